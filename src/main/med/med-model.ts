@@ -1,0 +1,64 @@
+import type { Decoding } from '#shared/schemas/photos.ts';
+import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
+import type { RgbImage } from './image.ts';
+
+/** What the image encoder made of one photo; feed it to matching and captioning. */
+export interface ImageFeatures {
+  /** Patch features, `[tokens, hidden]` row-major, f32. */
+  readonly patches: Float32Array;
+}
+
+export interface ImageEmbedding {
+  readonly features: ImageFeatures;
+  /** Unit ITC embedding, `[embeddingSize]`. */
+  readonly embedding: Float32Array;
+}
+
+export interface Match {
+  /** ITM match logit (index 1 of the head). Ranks together with the cosine. */
+  readonly logit: number;
+  /** Softmax of both ITM logits, index 1: the match probability. */
+  readonly probability: number;
+}
+
+export interface GeneratedCaption {
+  readonly text: string;
+  /** Sum of the log-probabilities of the generated tokens, the final [SEP] included. */
+  readonly logprob: number;
+}
+
+/** How to decode; what is left out comes from the checkpoint's own generation settings. */
+export type CaptionOptions = Partial<Omit<Decoding, 'method'>> & {
+  readonly method: Decoding['method'];
+  /** Captions a photo, for nucleus sampling only. */
+  readonly samples?: number;
+};
+
+/**
+ * One MED checkpoint on one device. Every method takes a batch; callers choose its size. Calls
+ * run one after another.
+ */
+export interface MedModel {
+  readonly info: ModelInfo;
+  readonly device: DeviceStatus;
+
+  /** Resizes and normalises as the checkpoint asks: f32 `[3, imageSize, imageSize]`. */
+  preprocess(image: RgbImage): Float32Array;
+
+  /** Image encoder and ITC projection. `pixels` come from {@link preprocess}. */
+  embedImages(pixels: readonly Float32Array[]): Promise<ImageEmbedding[]>;
+
+  /** Text encoder without cross-attention and ITC projection: unit `[embeddingSize]` each. */
+  embedTexts(texts: readonly string[]): Promise<Float32Array[]>;
+
+  /** Image-grounded text encoder: match of `images[i]` with `texts[i]`. */
+  match(images: readonly ImageFeatures[], texts: readonly string[]): Promise<Match[]>;
+
+  /** Image-grounded decoder: the captions of each photo, best first. */
+  caption(images: readonly ImageFeatures[], options: CaptionOptions): Promise<GeneratedCaption[][]>;
+
+  /** The settings {@link caption} will use for these options, for provenance. */
+  decodingOf(options: CaptionOptions): Decoding;
+
+  dispose(): Promise<void>;
+}

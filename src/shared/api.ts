@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { Activity, Failure } from './schemas/activity.ts';
+import { FolderListing, LibraryInfo } from './schemas/library.ts';
+import { ModelStatus, Settings } from './schemas/model.ts';
+import { PhotoDetail, PhotoId, PhotoLabel, Timeline } from './schemas/photos.ts';
+import { SearchProgress, SearchQuery } from './schemas/search.ts';
+
+const Nothing = z.null();
+
+/**
+ * The one API behind every door. Parameters are validated where they enter the engine, whichever
+ * door they came through; types are derived from these schemas and written nowhere else.
+ */
+export const api = {
+  'library/info': { params: Nothing, result: LibraryInfo },
+  /** Adds a folder of photos to the library and starts importing it. */
+  'library/import': { params: z.object({ folder: z.string().min(1) }), result: Nothing },
+  /** Imports the photographs that ship with Medley. */
+  'library/import-samples': { params: Nothing, result: Nothing },
+  /** Folders below `path` (default: the home folder), for choosing one without a native dialog. */
+  'folders/list': { params: z.object({ path: z.string().nullable() }), result: FolderListing },
+
+  'photos/timeline': { params: Nothing, result: Timeline },
+  'photos/labels': {
+    params: z.object({ ids: z.array(PhotoId).max(1000) }),
+    result: z.array(PhotoLabel),
+  },
+  'photos/get': { params: z.object({ id: PhotoId }), result: PhotoDetail },
+
+  /**
+   * Runs a search to its end. Its states are sent as `search/progress` events while it runs, and
+   * the last one is the result. Starting a search ends the one that ran before it.
+   */
+  'search/run': {
+    params: z.object({
+      searchId: z.string().min(1).max(64),
+      query: SearchQuery,
+      limit: z.int().min(1).max(1000).default(60),
+      shortlist: z.int().min(1).max(1000).default(64),
+    }),
+    result: SearchProgress,
+  },
+
+  'activity/get': { params: Nothing, result: Activity },
+  'activity/pause': { params: Nothing, result: Nothing },
+  'activity/resume': { params: Nothing, result: Nothing },
+  'activity/cancel': { params: Nothing, result: Nothing },
+  'activity/failures': { params: Nothing, result: z.array(Failure) },
+  /** Tries the failed files again. */
+  'activity/retry': { params: Nothing, result: Nothing },
+
+  'model/status': { params: Nothing, result: ModelStatus },
+  'settings/get': { params: Nothing, result: Settings },
+  'settings/set': { params: Settings.partial(), result: Settings },
+} as const;
+
+/** What the engine tells every connected door without being asked. */
+export const events = {
+  'activity/changed': Activity,
+  'library/changed': LibraryInfo,
+  'model/changed': ModelStatus,
+  'search/progress': SearchProgress,
+  /** Something the person should know, as a provider that failed and what runs instead. */
+  notice: z.object({ level: z.enum(['info', 'warning']), message: z.string() }),
+} as const;
+
+export type Api = typeof api;
+export type Method = keyof Api;
+/** What a caller passes (defaults may be left out). */
+export type ParamsOf<M extends Method> = z.input<Api[M]['params']>;
+/** What a handler receives (defaults filled in). */
+export type ParsedParamsOf<M extends Method> = z.output<Api[M]['params']>;
+export type ResultOf<M extends Method> = z.output<Api[M]['result']>;
+
+export type EventName = keyof typeof events;
+export type EventOf<E extends EventName> = z.output<(typeof events)[E]>;
+
+/** One function a method; the engine implements this. */
+export type Handlers = {
+  [M in Method]: (params: ParsedParamsOf<M>) => Promise<ResultOf<M>>;
+};
+
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(api, name);
+}

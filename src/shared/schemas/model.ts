@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+export const Provider = z.enum(['cpu', 'webgpu', 'cuda']);
+export type Provider = z.infer<typeof Provider>;
+
+export const DeviceChoice = z.enum(['auto', ...Provider.options]);
+export type DeviceChoice = z.infer<typeof DeviceChoice>;
+
+export const Dtype = z.enum(['f32', 'f16']);
+export type Dtype = z.infer<typeof Dtype>;
+
+/** Which device runs the model, and why. */
+export const DeviceStatus = z.object({
+  /** What the person asked for. */
+  requested: DeviceChoice,
+  provider: Provider,
+  dtype: Dtype,
+  /** One sentence. */
+  reason: z.string(),
+  /** Every provider this build knows, and why it can or cannot be used here. */
+  candidates: z.array(z.object({ provider: Provider, available: z.boolean(), detail: z.string() })),
+});
+export type DeviceStatus = z.infer<typeof DeviceStatus>;
+
+export const ModelInfo = z.object({
+  /** `name@fingerprint`, where the fingerprint hashes configuration, vocabulary and weights. */
+  id: z.string(),
+  name: z.string(),
+  folder: z.string(),
+  parameters: z.int(),
+  /** Bytes of the weights on disk. */
+  bytes: z.int(),
+  /** Side of the square input in pixels. */
+  imageSize: z.int(),
+  /** Width of the ITC embedding. */
+  embeddingSize: z.int(),
+  /** The model card, Markdown; null when the folder has none. */
+  card: z.string().nullable(),
+});
+export type ModelInfo = z.infer<typeof ModelInfo>;
+
+export const ModelStatus = z.object({
+  state: z.enum(['loading', 'ready', 'failed']),
+  model: ModelInfo.nullable(),
+  device: DeviceStatus.nullable(),
+  /** Why loading failed. */
+  error: z.string().nullable(),
+});
+export type ModelStatus = z.infer<typeof ModelStatus>;
+
+/** What the person chose; stored in the library folder. */
+export const Settings = z.object({
+  device: DeviceChoice.default('auto'),
+  /** Checkpoint folder; null for the model that ships with Medley. */
+  modelFolder: z.string().nullable().default(null),
+});
+export type Settings = z.infer<typeof Settings>;

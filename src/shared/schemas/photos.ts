@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/** A photo's opaque id: the first 32 hex digits of the SHA-256 of its bytes. */
+export const PhotoId = z.string().regex(/^[0-9a-f]{32}$/);
+export type PhotoId = z.infer<typeof PhotoId>;
+
+/** Who wrote a caption. */
+export const CaptionOrigin = z.enum(['person', 'imported', 'machine']);
+export type CaptionOrigin = z.infer<typeof CaptionOrigin>;
+
+/** How a machine caption was decoded: enough to produce it again. */
+export const Decoding = z.object({
+  method: z.enum(['greedy', 'beam', 'nucleus']),
+  beams: z.int().positive().optional(),
+  topP: z.number().optional(),
+  seed: z.int().optional(),
+  prompt: z.string(),
+  minLength: z.int(),
+  maxLength: z.int(),
+  repetitionPenalty: z.number(),
+});
+export type Decoding = z.infer<typeof Decoding>;
+
+/** A caption with its provenance. */
+export const Caption = z.object({
+  id: z.string(),
+  text: z.string(),
+  origin: CaptionOrigin,
+  /** For an imported caption, the metadata field it came from, as `XMP-dc:Description`. */
+  field: z.string().nullable(),
+  /** For a machine caption, the id of the model that wrote it. */
+  modelId: z.string().nullable(),
+  decoding: Decoding.nullable(),
+  /** Image-text-matching probability in [0, 1], once scored. */
+  itm: z.number().nullable(),
+  /** ISO 8601. */
+  createdAt: z.string(),
+  confirmed: z.boolean(),
+});
+export type Caption = z.infer<typeof Caption>;
+
+/**
+ * The whole library in display order (newest capture first), as columns: 100,000 photos in one
+ * answer of a few megabytes.
+ */
+export const Timeline = z.object({
+  ids: z.array(PhotoId),
+  /** Width over height, after orientation. */
+  ratios: z.array(z.number()),
+  /** Capture time (or file time) in seconds since 1970, local to the camera. */
+  taken: z.array(z.number()),
+  /** Average colour as 0xRRGGBB. */
+  colours: z.array(z.int()),
+});
+export type Timeline = z.infer<typeof Timeline>;
+
+/** What a grid cell says about its photo. */
+export const PhotoLabel = z.object({
+  id: PhotoId,
+  fileName: z.string(),
+  caption: Caption.pick({ text: true, origin: true, confirmed: true, itm: true }).nullable(),
+});
+export type PhotoLabel = z.infer<typeof PhotoLabel>;
+
+/** Everything the photo view shows. */
+export const PhotoDetail = z.object({
+  id: PhotoId,
+  /** Absolute paths of every file with these bytes. */
+  files: z.array(z.string()),
+  format: z.string(),
+  bytes: z.int(),
+  /** Pixels, after orientation. */
+  width: z.int(),
+  height: z.int(),
+  /** ISO 8601 local time without zone, from the metadata; null when the file does not say. */
+  taken: z.string().nullable(),
+  camera: z.string().nullable(),
+  lens: z.string().nullable(),
+  /** As `f/2.8 · 1/250 s · ISO 400 · 35 mm`, the parts that are known. */
+  exposure: z.string().nullable(),
+  /** Decimal degrees, WGS 84. */
+  location: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
+  keywords: z.array(z.string()),
+  captions: z.array(Caption),
+});
+export type PhotoDetail = z.infer<typeof PhotoDetail>;
