@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
 import { FolderListing, LibraryInfo } from './schemas/library.ts';
 import { ModelStatus, Settings } from './schemas/model.ts';
-import { PhotoDetail, PhotoId, PhotoLabel, Timeline } from './schemas/photos.ts';
+import { PhotoDetail, PhotoFile, PhotoId, PhotoLabel, Rendition, Timeline } from './schemas/photos.ts';
 import { SearchProgress, SearchQuery } from './schemas/search.ts';
 
 const Nothing = z.null();
@@ -26,6 +26,8 @@ export const api = {
     result: z.array(PhotoLabel),
   },
   'photos/get': { params: z.object({ id: PhotoId }), result: PhotoDetail },
+  /** Where a rendition of a photo lies on disk. For doors only: a browser never sees a path. */
+  'photos/file': { params: z.object({ id: PhotoId, rendition: Rendition }), result: PhotoFile },
 
   /**
    * Runs a search to its end. Its states are sent as `search/progress` events while it runs, and

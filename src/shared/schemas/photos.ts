@@ -84,3 +84,16 @@ export const PhotoDetail = z.object({
   captions: z.array(Caption),
 });
 export type PhotoDetail = z.infer<typeof PhotoDetail>;
+
+/** `thumbnail` for the grid; `view` is a picture a browser can show at full size. */
+export const Rendition = z.enum(['thumbnail', 'view']);
+export type Rendition = z.infer<typeof Rendition>;
+
+/** A file that a door may send for a photo. */
+export const PhotoFile = z.object({
+  /** Absolute path, checked to lie inside a folder of the library. */
+  path: z.string(),
+  contentType: z.string(),
+  etag: z.string(),
+});
+export type PhotoFile = z.infer<typeof PhotoFile>;
