@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
 import { FolderListing, LibraryInfo } from './schemas/library.ts';
 import { ModelStatus, Settings } from './schemas/model.ts';
-import { PhotoDetail, PhotoFile, PhotoId, PhotoLabel, Rendition, Timeline } from './schemas/photos.ts';
+import {
+  PhotoDetail,
+  PhotoFile,
+  PhotoId,
+  PhotoLabel,
+  Rendition,
+  Timeline,
+} from './schemas/photos.ts';
 import { SearchProgress, SearchQuery } from './schemas/search.ts';
 
 const Nothing = z.null();
