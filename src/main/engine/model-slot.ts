@@ -1,0 +1,88 @@
+import { MedleyError, toErrorShape } from '#shared/errors.ts';
+import type { DeviceChoice, Dtype, ModelStatus } from '#shared/schemas/model.ts';
+import type { MedModel } from '#main/med/med-model.ts';
+
+export interface ModelChoice {
+  readonly folder: string;
+  readonly device: DeviceChoice;
+  readonly dtype?: Dtype;
+}
+
+export type ModelLoader = (choice: ModelChoice) => Promise<MedModel>;
+
+/**
+ * Holds the model in use. Loading happens beside everything else, and its failure is a status,
+ * not an error: the library can be browsed without a model.
+ */
+export class ModelSlot {
+  readonly #load: ModelLoader;
+  readonly #onChange: () => void;
+  #status: ModelStatus = { state: 'loading', model: null, device: null, error: null };
+  #model: MedModel | null = null;
+  #loading: Promise<MedModel> | null = null;
+
+  constructor(load: ModelLoader, onChange: () => void) {
+    this.#load = load;
+    this.#onChange = onChange;
+  }
+
+  get status(): ModelStatus {
+    return this.#status;
+  }
+
+  /** The model, once it is loaded. */
+  get model(): MedModel | null {
+    return this.#model;
+  }
+
+  /** Loads this model in place of the one before. Call it while nothing uses the model. */
+  async select(choice: ModelChoice): Promise<void> {
+    const before = this.#loading;
+    const loading = this.#replace(before, choice);
+    // `ready` hands the failure to whoever needs the model; here it has become a status.
+    loading.catch(() => {});
+    this.#loading = loading;
+    await loading.catch(() => {});
+  }
+
+  /**
+   * Waits for the model.
+   * @throws {MedleyError} why it could not be loaded.
+   */
+  async ready(): Promise<MedModel> {
+    // A second choice may replace the one waited for.
+    for (let waited = null; waited !== this.#loading; ) {
+      waited = this.#loading;
+      await waited?.catch(() => {});
+    }
+    if (!this.#loading) throw new MedleyError('engine-stopped', 'No model is loaded.');
+    return this.#loading;
+  }
+
+  async close(): Promise<void> {
+    const model = await this.#loading?.catch(() => null);
+    this.#loading = null;
+    this.#model = null;
+    await model?.dispose();
+  }
+
+  async #replace(before: Promise<MedModel> | null, choice: ModelChoice): Promise<MedModel> {
+    this.#model = null;
+    this.#set({ state: 'loading', model: null, device: null, error: null });
+    await (await before?.catch(() => null))?.dispose();
+    try {
+      const model = await this.#load(choice);
+      this.#model = model;
+      this.#set({ state: 'ready', model: model.info, device: model.device, error: null });
+      return model;
+    } catch (error) {
+      this.#set({ state: 'failed', model: null, device: null, error: toErrorShape(error).message });
+      throw error;
+    }
+  }
+
+  #set(status: ModelStatus): void {
+    this.#status = status;
+    this.#onChange();
+  }
+}
