@@ -1,0 +1,188 @@
+import { byteSizeOf, type ElementType } from './element-type.ts';
+import { GraphError } from './graph-error.ts';
+import { elementCount, formatShape, type Dim, type Shape } from './shape.ts';
+
+/** A tensor of a graph: what it is called, what it holds, and its shape. */
+export interface Value {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+}
+
+export type Attribute =
+  | { readonly kind: 'type'; readonly value: ElementType }
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'string'; readonly value: string };
+
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** One operator application. Nodes stand in an order in which every input is made before its use. */
+export interface Node {
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly attributes: Attributes;
+}
+
+/** Where the bytes of an initialiser lie: in the model itself, or at a place in another file. */
+export type InitializerData =
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'external';
+      /** Path of the file, relative to the folder the model is loaded against. */
+      readonly location: string;
+      readonly offset: number;
+      readonly length: number;
+    };
+
+export interface Initializer {
+  readonly value: Value;
+  readonly data: InitializerData;
+}
+
+/** Type and shape of a node's output. */
+export interface OutputSpec {
+  readonly type: ElementType;
+  readonly shape: Shape;
+}
+
+/**
+ * A graph under construction. Operators (`operators/`) append nodes; the lists are public so that
+ * a later pass can walk, differentiate or rewrite them. Every value carries its type and shape.
+ */
+export class Graph {
+  readonly name: string;
+  readonly inputs: Value[] = [];
+  readonly outputs: Value[] = [];
+  readonly nodes: Node[] = [];
+  readonly initializers: Initializer[] = [];
+  readonly #names = new Set<string>();
+  readonly #scalars = new Map<string, Value>();
+  readonly #external = new Map<string, Value>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Declares an input of the graph. */
+  input(name: string, type: ElementType, shape: Shape): Value {
+    const value = this.#value(name, type, shape);
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** Declares that the graph returns `value` under the name `name`. */
+  output(name: string, value: Value): void {
+    this.#own(value);
+    const output = this.#value(name, value.type, value.shape);
+    this.nodes.push({ op: 'Identity', inputs: [value], outputs: [output], attributes: {} });
+    this.outputs.push(output);
+  }
+
+  /** Integers kept inside the model, as the shape operand of an operator. */
+  integers(values: readonly number[]): Value {
+    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    return this.#initializer(this.#fresh('integers'), 'i64', [values.length], {
+      kind: 'inline',
+      bytes,
+    });
+  }
+
+  /** A constant of rank 0, kept inside the model; equal ones are one value. */
+  scalar(type: 'f32' | 'i32', value: number): Value {
+    const key = `${type} ${value}`;
+    const known = this.#scalars.get(key);
+    if (known !== undefined) return known;
+    const array = type === 'f32' ? Float32Array.of(value) : Int32Array.of(value);
+    const constant = this.#initializer(this.#fresh('scalar'), type, [], {
+      kind: 'inline',
+      bytes: new Uint8Array(array.buffer),
+    });
+    this.#scalars.set(key, constant);
+    return constant;
+  }
+
+  /**
+   * A constant whose bytes lie in another file. Asking again for the same name gives the same
+   * value, so that tied parameters stay one.
+   *
+   * @throws GraphError when the length does not match type and shape
+   */
+  external(
+    name: string,
+    type: ElementType,
+    shape: readonly number[],
+    place: { readonly location: string; readonly offset: number; readonly length: number },
+  ): Value {
+    const known = this.#external.get(name);
+    if (known !== undefined) return known;
+    const expected = (elementCount(shape) ?? 0) * byteSizeOf(type);
+    if (expected !== place.length) {
+      throw new GraphError(
+        `${name}: ${type} ${formatShape(shape)} takes ${expected} bytes, not ${place.length}`,
+      );
+    }
+    const value = this.#initializer(name, type, shape, { kind: 'external', ...place });
+    this.#external.set(name, value);
+    return value;
+  }
+
+  /** Appends a node; operators call this once they have worked out types and shapes. */
+  node(
+    op: string,
+    inputs: readonly Value[],
+    outputs: readonly OutputSpec[],
+    attributes: Attributes = {},
+  ): Value[] {
+    inputs.forEach((value) => {
+      this.#own(value);
+    });
+    const values = outputs.map(({ type, shape }) => this.#value(this.#fresh(op), type, shape));
+    this.nodes.push({ op, inputs, outputs: values, attributes });
+    return values;
+  }
+
+  /** {@link node} for an operator with one output. */
+  apply(
+    op: string,
+    inputs: readonly Value[],
+    output: OutputSpec,
+    attributes: Attributes = {},
+  ): Value {
+    return this.node(op, inputs, [output], attributes)[0];
+  }
+
+  /** The input and axis that carry a symbolic dimension; null when no input does. */
+  carrierOf(dim: Dim): { input: Value; axis: number } | null {
+    for (const input of this.inputs) {
+      const axis = input.shape.indexOf(dim);
+      if (axis >= 0) return { input, axis };
+    }
+    return null;
+  }
+
+  #initializer(name: string, type: ElementType, shape: Shape, data: InitializerData): Value {
+    const value = this.#value(name, type, shape);
+    this.initializers.push({ value, data });
+    return value;
+  }
+
+  #value(name: string, type: ElementType, shape: Shape): Value {
+    if (this.#names.has(name)) throw new GraphError(`${this.name}: ${name} is declared twice`);
+    this.#names.add(name);
+    return { graph: this, name, type, shape };
+  }
+
+  #fresh(op: string): string {
+    return `${op}_${this.#names.size}`;
+  }
+
+  #own(value: Value): void {
+    if (value.graph !== this) {
+      throw new GraphError(`${value.name} belongs to ${value.graph.name}, not to ${this.name}`);
+    }
+  }
+}

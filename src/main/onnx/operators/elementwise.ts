@@ -1,0 +1,62 @@
+import type { ElementType } from '../element-type.ts';
+import { isFloat } from '../element-type.ts';
+import { GraphError } from '../graph-error.ts';
+import type { Value } from '../graph.ts';
+import { broadcast } from '../shape.ts';
+
+function binary(op: string, a: Value, b: Value): Value {
+  if (a.type !== b.type) throw new GraphError(`${op} of ${a.type} and ${b.type}`);
+  return a.graph.apply(op, [a, b], { type: a.type, shape: broadcast(a.shape, b.shape) });
+}
+
+/** `a + b`, broadcast. */
+export function add(a: Value, b: Value): Value {
+  return binary('Add', a, b);
+}
+
+/** `a * b`, broadcast. */
+export function mul(a: Value, b: Value): Value {
+  return binary('Mul', a, b);
+}
+
+/** `a / b`, broadcast. */
+export function div(a: Value, b: Value): Value {
+  return binary('Div', a, b);
+}
+
+/** `x * factor` for a number. */
+export function scale(x: Value, factor: number): Value {
+  return mul(x, constantLike(x, factor));
+}
+
+/** The larger of `x` and a number, element by element. */
+export function atLeast(x: Value, minimum: number): Value {
+  return x.graph.apply('Clip', [x, constantLike(x, minimum)], x);
+}
+
+/** `x` kept within two numbers. */
+export function clip(x: Value, minimum: number, maximum: number): Value {
+  return x.graph.apply('Clip', [x, constantLike(x, minimum), constantLike(x, maximum)], x);
+}
+
+/** Gaussian error linear unit, the exact form with erf. */
+export function gelu(x: Value): Value {
+  if (!isFloat(x.type)) throw new GraphError(`Gelu of ${x.type}`);
+  return x.graph.apply('Gelu', [x], x, { approximate: { kind: 'string', value: 'none' } });
+}
+
+/** `x` as another element type; `x` itself when it has that type. */
+export function cast(x: Value, type: ElementType): Value {
+  if (x.type === type) return x;
+  return x.graph.apply(
+    'Cast',
+    [x],
+    { type, shape: x.shape },
+    { to: { kind: 'type', value: type } },
+  );
+}
+
+function constantLike(x: Value, value: number): Value {
+  if (!isFloat(x.type)) throw new GraphError(`number constant for a tensor of ${x.type}`);
+  return cast(x.graph.scalar('f32', value), x.type);
+}
