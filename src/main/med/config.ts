@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { MedleyError } from '#shared/errors.ts';
+
+const size = z.int().positive();
+const mean = z.tuple([z.number(), z.number(), z.number()]);
+
+/** What both image encoders have in common: the transformer over tokens, and the input's scaling. */
+const transformer = {
+  image_size: size,
+  hidden_size: size,
+  num_hidden_layers: size,
+  num_attention_heads: size,
+  intermediate_size: size,
+  layer_norm_eps: z.number().positive(),
+  image_mean: mean,
+  image_std: mean,
+};
+
+const VisionConfig = z.discriminatedUnion('stem', [
+  z.object({
+    stem: z.literal('mobilenet_v2'),
+    /** Blocks (1 to 17, 18 for the last convolution) whose maps become tokens, in this order. */
+    stem_taps: z.array(z.int().min(1).max(18)).min(1),
+    ...transformer,
+  }),
+  z.object({ stem: z.literal('patch'), patch_size: size, ...transformer }),
+]);
+
+const TextConfig = z.object({
+  vocab_size: size,
+  hidden_size: size,
+  num_hidden_layers: size,
+  num_attention_heads: size,
+  intermediate_size: size,
+  layer_norm_eps: z.number().positive(),
+  max_position_embeddings: size,
+});
+
+const GenerationConfig = z.object({
+  prompt: z.string(),
+  num_beams: size,
+  /** Lengths in tokens, the first token [DEC] and the prompt included. */
+  min_length: z.int().min(0),
+  max_length: z.int().min(2),
+  repetition_penalty: z.number().positive(),
+});
+
+/** `config.json` of a checkpoint folder, in the names of the Hugging Face layout of BLIP. */
+export const MedConfig = z
+  .object({
+    name: z.string().min(1),
+    /** Which parameters encoder and decoder have in common (BLIP, section 3.2 and table 3). */
+    share: z.enum(['all', 'all-but-self-attention']),
+    projection_size: size,
+    vision_config: VisionConfig,
+    text_config: TextConfig,
+    generation: GenerationConfig,
+  })
+  .refine(({ vision_config: v }) => v.hidden_size % v.num_attention_heads === 0, {
+    path: ['vision_config', 'num_attention_heads'],
+    message: 'does not divide hidden_size',
+  })
+  .refine(({ text_config: t }) => t.hidden_size % t.num_attention_heads === 0, {
+    path: ['text_config', 'num_attention_heads'],
+    message: 'does not divide hidden_size',
+  });
+export type MedConfig = z.infer<typeof MedConfig>;
+export type VisionConfig = MedConfig['vision_config'];
+export type TextConfig = MedConfig['text_config'];
+
+/**
+ * Reads the text of a `config.json`.
+ *
+ * @throws MedleyError `checkpoint-invalid`, naming the file and the settings at fault
+ */
+export function parseConfig(text: string, file: string): MedConfig {
+  const fail = (reason: string) =>
+    new MedleyError('checkpoint-invalid', `${file}: ${reason}`, { subject: file });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw fail('this is not JSON. Download the model again.');
+  }
+  const parsed = MedConfig.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw fail(`${issues.join('; ')}.`);
+}

@@ -1,0 +1,135 @@
+import { Graph, type Value } from '#main/onnx/graph.ts';
+import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
+import { concat, gather, pick } from '#main/onnx/operators/layout.ts';
+import { matMul } from '#main/onnx/operators/linear.ts';
+import { logSumExp } from '#main/onnx/operators/normalization.ts';
+import type { Dtype } from '#shared/schemas/model.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { TextConfig } from '../config.ts';
+import { parametersOf, type Parameters } from '../parameters.ts';
+import { textNames } from '../text-names.ts';
+import { linear, norm } from './layers.ts';
+import {
+  crossAttention,
+  feedForward,
+  keysAndValues,
+  selfAttention,
+  textEmbeddings,
+  type KeysAndValues,
+} from './text-layers.ts';
+
+/** Names of a layer's cached tensors, as inputs and outputs of the decoder graphs. */
+export const cacheNames = {
+  crossKeys: (layer: number) => `cross.${layer}.keys`,
+  crossValues: (layer: number) => `cross.${layer}.values`,
+  pastKeys: (layer: number) => `past.${layer}.keys`,
+  pastValues: (layer: number) => `past.${layer}.values`,
+  nextKeys: (layer: number) => `next.${layer}.keys`,
+  nextValues: (layer: number) => `next.${layer}.values`,
+};
+
+/**
+ * What the decoder looks at in a photo, computed once: `patches` f32 `[photos, tokens, width]` ->
+ * for every layer `cross.N.keys` `[photos, heads, d, tokens]` and `cross.N.values`
+ * `[photos, heads, tokens, d]`, in the graph's type.
+ */
+export function crossMemoryGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+  const { share, text_config: text, vision_config: vision } = checkpoint.config;
+  const graph = new Graph('decoder-cross-memory');
+  const p = parametersOf(graph, checkpoint, dtype);
+  const names = textNames(share, 'decoder');
+  const patches = graph.input('patches', 'f32', ['photos', 'tokens', vision.hidden_size]);
+  const image = cast(patches, dtype);
+  for (let layer = 0; layer < text.num_hidden_layers; layer++) {
+    const memory = keysAndValues(p, `${names.layer(layer)}.crossattention`, text, image);
+    graph.output(cacheNames.crossKeys(layer), memory.keys);
+    graph.output(cacheNames.crossValues(layer), memory.values);
+  }
+  return graph;
+}
+
+/**
+ * One step of the image-grounded decoder: a prompt at first, then one token a row, with the keys
+ * and values of earlier tokens taken from the step before.
+ *
+ * Inputs: `ids` i32 `[rows, length]`; `positions` i32 `[length]`; `mask` f32 `[length, total]`,
+ * added to the scores, `total = past + length`; `parents` i32 `[rows]`, which row of the step
+ * before each row continues (beams change places); `past.N.keys` `[pastRows, heads, d, past]` and
+ * `past.N.values` `[pastRows, heads, past, d]`; `cross.N.*` from {@link crossMemoryGraph}, where a photo's rows follow each
+ * other. Outputs: `logits` f32 `[rows, vocabulary]` of the last position, `logSumExp` f32
+ * `[rows, 1]` (log-probability = logit - logSumExp), `next.N.keys`, `next.N.values`.
+ */
+export function decoderStepGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+  const { share, text_config: config } = checkpoint.config;
+  const graph = new Graph('decoder-step');
+  const p = parametersOf(graph, checkpoint, dtype);
+  const names = textNames(share, 'decoder');
+  const ids = graph.input('ids', 'i32', ['rows', 'length']);
+  const positions = graph.input('positions', 'i32', ['length']);
+  const mask = cast(graph.input('mask', 'f32', ['length', 'past + length']), dtype);
+  const parents = graph.input('parents', 'i32', ['rows']);
+  let x = textEmbeddings(p, names, config, ids, positions);
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    const own = names.selfAttention(layer);
+    x = selfAttention(p, own, config, x, extendCache(p, own, config, x, parents, layer), mask);
+    const cross = `${names.layer(layer)}.crossattention`;
+    x = crossAttention(p, cross, config, x, crossInputs(p, config, layer));
+    x = feedForward(p, names.layer(layer), config, x);
+  }
+  const logits = cast(languageHead(p, names.embeddings, config, x), 'f32');
+  graph.output('logits', logits);
+  graph.output('logSumExp', logSumExp(logits));
+  return graph;
+}
+
+function crossInputs(p: Parameters, config: TextConfig, layer: number): KeysAndValues {
+  const heads = config.num_attention_heads;
+  const width = config.hidden_size / heads;
+  const { graph, dtype } = p;
+  return {
+    keys: graph.input(cacheNames.crossKeys(layer), dtype, ['photos', heads, width, 'tokens']),
+    values: graph.input(cacheNames.crossValues(layer), dtype, ['photos', heads, 'tokens', width]),
+  };
+}
+
+/** The cached keys and values of one layer with those of this step behind them. */
+function extendCache(
+  p: Parameters,
+  name: string,
+  config: TextConfig,
+  x: Value,
+  parents: Value,
+  layer: number,
+): KeysAndValues {
+  const heads = config.num_attention_heads;
+  const width = config.hidden_size / heads;
+  const { graph, dtype } = p;
+  const pastKeys = graph.input(cacheNames.pastKeys(layer), dtype, [
+    'pastRows',
+    heads,
+    width,
+    'past',
+  ]);
+  const pastValues = graph.input(cacheNames.pastValues(layer), dtype, [
+    'pastRows',
+    heads,
+    'past',
+    width,
+  ]);
+  const fresh = keysAndValues(p, name, config, x);
+  const keys = concat([gather(pastKeys, parents, 0), fresh.keys], 3);
+  const values = concat([gather(pastValues, parents, 0), fresh.values], 2);
+  graph.output(cacheNames.nextKeys(layer), keys);
+  graph.output(cacheNames.nextValues(layer), values);
+  return { keys, values };
+}
+
+/** Next-token logits `[rows, vocabulary]` of the last position; the output matrix is the word embeddings. */
+function languageHead(p: Parameters, embeddings: string, config: TextConfig, x: Value): Value {
+  const name = 'text_decoder.cls.predictions';
+  const { hidden_size: width, vocab_size: words } = config;
+  const hidden = gelu(linear(p, `${name}.transform.dense`, pick(x, -1, 1), width));
+  const normed = norm(p, `${name}.transform.LayerNorm`, hidden, config.layer_norm_eps);
+  const output = p.getTransposed(`${embeddings}.word_embeddings.weight`, width, words);
+  return add(matMul(normed, output), p.get(`${name}.bias`, [words]));
+}

@@ -1,0 +1,78 @@
+import { Graph, type Value } from '#main/onnx/graph.ts';
+import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
+import { padZeros, pick, split } from '#main/onnx/operators/layout.ts';
+import { conv2d } from '#main/onnx/operators/linear.ts';
+import type { Dtype } from '#shared/schemas/model.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { VisionConfig } from '../config.ts';
+import { parametersOf, type Parameters } from '../parameters.ts';
+import {
+  attend,
+  knownSize,
+  linear,
+  mergeHeads,
+  norm,
+  splitHeads,
+  transposeKeys,
+} from './layers.ts';
+import { mobilenetStem, tokensOf } from './mobilenet-stem.ts';
+import { unitVectors } from './unit-vectors.ts';
+
+/**
+ * Image encoder with the ITC projection (BLIP, section 3.1; pre-LN ViT).
+ * Input `pixels` f32 `[photos, 3, S, S]`. Outputs `patches` f32 `[photos, tokens, hidden]` with
+ * [CLS] first, and `embedding` f32 `[photos, projection]`, unit rows.
+ */
+export function imageEncoderGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+  const { vision_config: config, projection_size: width } = checkpoint.config;
+  const graph = new Graph('image-encoder');
+  const p = parametersOf(graph, checkpoint, dtype);
+  const side = config.image_size;
+  const pixels = graph.input('pixels', 'f32', ['photos', 3, side, side]);
+  let x = embeddings(p, cast(pixels, dtype), config);
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    x = encoderLayer(p, `vision_model.encoder.layers.${layer}`, x, config);
+  }
+  x = norm(p, 'vision_model.post_layernorm', x, config.layer_norm_eps);
+  graph.output('patches', cast(x, 'f32'));
+  graph.output('embedding', unitVectors(linear(p, 'vision_proj', pick(x, 0, 1), width)));
+  return graph;
+}
+
+function embeddings(p: Parameters, pixels: Value, config: VisionConfig): Value {
+  const prefix = 'vision_model.embeddings';
+  const tokens = patchTokens(p, prefix, pixels, config);
+  const count = knownSize(tokens, 1);
+  const positions = p.get(`${prefix}.position_embedding`, [1, count + 1, config.hidden_size]);
+  const token = p.get(`${prefix}.class_embedding`, [1, 1, config.hidden_size]);
+  // [CLS] is added with the positions, over an empty first row: no run-time batch size is needed.
+  return add(padZeros(tokens, 1, 1, 0), add(positions, padZeros(token, 1, 0, count)));
+}
+
+function patchTokens(p: Parameters, prefix: string, pixels: Value, config: VisionConfig): Value {
+  if (config.stem === 'mobilenet_v2') {
+    const features = mobilenetStem(p, `${prefix}.stem`, pixels, config.stem_taps);
+    return linear(p, `${prefix}.projection`, features, config.hidden_size);
+  }
+  const { patch_size: side, hidden_size: outputs } = config;
+  const name = `${prefix}.patch_embedding`;
+  const weight = p.get(`${name}.weight`, [outputs, 3, side, side]);
+  const bias = p.get(`${name}.bias`, [outputs]);
+  return tokensOf(conv2d(pixels, weight, bias, { stride: side, groups: 1, pads: [0, 0, 0, 0] }));
+}
+
+function encoderLayer(p: Parameters, name: string, input: Value, config: VisionConfig): Value {
+  const { hidden_size: width, num_attention_heads: heads, layer_norm_eps: epsilon } = config;
+  const normed = norm(p, `${name}.layer_norm1`, input, epsilon);
+  const parts = split(linear(p, `${name}.self_attn.qkv`, normed, 3 * width), 3, -1);
+  const [query, key, value] = parts.map((part) => splitHeads(part, heads));
+  const context = mergeHeads(attend(query, transposeKeys(key), value));
+  const x = add(input, linear(p, `${name}.self_attn.projection`, context, width));
+  const hidden = linear(
+    p,
+    `${name}.mlp.fc1`,
+    norm(p, `${name}.layer_norm2`, x, epsilon),
+    config.intermediate_size,
+  );
+  return add(x, linear(p, `${name}.mlp.fc2`, gelu(hidden), width));
+}

@@ -1,0 +1,73 @@
+import { Graph, type Value } from '#main/onnx/graph.ts';
+import { cast } from '#main/onnx/operators/elementwise.ts';
+import { pick } from '#main/onnx/operators/layout.ts';
+import type { Dtype } from '#shared/schemas/model.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import { parametersOf, type Parameters } from '../parameters.ts';
+import { textNames, type TextMode } from '../text-names.ts';
+import { linear } from './layers.ts';
+import {
+  crossAttention,
+  feedForward,
+  keysAndValues,
+  selfAttention,
+  textEmbeddings,
+} from './text-layers.ts';
+import { unitVectors } from './unit-vectors.ts';
+
+/**
+ * Text encoder without cross-attention, with the ITC projection.
+ * Inputs `ids` i32 `[rows, length]`, `positions` i32 `[length]`, `mask` f32 `[rows, 1, 1, length]`
+ * (added to the attention scores). Output `embedding` f32 `[rows, projection]`, unit rows.
+ */
+export function textEncoderGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+  const graph = new Graph('text-encoder');
+  const p = parametersOf(graph, checkpoint, dtype);
+  const first = pick(textStack(p, checkpoint, 'text-encoder', null), 0, 1);
+  graph.output(
+    'embedding',
+    unitVectors(linear(p, 'text_proj', first, checkpoint.config.projection_size)),
+  );
+  return graph;
+}
+
+/**
+ * Image-grounded text encoder with the ITM head. Inputs as {@link textEncoderGraph}, and `patches`
+ * f32 `[photos, tokens, width]`, where `rows` is a multiple of `photos` and a photo's rows follow
+ * each other. Output `logits` f32 `[rows, 2]`, index 1 for a match.
+ */
+export function itmEncoderGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+  const graph = new Graph('itm-encoder');
+  const p = parametersOf(graph, checkpoint, dtype);
+  const patches = graph.input('patches', 'f32', [
+    'photos',
+    'tokens',
+    checkpoint.config.vision_config.hidden_size,
+  ]);
+  const first = pick(textStack(p, checkpoint, 'itm-encoder', cast(patches, dtype)), 0, 1);
+  graph.output('logits', cast(linear(p, 'itm_head', first, 2), 'f32'));
+  return graph;
+}
+
+function textStack(
+  p: Parameters,
+  { config: { share, text_config: config } }: Checkpoint,
+  mode: TextMode,
+  image: Value | null,
+): Value {
+  const names = textNames(share, mode);
+  const ids = p.graph.input('ids', 'i32', ['rows', 'length']);
+  const positions = p.graph.input('positions', 'i32', ['length']);
+  const mask = cast(p.graph.input('mask', 'f32', ['rows', 1, 1, 'length']), p.dtype);
+  let x = textEmbeddings(p, names, config, ids, positions);
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    const own = names.selfAttention(layer);
+    x = selfAttention(p, own, config, x, keysAndValues(p, own, config, x), mask);
+    if (image !== null) {
+      const cross = `${names.layer(layer)}.crossattention`;
+      x = crossAttention(p, cross, config, x, keysAndValues(p, cross, config, image));
+    }
+    x = feedForward(p, names.layer(layer), config, x);
+  }
+  return x;
+}

@@ -1,0 +1,9 @@
+import type { Value } from '#main/onnx/graph.ts';
+import { atLeast, cast, div } from '#main/onnx/operators/elementwise.ts';
+import { l2Norm } from '#main/onnx/operators/normalization.ts';
+
+/** Rows scaled to length 1, in f32; a row of zeros stays zero. */
+export function unitVectors(x: Value): Value {
+  const exact = cast(x, 'f32');
+  return div(exact, atLeast(l2Norm(exact), 1e-12));
+}

@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os';
+import { InferenceSession, type Tensor } from 'onnxruntime-node-gpu';
+import type { Provider } from '#shared/schemas/model.ts';
+
+/** Tensors by the name of the graph's input or output. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+export interface SessionOptions {
+  readonly provider: Provider;
+  /** Folder that the locations of external initialisers are relative to; it is only read. */
+  readonly weightsFolder?: string;
+  /** Outputs to leave in the provider's memory where it can; whoever gets them disposes of them. */
+  readonly keptOutputs?: readonly string[];
+}
+
+/**
+ * A graph made ready to run on one provider. Nodes the provider lacks run on the CPU.
+ *
+ * @param model bytes of an ONNX model
+ * @throws Error of ONNX Runtime when the provider cannot run here or the model is not valid
+ */
+export async function createSession(
+  model: Uint8Array,
+  options: SessionOptions,
+): Promise<InferenceSession> {
+  const { provider, weightsFolder, keptOutputs = [] } = options;
+  const folder = 'model_external_initializers_file_folder_path';
+  return InferenceSession.create(model, {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    // ORT counts the cores of the machine; a container or an affinity mask may grant fewer.
+    intraOpNumThreads: availableParallelism(),
+    logSeverityLevel: 3,
+    ...(weightsFolder === undefined ? {} : { extra: { session: { [folder]: weightsFolder } } }),
+    ...(provider === 'webgpu' && keptOutputs.length > 0
+      ? {
+          preferredOutputLocation: Object.fromEntries(
+            keptOutputs.map((name) => [name, 'gpu-buffer' as const]),
+          ),
+        }
+      : {}),
+  });
+}
