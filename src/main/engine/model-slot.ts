@@ -51,7 +51,7 @@ export class ModelSlot {
    */
   async ready(): Promise<MedModel> {
     // A second choice may replace the one waited for.
-    for (let waited = null; waited !== this.#loading; ) {
+    for (let waited = null; waited !== this.#loading;) {
       waited = this.#loading;
       await waited?.catch(() => {});
     }

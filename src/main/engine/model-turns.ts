@@ -4,7 +4,10 @@
  */
 export class ModelTurns {
   #interactive = 0;
-  #background: Promise<unknown> = Promise.resolve();
+  /** The batch that runs now. */
+  #running: Promise<unknown> = Promise.resolve();
+  /** The last batch in the queue. */
+  #last: Promise<unknown> = Promise.resolve();
   #quiet: Promise<void> = Promise.resolve();
   #becomeQuiet = () => {};
 
@@ -14,7 +17,7 @@ export class ModelTurns {
       this.#quiet = new Promise((resolve) => (this.#becomeQuiet = resolve));
     }
     try {
-      await this.#background;
+      await this.#running;
       return await work();
     } finally {
       if (--this.#interactive === 0) this.#becomeQuiet();
@@ -23,11 +26,13 @@ export class ModelTurns {
 
   /** Runs one background batch when its turn comes. */
   background<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#background.then(async () => {
+    const turn = this.#last.then(async () => {
       while (this.#interactive > 0) await this.#quiet;
-      return work();
+      const batch = work();
+      this.#running = batch.catch(() => {});
+      return batch;
     });
-    this.#background = turn.catch(() => {});
+    this.#last = turn.catch(() => {});
     return turn;
   }
 }

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { MedleyError } from '#shared/errors.ts';
+import type { Decoding } from '#shared/schemas/photos.ts';
+import type { RgbImage } from '#main/med/image.ts';
+import type {
+  CaptionOptions,
+  GeneratedCaption,
+  ImageEmbedding,
+  ImageFeatures,
+  Match,
+  MedModel,
+} from '#main/med/med-model.ts';
+
+const size = 16;
+
+/**
+ * A model whose every answer is a hash of its input: instant, and the same in every run. It stands
+ * in where a test is about order, durability or failure rather than about pictures.
+ */
+export class HashModel implements MedModel {
+  readonly info;
+  readonly device = {
+    requested: 'cpu',
+    provider: 'cpu',
+    dtype: 'f32',
+    reason: 'A test asked for it.',
+    candidates: [],
+  } as const;
+  /** Photos encoded so far: what a test counts to see that nothing is done twice. */
+  encoded = 0;
+  captioned = 0;
+  disposed = false;
+
+  constructor(name = 'hash') {
+    this.info = {
+      id: `${name}@000000000000`,
+      name,
+      folder: '/nowhere',
+      parameters: 0,
+      bytes: 0,
+      imageSize: 8,
+      embeddingSize: size,
+      card: null,
+    };
+  }
+
+  preprocess(image: RgbImage): Float32Array {
+    return floats(Buffer.from(image.data).toString('base64'));
+  }
+
+  async embedImages(pixels: readonly Float32Array[]): Promise<ImageEmbedding[]> {
+    this.encoded += pixels.length;
+    return pixels.map((each) => {
+      const key = each.join();
+      return { features: this.featuresOf(key), embedding: this.embeddingOf(key) };
+    });
+  }
+
+  async embedTexts(texts: readonly string[]): Promise<Float32Array[]> {
+    return texts.map((text) => this.embeddingOf(text));
+  }
+
+  async match(images: readonly ImageFeatures[], texts: readonly string[]): Promise<Match[]> {
+    if (images.length !== texts.length || images.length === 0) {
+      throw new MedleyError('internal', 'One text an image is needed.');
+    }
+    return images.map(({ patches }, i) => {
+      const logit = 4 * floats(`${patches.join()} ${texts[i]}`)[0];
+      return { logit, probability: 1 / (1 + Math.exp(-logit)) };
+    });
+  }
+
+  async caption(images: readonly ImageFeatures[]): Promise<GeneratedCaption[][]> {
+    this.captioned += images.length;
+    return images.map(({ patches }) => [{ text: `picture ${patches[0].toFixed(6)}`, logprob: -1 }]);
+  }
+
+  decodingOf(options: CaptionOptions): Decoding {
+    const settings = { prompt: '', minLength: 1, maxLength: 20, repetitionPenalty: 1 };
+    return { ...settings, ...options };
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+  }
+
+  featuresOf(key: string): ImageFeatures {
+    return { patches: floats(`features ${key}`) };
+  }
+
+  embeddingOf(key: string): Float32Array {
+    const raw = floats(`embedding ${key}`);
+    const length = Math.hypot(...raw);
+    return raw.map((x) => x / length);
+  }
+}
+
+/** 16 numbers in [-1, 1) from the SHA-512 of a text. */
+function floats(text: string): Float32Array {
+  const bytes = createHash('sha512').update(text).digest();
+  return Float32Array.from({ length: size }, (_, i) => bytes.readInt32LE(i * 4) / 2 ** 31);
+}
