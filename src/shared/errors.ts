@@ -18,6 +18,7 @@ export const errorCodes = [
   'library-locked',
   'library-newer',
   'photo-unknown',
+  'port-in-use',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
