@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+
+/** Where everything of a library lies. A library folder never holds originals. */
+export interface LibraryPaths {
+  readonly root: string;
+  /** `library.json`: the schema version. */
+  readonly manifest: string;
+  readonly lock: string;
+  readonly database: string;
+  readonly thumbnails: string;
+  /** Converted pictures for originals that a browser cannot show. */
+  readonly renditions: string;
+  readonly samples: string;
+  readonly settings: string;
+}
+
+/** @param root Absolute path of the library folder. */
+export function libraryPaths(root: string): LibraryPaths {
+  return {
+    root,
+    manifest: join(root, 'library.json'),
+    lock: join(root, 'library.lock'),
+    database: join(root, 'db'),
+    thumbnails: join(root, 'thumbnails'),
+    renditions: join(root, 'renditions'),
+    samples: join(root, 'Samples'),
+    settings: join(root, 'settings.json'),
+  };
+}
+
+/** `thumbnails/ab/<id>.webp`: 256 folders keep each one small. */
+export function thumbnailPath(paths: LibraryPaths, photoId: string): string {
+  return join(paths.thumbnails, photoId.slice(0, 2), `${photoId}.webp`);
+}
+
+export function renditionPath(paths: LibraryPaths, photoId: string): string {
+  return join(paths.renditions, photoId.slice(0, 2), `${photoId}.jpg`);
+}
