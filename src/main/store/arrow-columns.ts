@@ -11,6 +11,8 @@ function readColumn<T>(
   accepts: (value: unknown) => value is T,
   expected: string,
 ): T[] {
+  // A result without rows comes without a schema too.
+  if (table.numRows === 0) return [];
   const vector = table.getChild(name);
   if (vector === null) throw malformed(name, 'a column', 'nothing');
   const values: T[] = [];
