@@ -1,11 +1,7 @@
 import { listSupportedBackends, Tensor } from 'onnxruntime-node-gpu';
 import { MedleyError, messageOf } from '#shared/errors.ts';
-import {
-  Provider,
-  type DeviceChoice,
-  type DeviceStatus,
-  type Dtype,
-} from '#shared/schemas/model.ts';
+import type { Provider } from '#shared/schemas/model.ts';
+import { type DeviceChoice, type DeviceStatus, type Dtype } from '#shared/schemas/model.ts';
 import { createSession } from './session.ts';
 
 /** Side of the square input of {@link ProbeModels}. */
@@ -57,7 +53,12 @@ export async function chooseDevice(
     candidates.push(
       wanted.includes(provider)
         ? await tryProvider(provider, probes, reference, requested === 'auto')
-        : { provider, available: false, detail: 'Not tried: another one was asked for.', dtypes: [] },
+        : {
+            provider,
+            available: false,
+            detail: 'Not tried: another one was asked for.',
+            dtypes: [],
+          },
     );
   }
   candidates.push({
@@ -106,8 +107,8 @@ function decide(
 function autoReason(chosen: Candidate, candidates: readonly Candidate[]): string {
   if (chosen.provider !== 'cpu') return `${chosen.provider} works here: ${chosen.detail}`;
   const passed = candidates.filter(({ provider }) => provider !== 'cpu');
-  const details = passed.map(({ provider, detail }) => `${provider}: ${detail}`);
-  return `No faster device was found (${details.join(' ')})`;
+  const details = passed.map(({ provider, detail }) => `${provider}: ${detail.replace(/\.$/, '')}`);
+  return `No device faster than the CPU works here (${details.join('; ')}).`;
 }
 
 async function tryProvider(
@@ -116,7 +117,12 @@ async function tryProvider(
   reference: ProbeResult,
   mustBeFaster: boolean,
 ): Promise<Candidate> {
-  const refuse = (detail: string): Candidate => ({ provider, available: false, detail, dtypes: [] });
+  const refuse = (detail: string): Candidate => ({
+    provider,
+    available: false,
+    detail,
+    dtypes: [],
+  });
   if (!listSupportedBackends().some(({ name }) => name === provider)) {
     return refuse('This build of ONNX Runtime does not have it.');
   }
@@ -124,7 +130,7 @@ async function tryProvider(
   try {
     result = await probe(provider, probes.f32);
   } catch (error) {
-    return refuse(firstSentence(messageOf(error)));
+    return refuse(plainReason(messageOf(error)));
   }
   if (!agrees(result.y, reference.y, 'f32')) return refuse('It computes wrong results.');
   const speed = `${result.milliseconds.toFixed(1)} ms for what takes the CPU ${reference.milliseconds.toFixed(1)} ms.`;
@@ -178,7 +184,12 @@ function agrees(actual: Float32Array, expected: Float32Array, dtype: Dtype): boo
   );
 }
 
-function firstSentence(message: string): string {
+/** What a provider's refusal means to a person; an unknown one in its own words, without its path. */
+function plainReason(message: string): string {
+  if (/Failed to load shared library/.test(message)) {
+    return 'Its libraries are not installed beside ONNX Runtime.';
+  }
+  if (/WebGpuContext::Initialize/.test(message)) return 'No graphics adapter was found.';
   const [line] = message.split('\n');
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  return `It failed: ${line.slice(0, 160)}`;
 }

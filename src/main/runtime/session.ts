@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { InferenceSession, type Tensor } from 'onnxruntime-node-gpu';
+import { env, InferenceSession, type Tensor } from 'onnxruntime-node-gpu';
 import type { Provider } from '#shared/schemas/model.ts';
+
+// Errors are thrown, and probing a provider that is not there is no error worth a line on stderr.
+env.logLevel = 'fatal';
 
 /** Tensors by the name of the graph's input or output. */
 export type Tensors = Readonly<Record<string, Tensor>>;

@@ -49,6 +49,27 @@ export function crossMemoryGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
 }
 
 /**
+ * Keeps the memory of some photos: `cross.N.*` as {@link crossMemoryGraph} gives it and `photos`
+ * i32 `[kept]`, their indices -> `kept.cross.N.*` of these.
+ */
+export function crossRetainGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+  const { text_config: config } = checkpoint.config;
+  const graph = new Graph('decoder-cross-retain');
+  const kept = graph.input('photos', 'i32', ['kept']);
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    const { keys, values } = crossInputs(graph, dtype, config, layer);
+    graph.output(keptNameOf(keys.name), gather(keys, kept, 0));
+    graph.output(keptNameOf(values.name), gather(values, kept, 0));
+  }
+  return graph;
+}
+
+/** The output of {@link crossRetainGraph} for one of its inputs. */
+export function keptNameOf(crossName: string): string {
+  return `kept.${crossName}`;
+}
+
+/**
  * One step of the image-grounded decoder: a prompt at first, then one token a row, with the keys
  * and values of earlier tokens taken from the step before.
  *
@@ -73,7 +94,7 @@ export function decoderStepGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
     const own = names.selfAttention(layer);
     x = selfAttention(p, own, config, x, extendCache(p, own, config, x, parents, layer), mask);
     const cross = `${names.layer(layer)}.crossattention`;
-    x = crossAttention(p, cross, config, x, crossInputs(p, config, layer));
+    x = crossAttention(p, cross, config, x, crossInputs(graph, dtype, config, layer));
     x = feedForward(p, names.layer(layer), config, x);
   }
   const logits = cast(languageHead(p, names.embeddings, config, x), 'f32');
@@ -82,10 +103,9 @@ export function decoderStepGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
   return graph;
 }
 
-function crossInputs(p: Parameters, config: TextConfig, layer: number): KeysAndValues {
+function crossInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: number): KeysAndValues {
   const heads = config.num_attention_heads;
   const width = config.hidden_size / heads;
-  const { graph, dtype } = p;
   return {
     keys: graph.input(cacheNames.crossKeys(layer), dtype, ['photos', heads, width, 'tokens']),
     values: graph.input(cacheNames.crossValues(layer), dtype, ['photos', heads, 'tokens', width]),

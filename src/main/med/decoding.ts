@@ -1,0 +1,86 @@
+import { MedleyError } from '#shared/errors.ts';
+import type { Decoding } from '#shared/schemas/photos.ts';
+import type { MedConfig } from './config.ts';
+import type { CaptionSearch } from './generation/caption-search.ts';
+import { BeamSearch } from './generation/beam-search.ts';
+import { GreedySearch } from './generation/greedy-search.ts';
+import { processorsOf } from './generation/logits-processors.ts';
+import { NucleusSearch } from './generation/nucleus-search.ts';
+import { seededRandom } from './generation/random.ts';
+import type { CaptionOptions } from './med-model.ts';
+
+const defaults = { topP: 0.9, seed: 1 };
+
+/**
+ * The full settings for caption options: what they leave out comes from the checkpoint.
+ *
+ * @throws MedleyError `bad-request` naming the setting that is out of range
+ */
+export function resolveDecoding(options: CaptionOptions, config: MedConfig): Decoding {
+  const { generation, text_config: text } = config;
+  const longest = text.max_position_embeddings;
+  const common = {
+    prompt: options.prompt ?? generation.prompt,
+    minLength: options.minLength ?? Math.min(generation.min_length, longest),
+    maxLength: options.maxLength ?? Math.min(generation.max_length, longest),
+    repetitionPenalty: options.repetitionPenalty ?? generation.repetition_penalty,
+  };
+  demand(common.maxLength <= longest, 'maxLength', `at most ${longest} with this model`);
+  demand(common.minLength <= common.maxLength, 'minLength', 'at most maxLength');
+  demand(common.repetitionPenalty > 0, 'repetitionPenalty', 'above 0');
+  switch (options.method) {
+    case 'greedy':
+      return { method: 'greedy', ...common };
+    case 'beam': {
+      const beams = options.beams ?? generation.num_beams;
+      demand(Number.isInteger(beams) && beams >= 1, 'beams', 'a whole number, 1 or more');
+      return { method: 'beam', beams, ...common };
+    }
+    case 'nucleus': {
+      const { topP = defaults.topP, seed = defaults.seed } = options;
+      demand(topP > 0 && topP <= 1, 'topP', 'above 0 and at most 1');
+      demand(Number.isSafeInteger(seed), 'seed', 'a whole number');
+      return { method: 'nucleus', topP, seed, ...common };
+    }
+  }
+}
+
+function demand(holds: boolean, setting: string, rule: string): void {
+  if (!holds) {
+    throw new MedleyError('bad-request', `${setting} must be ${rule}.`, { subject: setting });
+  }
+}
+
+/**
+ * A search for each photo.
+ *
+ * @param prompt [DEC] and the prompt's tokens
+ * @param samples captions a photo, for nucleus sampling
+ * @throws MedleyError `bad-request` when the prompt leaves no room for a caption
+ */
+export function searchMaker(
+  decoding: Decoding,
+  prompt: readonly number[],
+  sep: number,
+  samples: number,
+): () => CaptionSearch {
+  const limits = {
+    min: decoding.minLength - prompt.length,
+    max: decoding.maxLength - prompt.length,
+  };
+  demand(limits.max > 0, 'prompt', `shorter than ${decoding.maxLength} tokens`);
+  const { repetitionPenalty, beams = 1, topP = 1, seed = 0 } = decoding;
+  const processors = processorsOf({ limits, repetitionPenalty, prompt, sep });
+  const settings = { maxTokens: limits.max, sep, processors };
+  switch (decoding.method) {
+    case 'greedy':
+      return () => new GreedySearch(settings);
+    case 'beam':
+      return () => new BeamSearch({ ...settings, beams });
+    case 'nucleus':
+      return () => {
+        const randoms = Array.from({ length: samples }, (_, i) => seededRandom(seed, i));
+        return new NucleusSearch({ ...settings, topP, randoms });
+      };
+  }
+}

@@ -1,0 +1,167 @@
+import { Tensor } from 'onnxruntime-node-gpu';
+import { MedleyError } from '#shared/errors.ts';
+import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
+import type { Decoding } from '#shared/schemas/photos.ts';
+import type { MedConfig } from './config.ts';
+import { resolveDecoding, searchMaker } from './decoding.ts';
+import { stackFeatures, withoutRepeats } from './features.ts';
+import { generate } from './generation/generate.ts';
+import type { RgbImage } from './image.ts';
+import type {
+  CaptionOptions,
+  GeneratedCaption,
+  ImageEmbedding,
+  ImageFeatures,
+  Match,
+  MedModel,
+} from './med-model.ts';
+import type { ModelGraphs } from './model-graphs.ts';
+import { GraphPhotoDecoder } from './photo-decoder.ts';
+import { preprocess } from './preprocess.ts';
+import { textBatch } from './text-batch.ts';
+import { normaliseCaption, type Tokenizer } from './tokenizer.ts';
+
+/** What {@link GraphModel} is made of. */
+export interface ModelParts {
+  readonly info: ModelInfo;
+  readonly device: DeviceStatus;
+  readonly config: MedConfig;
+  readonly tokenizer: Tokenizer;
+  readonly graphs: ModelGraphs;
+}
+
+/** A MED checkpoint run through the graphs of its modes. */
+export class GraphModel implements MedModel {
+  readonly info: ModelInfo;
+  readonly device: DeviceStatus;
+  readonly #config: MedConfig;
+  readonly #tokenizer: Tokenizer;
+  readonly #graphs: ModelGraphs;
+  /** The call running now; the next one waits for it. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: ModelParts) {
+    this.info = parts.info;
+    this.device = parts.device;
+    this.#config = parts.config;
+    this.#tokenizer = parts.tokenizer;
+    this.#graphs = parts.graphs;
+  }
+
+  preprocess(image: RgbImage): Float32Array {
+    const { image_size: imageSize, image_mean: mean, image_std: std } = this.#config.vision_config;
+    return preprocess(image, { size: imageSize, mean, std });
+  }
+
+  async embedImages(pixels: readonly Float32Array[]): Promise<ImageEmbedding[]> {
+    if (pixels.length === 0) return [];
+    const input = this.#pixelBatch(pixels);
+    const outputs = await this.#inTurn(() =>
+      this.#graphs.runToFloats('image-encoder', { pixels: input }),
+    );
+    const patches = rowsOf(outputs['patches'], pixels.length);
+    const embeddings = rowsOf(outputs['embedding'], pixels.length);
+    return patches.map((row, i) => ({ features: { patches: row }, embedding: embeddings[i] }));
+  }
+
+  async embedTexts(texts: readonly string[]): Promise<Float32Array[]> {
+    if (texts.length === 0) return [];
+    const batch = this.#textBatch(texts, this.#tokenizer.special.cls);
+    const outputs = await this.#inTurn(() => this.#graphs.runToFloats('text-encoder', batch));
+    return rowsOf(outputs['embedding'], texts.length);
+  }
+
+  async match(images: readonly ImageFeatures[], texts: readonly string[]): Promise<Match[]> {
+    if (images.length !== texts.length) {
+      throw new MedleyError('bad-request', `${images.length} photos for ${texts.length} texts.`);
+    }
+    if (images.length === 0) return [];
+    const feeds = {
+      ...this.#textBatch(texts, this.#tokenizer.special.enc),
+      patches: stackFeatures(withoutRepeats(images), this.#config.vision_config.hidden_size),
+    };
+    const outputs = await this.#inTurn(() => this.#graphs.runToFloats('itm-encoder', feeds));
+    return rowsOf(outputs['logits'], texts.length).map(matchOf);
+  }
+
+  async caption(
+    images: readonly ImageFeatures[],
+    options: CaptionOptions,
+  ): Promise<GeneratedCaption[][]> {
+    if (images.length === 0) return [];
+    const decoding = this.decodingOf(options);
+    const prompt = this.#promptTokens(decoding.prompt);
+    const { sep } = this.#tokenizer.special;
+    const makeSearch = searchMaker(decoding, prompt, sep, options.samples ?? 1);
+    const searches = images.map(makeSearch);
+    const patches = stackFeatures(images, this.#config.vision_config.hidden_size);
+    await this.#inTurn(async () => {
+      const decoder = await GraphPhotoDecoder.open(this.#graphs, this.#config.text_config, patches);
+      try {
+        await generate(decoder, searches, prompt);
+      } finally {
+        decoder.dispose();
+      }
+    });
+    return searches.map((search) =>
+      search.results().map(({ tokens, logprob }) => ({
+        text: this.#tokenizer.decode(tokens),
+        logprob,
+      })),
+    );
+  }
+
+  decodingOf(options: CaptionOptions): Decoding {
+    return resolveDecoding(options, this.#config);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#inTurn(() => this.#graphs.release());
+  }
+
+  #promptTokens(prompt: string): number[] {
+    const { max_position_embeddings: longest } = this.#config.text_config;
+    const text = normaliseCaption(prompt);
+    return [this.#tokenizer.special.dec, ...this.#tokenizer.encode(text, longest)];
+  }
+
+  #textBatch(texts: readonly string[], first: number) {
+    const { sep, pad } = this.#tokenizer.special;
+    const room = this.#config.text_config.max_position_embeddings - 2;
+    const sequences = texts.map((text) => [
+      first,
+      ...this.#tokenizer.encode(normaliseCaption(text), room),
+      sep,
+    ]);
+    return textBatch(sequences, pad);
+  }
+
+  #pixelBatch(pixels: readonly Float32Array[]): Tensor {
+    const { image_size: side } = this.#config.vision_config;
+    const size = 3 * side * side;
+    const data = new Float32Array(pixels.length * size);
+    pixels.forEach((photo, index) => {
+      if (photo.length !== size) {
+        throw new MedleyError('bad-request', `A photo has ${photo.length} numbers, not ${size}.`);
+      }
+      data.set(photo, index * size);
+    });
+    return new Tensor('float32', data, [pixels.length, 3, side, side]);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** Equal rows of an array, each a copy that keeps nothing else alive. */
+function rowsOf(data: Float32Array, rows: number): Float32Array[] {
+  const width = data.length / rows;
+  return Array.from({ length: rows }, (_, i) => data.slice(i * width, (i + 1) * width));
+}
+
+function matchOf([mismatch, match]: Float32Array): Match {
+  return { logit: match, probability: 1 / (1 + Math.exp(mismatch - match)) };
+}

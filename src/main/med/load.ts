@@ -1,0 +1,63 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chooseDevice } from '#main/runtime/providers.ts';
+import { MedleyError } from '#shared/errors.ts';
+import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
+import { countParameters, openCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { GraphModel } from './graph-model.ts';
+import { probeModels } from './graphs/probe.ts';
+import type { MedModel } from './med-model.ts';
+import { ModelGraphs } from './model-graphs.ts';
+import { createTokenizer, type Tokenizer } from './tokenizer.ts';
+
+export interface LoadOptions {
+  /** Checkpoint folder; it is only read. */
+  readonly folder: string;
+  readonly device: DeviceChoice;
+  /** Type to compute in; left out, f16 on a GPU that can and f32 elsewhere. */
+  readonly dtype?: Dtype;
+}
+
+/**
+ * Loads a checkpoint folder onto a device.
+ *
+ * @throws MedleyError `file-missing`, `checkpoint-invalid` or `device-unavailable`, naming what is
+ * at fault
+ */
+export async function loadModel({ folder, device, dtype }: LoadOptions): Promise<MedModel> {
+  const checkpoint = await openCheckpoint(folder);
+  const tokenizer = tokenizerOf(checkpoint);
+  const status = await chooseDevice(device, probeModels(), dtype);
+  const { config, tensors } = checkpoint;
+  const { size } = await stat(join(checkpoint.folder, checkpoint.weightsFile));
+  return new GraphModel({
+    device: status,
+    config,
+    tokenizer,
+    graphs: new ModelGraphs(checkpoint, status),
+    info: {
+      id: checkpoint.id,
+      name: config.name,
+      folder: checkpoint.folder,
+      parameters: countParameters(tensors),
+      bytes: size,
+      imageSize: config.vision_config.image_size,
+      embeddingSize: config.projection_size,
+      card: checkpoint.card,
+    },
+  });
+}
+
+function tokenizerOf({ vocabulary, config, folder }: Checkpoint): Tokenizer {
+  const tokenizer = createTokenizer(vocabulary);
+  const words = config.text_config.vocab_size;
+  if (tokenizer.size > words) {
+    const file = join(folder, 'vocab.txt');
+    throw new MedleyError(
+      'checkpoint-invalid',
+      `${file}: ${tokenizer.size} pieces, but config.json says vocab_size ${words}.`,
+      { subject: file },
+    );
+  }
+  return tokenizer;
+}

@@ -1,0 +1,80 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node-gpu';
+import type { Graph } from '#main/onnx/graph.ts';
+import { toModelBytes } from '#main/onnx/serialize.ts';
+import { createSession, type Tensors } from '#main/runtime/session.ts';
+import type { DeviceStatus, Dtype } from '#shared/schemas/model.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './graphs/decoder.ts';
+import { imageEncoderGraph } from './graphs/image-encoder.ts';
+import { itmEncoderGraph, textEncoderGraph } from './graphs/text-encoder.ts';
+
+/** The graphs of a model by their names. */
+const builders = {
+  'image-encoder': imageEncoderGraph,
+  'text-encoder': textEncoderGraph,
+  'itm-encoder': itmEncoderGraph,
+  'cross-memory': crossMemoryGraph,
+  'cross-retain': crossRetainGraph,
+  'decoder-step': decoderStepGraph,
+} satisfies Record<string, (checkpoint: Checkpoint, dtype: Dtype) => Graph>;
+
+export type GraphName = keyof typeof builders;
+
+/** The decoder's memory: outputs that only go back into a graph, and so stay on the device. */
+const memoryOutput = /^(cross|kept|next)\./;
+
+/** The graphs of one checkpoint on one device; a session is opened the first time it is needed. */
+export class ModelGraphs {
+  readonly #graphs: Readonly<Record<GraphName, Graph>>;
+  readonly #sessions = new Map<GraphName, Promise<InferenceSession>>();
+  readonly #folder: string;
+  readonly #device: DeviceStatus;
+
+  /** @throws MedleyError `checkpoint-invalid` when the weights do not fit the configuration */
+  constructor(checkpoint: Checkpoint, device: DeviceStatus) {
+    const build = (name: GraphName) => builders[name](checkpoint, device.dtype);
+    this.#graphs = {
+      'image-encoder': build('image-encoder'),
+      'text-encoder': build('text-encoder'),
+      'itm-encoder': build('itm-encoder'),
+      'cross-memory': build('cross-memory'),
+      'cross-retain': build('cross-retain'),
+      'decoder-step': build('decoder-step'),
+    };
+    this.#folder = checkpoint.folder;
+    this.#device = device;
+  }
+
+  async run(name: GraphName, feeds: Tensors): Promise<Record<string, Tensor>> {
+    const session = this.#sessions.get(name) ?? this.#open(name);
+    this.#sessions.set(name, session);
+    return (await session).run(feeds);
+  }
+
+  /** {@link run} for outputs that are read here: f32 arrays by name. */
+  async runToFloats(name: GraphName, feeds: Tensors): Promise<Record<string, Float32Array>> {
+    const outputs = Object.entries(await this.run(name, feeds));
+    return Object.fromEntries(outputs.map(([output, tensor]) => [output, floatsOf(tensor)]));
+  }
+
+  async release(): Promise<void> {
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    await Promise.all(sessions.map(async (session) => (await session).release()));
+  }
+
+  #open(name: GraphName): Promise<InferenceSession> {
+    const graph = this.#graphs[name];
+    return createSession(toModelBytes(graph), {
+      provider: this.#device.provider,
+      weightsFolder: this.#folder,
+      keptOutputs: graph.outputs.map((output) => output.name).filter((o) => memoryOutput.test(o)),
+    });
+  }
+}
+
+/** The numbers of a tensor in this process's memory. */
+export function floatsOf(tensor: Tensor): Float32Array {
+  if (tensor.data instanceof Float32Array) return tensor.data;
+  throw new TypeError(`expected f32, not ${tensor.type}`);
+}
