@@ -86,7 +86,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Captions of every origin; appended only. */
+/** Captions of every origin. Once written, only their scores change. */
 export class CaptionTable {
   readonly #table: StoredTable;
   readonly #ids = new Set<string>();
@@ -128,6 +128,12 @@ export class CaptionTable {
     await this.#table.append(choose, () => {
       for (const row of fresh) this.#remember(row);
     });
+  }
+
+  /** Replaces captions that are there already (by id), as when they are scored, as one commit. */
+  async replace(rows: readonly CaptionRow[]): Promise<void> {
+    const known = rows.filter((row) => this.#ids.has(row.id));
+    await this.#table.upsert('id', known.map(encodeCaption), () => {});
   }
 
   /** Captions by photo, the most trusted first; photos without one are left out. */
