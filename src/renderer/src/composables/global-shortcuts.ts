@@ -1,0 +1,29 @@
+import { useEventListener } from '@vueuse/core';
+
+/** Whether a key press belongs to a text field and must be left to it. */
+export function isTyping(event: Event): boolean {
+  const target = event.target;
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('textarea, input:not([type=range], [type=radio])'))
+  );
+}
+
+/** Keys that work in every view: `/` and Ctrl+K for the search box, `?` for help. */
+export function useGlobalShortcuts(actions: { search(): void; help(): void }): void {
+  useEventListener(window, 'keydown', (event) => {
+    const chord = event.ctrlKey || event.metaKey;
+    if (chord && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      actions.search();
+    } else if (!chord && !event.altKey && !isTyping(event)) {
+      if (event.key === '/') {
+        event.preventDefault();
+        actions.search();
+      } else if (event.key === '?') {
+        event.preventDefault();
+        actions.help();
+      }
+    }
+  });
+}

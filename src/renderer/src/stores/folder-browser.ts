@@ -1,0 +1,24 @@
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
+import { messageOf } from '#shared/errors.ts';
+import type { FolderListing } from '#shared/schemas/library.ts';
+import { useServices } from '../connection/services.ts';
+
+/** The folder shown when choosing one without the system's dialog. */
+export const useFolderBrowser = defineStore('folder-browser', () => {
+  const { api } = useServices();
+  const listing = shallowRef<FolderListing | null>(null);
+  const error = shallowRef<string | null>(null);
+
+  /** Shows a folder; null for the home folder. */
+  async function open(path: string | null): Promise<void> {
+    try {
+      listing.value = await api.invoke('folders/list', { path });
+      error.value = null;
+    } catch (failure) {
+      error.value = messageOf(failure);
+    }
+  }
+
+  return { listing, error, open };
+});

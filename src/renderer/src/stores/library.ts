@@ -1,0 +1,61 @@
+import { useThrottleFn } from '@vueuse/core';
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import { messageOf } from '#shared/errors.ts';
+import type { LibraryInfo } from '#shared/schemas/library.ts';
+import type { Timeline } from '#shared/schemas/photos.ts';
+import { useServices } from '../connection/services.ts';
+
+/** While photos stream in, the timeline is read again at most this often, in milliseconds. */
+const refreshEvery = 1500;
+
+/** The photos of the library in display order, kept up to date while an import runs. */
+export const useLibrary = defineStore('library', () => {
+  const { api } = useServices();
+  const info = shallowRef<LibraryInfo | null>(null);
+  const timeline = shallowRef<Timeline | null>(null);
+  const error = shallowRef<string | null>(null);
+
+  const indexOf = computed(() => {
+    const index = new Map<string, number>();
+    timeline.value?.ids.forEach((id, at) => index.set(id, at));
+    return index;
+  });
+  /** Nothing was ever imported here. */
+  const untouched = computed(
+    () => info.value !== null && info.value.photos === 0 && info.value.folders.length === 0,
+  );
+
+  async function refresh(): Promise<void> {
+    try {
+      [info.value, timeline.value] = await Promise.all([
+        api.invoke('library/info', null),
+        api.invoke('photos/timeline', null),
+      ]);
+      error.value = null;
+    } catch (failure) {
+      error.value = messageOf(failure);
+    }
+  }
+
+  const refreshSoon = useThrottleFn(refresh, refreshEvery, true);
+
+  api.on('library/changed', (changed) => {
+    info.value = changed;
+    if (changed.photos !== timeline.value?.ids.length) void refreshSoon();
+  });
+  api.watch((state) => {
+    if (state.kind === 'open') void refresh();
+  });
+
+  return {
+    info,
+    timeline,
+    error,
+    indexOf,
+    untouched,
+    refresh,
+    importFolder: (folder: string) => api.invoke('library/import', { folder }),
+    importSamples: () => api.invoke('library/import-samples', null),
+  };
+});

@@ -1,0 +1,34 @@
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
+import { messageOf } from '#shared/errors.ts';
+import type { PhotoDetail, PhotoId } from '#shared/schemas/photos.ts';
+import { useServices } from '../connection/services.ts';
+
+/** Everything about the photo that is open. */
+export const usePhotoDetail = defineStore('photo-detail', () => {
+  const { api } = useServices();
+  const detail = shallowRef<PhotoDetail | null>(null);
+  const error = shallowRef<string | null>(null);
+  let wanted: PhotoId | null = null;
+  let captioned: number | null = null;
+
+  async function load(id: PhotoId): Promise<void> {
+    wanted = id;
+    if (detail.value?.id !== id) detail.value = null;
+    error.value = null;
+    try {
+      const loaded = await api.invoke('photos/get', { id });
+      if (wanted === id) detail.value = loaded;
+    } catch (failure) {
+      if (wanted === id) error.value = messageOf(failure);
+    }
+  }
+
+  api.on('library/changed', (info) => {
+    const captionMayHaveCome = info.captioned !== captioned && detail.value?.captions.length === 0;
+    captioned = info.captioned;
+    if (captionMayHaveCome && wanted !== null) void load(wanted);
+  });
+
+  return { detail, error, load };
+});
