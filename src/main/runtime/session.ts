@@ -33,7 +33,7 @@ export async function createSession(
     graphOptimizationLevel: 'all',
     // ORT counts the cores of the machine; a container or an affinity mask may grant fewer.
     intraOpNumThreads: availableParallelism(),
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     ...(weightsFolder === undefined ? {} : { extra: { session: { [folder]: weightsFolder } } }),
     ...(provider === 'webgpu' && keptOutputs.length > 0
       ? {

@@ -5,9 +5,7 @@ import { matMul } from '#main/onnx/operators/linear.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import type { Dtype } from '#shared/schemas/model.ts';
 
-/** Squarings of the input: enough work that a GPU's lead over the CPU outweighs the copying. */
-const SQUARINGS = 4;
-const EXTRA_PRODUCTS = 8;
+const PRODUCTS = 4;
 
 /** The small models that show whether a provider works, and how fast. */
 export function probeModels(): ProbeModels {
@@ -18,8 +16,7 @@ function probeModel(dtype: Dtype): Uint8Array {
   const graph = new Graph(`probe-${dtype}`);
   const x = cast(graph.input('x', 'f32', [PROBE_SIZE, PROBE_SIZE]), dtype);
   let y = x;
-  for (let i = 0; i < SQUARINGS; i++) y = matMul(y, y);
-  for (let i = 0; i < EXTRA_PRODUCTS; i++) y = matMul(y, x);
+  for (let i = 0; i < PRODUCTS; i++) y = matMul(y, x);
   graph.output('y', cast(y, 'f32'));
   return toModelBytes(graph);
 }
