@@ -74,9 +74,9 @@ function resizeRows(image: RgbImage, width: number): RgbImage {
       const end = start + count[x];
       for (let i = start; i < end; i++) {
         const weight = weights[i];
-        red += input[from] * weight;
-        green += input[from + 1] * weight;
-        blue += input[from + 2] * weight;
+        red = (red + Math.imul(input[from], weight)) | 0;
+        green = (green + Math.imul(input[from + 1], weight)) | 0;
+        blue = (blue + Math.imul(input[from + 2], weight)) | 0;
         from += channels;
       }
       output[to] = red >> precision;
@@ -100,7 +100,8 @@ function resizeColumns(image: RgbImage, height: number): RgbImage {
     for (let k = 0; k < count[y]; k++) {
       const weight = weights[y * stride + k];
       const from = (first[y] + k) * rowSize;
-      for (let i = 0; i < rowSize; i++) sums[i] += input[from + i] * weight;
+      for (let i = 0; i < rowSize; i++)
+        sums[i] = (sums[i] + Math.imul(input[from + i], weight)) | 0;
     }
     const to = y * rowSize;
     for (let i = 0; i < rowSize; i++) output[to + i] = sums[i] >> precision;
