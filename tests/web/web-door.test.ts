@@ -223,8 +223,8 @@ describe('the interface', () => {
     expect(script.headers['cache-control']).toContain('immutable');
   });
 
-  it('gives the page for its own views, and 404 for files it does not have', async () => {
-    expect((await get('/photos/123', { cookie })).body).toContain('the page');
+  it('is nothing but its files', async () => {
+    expect((await get('/index.html', { cookie })).body).toContain('the page');
     expect((await get('/assets/other.js', { cookie })).status).toBe(404);
   });
 

@@ -4,10 +4,7 @@ import { MedleyError } from '#shared/errors.ts';
 
 /** The built interface, by path. */
 export interface InterfaceFiles {
-  /**
-   * The file at a path of the interface. A path that names no file and has no extension is a view
-   * of the interface, so it gets the page itself; null for anything else.
-   */
+  /** The file at a path, `/` being the page; null where there is none. */
   respond(pathname: string): Promise<Response | null>;
 }
 
@@ -38,11 +35,12 @@ export async function openInterfaceFiles(folder: string): Promise<InterfaceFiles
     if (entry.isFile()) files.set(`/${relative(folder, path).split(sep).join('/')}`, path);
   }
   const page = files.get('/index.html');
-  if (!page) throw notBuilt(folder);
+  if (page === undefined) throw notBuilt(folder);
+  files.set('/', page);
 
   return {
     async respond(pathname) {
-      const file = files.get(pathname) ?? (extname(pathname) === '' ? page : undefined);
+      const file = files.get(pathname);
       if (file === undefined) return null;
       return new Response(new Uint8Array(await readFile(file)), {
         headers: {

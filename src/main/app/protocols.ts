@@ -1,0 +1,44 @@
+import { protocol, type Session } from 'electron';
+import { respondWithPhoto, type PhotoResolver } from '#main/web/photo-files.ts';
+import type { InterfaceFiles } from '#main/web/interface-files.ts';
+import { contentSecurityPolicy, securityHeaders } from '#main/web/security-headers.ts';
+import { photoScheme } from '#shared/desktop.ts';
+import { appOrigin, appScheme, isOfInterface } from './interface-origin.ts';
+
+/** Declares our schemes; Electron asks for that before the app is ready. */
+export function registerSchemes(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: photoScheme, privileges: { standard: true, secure: true, stream: true } },
+  ]);
+}
+
+/** Serves the interface as `app://medley/...` and photos as `photo://RENDITION/ID`. */
+export function handleSchemes(
+  session: Session,
+  files: InterfaceFiles,
+  engine: PhotoResolver,
+): void {
+  const policy = contentSecurityPolicy([`${photoScheme}:`]);
+  session.protocol.handle(appScheme, async (request) => {
+    if (request.method !== 'GET' || !isOfInterface(appOrigin, request.url)) return refused();
+    const response = await files.respond(new URL(request.url).pathname);
+    if (!response) return refused();
+    for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
+    response.headers.set('Content-Security-Policy', policy);
+    return response;
+  });
+  session.protocol.handle(photoScheme, async (request) => {
+    const { host, pathname } = new URL(request.url);
+    if (request.method !== 'GET') return refused();
+    const known = request.headers.get('If-None-Match');
+    const response = await respondWithPhoto(engine, host, pathname.slice(1), known);
+    // Photos have another origin than the page that shows them. No other page can run here.
+    response.headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    return response;
+  });
+}
+
+function refused(): Response {
+  return new Response(null, { status: 404, headers: { 'Cache-Control': 'no-store' } });
+}

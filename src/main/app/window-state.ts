@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { screen, type BrowserWindow, type Rectangle } from 'electron';
+import { z } from 'zod';
+
+const WindowState = z.object({
+  /** Null to let the system place the window. */
+  position: z.object({ x: z.int(), y: z.int() }).nullable(),
+  width: z.int().min(480),
+  height: z.int().min(360),
+  maximized: z.boolean(),
+});
+export type WindowState = z.infer<typeof WindowState>;
+
+const fresh: WindowState = { position: null, width: 1280, height: 800, maximized: false };
+
+/** The window as it was left; placed anew where its screen is gone. */
+export function readWindowState(file: string): WindowState {
+  const state = parse(file);
+  const { position, width, height } = state;
+  if (!position) return state;
+  const visible = screen
+    .getAllDisplays()
+    .some((display) => overlaps(display.workArea, { ...position, width, height }));
+  return visible ? state : { ...state, position: null };
+}
+
+/** Writes the state of `window` to `file` when it closes. */
+export function keepWindowState(window: BrowserWindow, file: string): void {
+  window.on('close', () => {
+    const { x, y, width, height } = window.getNormalBounds();
+    const maximized = window.isMaximized();
+    const state: WindowState = { position: { x, y }, width, height, maximized };
+    try {
+      writeFileSync(file, JSON.stringify(state));
+    } catch (error) {
+      console.warn(`The window's place could not be kept in ${file}: ${String(error)}`);
+    }
+  });
+}
+
+/** A missing or damaged file only costs the window its place. */
+function parse(file: string): WindowState {
+  try {
+    return WindowState.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return fresh;
+  }
+}
+
+/** Whether enough of the window shows to take hold of it. */
+function overlaps(area: Rectangle, bounds: Rectangle): boolean {
+  const across =
+    Math.min(area.x + area.width, bounds.x + bounds.width) - Math.max(area.x, bounds.x);
+  const down =
+    Math.min(area.y + area.height, bounds.y + bounds.height) - Math.max(area.y, bounds.y);
+  return across >= 100 && down >= 50;
+}

@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { desktopChannels, type DesktopBridge } from '#shared/desktop.ts';
+import { contextBridge, ipcRenderer } from '../support/fake-electron.ts';
+
+vi.mock('electron', () => import('../support/fake-electron.ts'));
+
+let bridge: DesktopBridge;
+
+beforeAll(async () => {
+  await import('../../src/preload/preload.ts');
+  bridge = contextBridge.exposed.get('medley') as DesktopBridge;
+});
+
+describe('the preload', () => {
+  it('exposes three functions and nothing else', () => {
+    expect([...contextBridge.exposed.keys()]).toEqual(['medley']);
+    expect(Object.keys(bridge).sort()).toEqual(['chooseFolder', 'connect', 'photoUrl']);
+  });
+
+  it('names photos by rendition and id', () => {
+    expect(bridge.photoUrl('thumbnail', 'ab'.repeat(16))).toBe(
+      `photo://thumbnail/${'ab'.repeat(16)}`,
+    );
+  });
+
+  it('passes on a folder, and null for anything else', async () => {
+    ipcRenderer.answer = '/photos';
+    expect(await bridge.chooseFolder()).toBe('/photos');
+    ipcRenderer.answer = { path: '/photos' };
+    expect(await bridge.chooseFolder()).toBeNull();
+    expect(new Set(ipcRenderer.invoked)).toEqual(new Set([desktopChannels.chooseFolder]));
+  });
+
+  it('hands one end of a channel to the main process and speaks over the other', async () => {
+    const transport = bridge.connect();
+    const posted = ipcRenderer.posted.at(-1);
+    expect(posted?.channel).toBe(desktopChannels.connect);
+    const port = posted?.ports[0];
+    if (!port) throw new Error('No port was handed over.');
+
+    const arrived = new Promise((resolve) => (port.onmessage = (event) => resolve(event.data)));
+    transport.send({ type: 'request', id: 1, method: 'settings/get', params: null });
+    expect(await arrived).toEqual({ type: 'request', id: 1, method: 'settings/get', params: null });
+
+    const closed = Promise.withResolvers<null>();
+    const answered = new Promise((resolve) =>
+      transport.listen(resolve, () => closed.resolve(null)),
+    );
+    port.postMessage({ type: 'reply', id: 1, result: 'yes' });
+    expect(await answered).toEqual({ type: 'reply', id: 1, result: 'yes' });
+    port.close();
+    await closed.promise;
+  });
+});
