@@ -7,7 +7,6 @@ import { CaptionTable } from './caption-table.ts';
 import type { CaptionRow } from './caption-table.ts';
 import { FileTable } from './file-table.ts';
 import type { FileRow } from './file-table.ts';
-import { FolderTable } from './folder-table.ts';
 import { lockLibrary } from './library-lock.ts';
 import type { LibraryLock } from './library-lock.ts';
 import { libraryPaths } from './library-paths.ts';
@@ -26,7 +25,6 @@ export interface ImportBatch {
 }
 
 interface Tables {
-  readonly folders: FolderTable;
   readonly files: FileTable;
   readonly photos: PhotoTable;
   readonly captions: CaptionTable;
@@ -35,7 +33,6 @@ interface Tables {
 /** An open library. One process holds it at a time. */
 export class Store {
   readonly paths: LibraryPaths;
-  readonly folders: FolderTable;
   readonly files: FileTable;
   readonly photos: PhotoTable;
   readonly captions: CaptionTable;
@@ -47,7 +44,6 @@ export class Store {
     this.paths = paths;
     this.#lock = lock;
     this.#database = database;
-    this.folders = tables.folders;
     this.files = tables.files;
     this.photos = tables.photos;
     this.captions = tables.captions;
@@ -113,7 +109,7 @@ export class Store {
 
   async #tables() {
     const vectors = await Promise.all(this.#vectors.values());
-    return [this.folders, this.files, this.photos, this.captions, ...vectors];
+    return [this.files, this.photos, this.captions, ...vectors];
   }
 }
 
@@ -131,7 +127,6 @@ export async function openStore(folder: string): Promise<Store> {
     const database = await connect(paths.database);
     await migrateLibrary(paths.manifest, database, []);
     const tables = {
-      folders: await FolderTable.open(database),
       files: await FileTable.open(database),
       photos: await PhotoTable.open(database),
       captions: await CaptionTable.open(database),

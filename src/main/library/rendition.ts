@@ -1,0 +1,47 @@
+import { access } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { LibraryPaths } from '#main/store/library-paths.ts';
+import { renditionPath } from '#main/store/library-paths.ts';
+import { openPicture, readHeader, readPicture } from './decode.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** Formats that every browser engine of today shows. */
+const contentTypes: Readonly<Record<string, string>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  gif: 'image/gif',
+};
+
+/** A file a browser can show. */
+export interface Rendition {
+  readonly path: string;
+  readonly contentType: string;
+}
+
+/**
+ * A picture a browser can show at full size: the original where it can, else a JPEG made once and
+ * kept in the library.
+ *
+ * @param format The photo's format, as stored.
+ * @throws MedleyError as `decodeImage` does.
+ */
+export async function viewRendition(
+  paths: LibraryPaths,
+  photo: { readonly id: string; readonly format: string },
+  original: string,
+): Promise<Rendition> {
+  const contentType = contentTypes[photo.format];
+  if (contentType !== undefined) return { path: original, contentType };
+  const path = renditionPath(paths, photo.id);
+  try {
+    await access(path);
+  } catch {
+    const bytes = await readPicture(original);
+    await readHeader(bytes, basename(original));
+    const jpeg = openPicture(bytes, false).flatten({ background: 'white' }).jpeg({ quality: 90 });
+    await writeWhole(path, await jpeg.toBuffer());
+  }
+  return { path, contentType: 'image/jpeg' };
+}
