@@ -10,10 +10,6 @@ export interface Preprocessing {
   readonly std: readonly [number, number, number];
 }
 
-/** The mean and deviation of the official BLIP checkpoints (and of CLIP). */
-export const blipMean = [0.48145466, 0.4578275, 0.40821073] as const;
-export const blipStd = [0.26862954, 0.26130258, 0.27577711] as const;
-
 /**
  * A picture as the image encoder takes it: squashed to a square with antialiased bicubic,
  * normalised, planar: f32 `[3, size, size]`. Follows BLIP's evaluation transform (Resize, ToTensor,
