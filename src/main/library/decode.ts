@@ -34,8 +34,7 @@ export interface PictureHeader {
   readonly height: number;
   /** `cmyk` and others as libvips names them. */
   readonly space: string;
-  readonly isWide: boolean;
-  /** The colour profile that a picture carries, where its colours are not sRGB already. */
+  /** Whether the stored values look right only through a colour profile. */
   readonly profiled: boolean;
 }
 
@@ -88,7 +87,6 @@ export async function readHeader(bytes: Buffer, name: string): Promise<PictureHe
       width: metadata.autoOrient.width,
       height: metadata.autoOrient.height,
       space: metadata.space,
-      isWide: metadata.depth !== 'uchar',
       profiled: metadata.space === 'cmyk' || hasForeignProfile(metadata),
     };
   } catch (error) {
