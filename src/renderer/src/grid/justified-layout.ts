@@ -49,11 +49,18 @@ export interface Cell {
 /** Beyond these a picture is letterboxed in its cell, so that one panorama is not a hairline. */
 const narrowest = 0.3;
 const widest = 8;
+const lowestRow = 96;
+const highestRowShare = 0.34;
 /** A last row this close to full is stretched to the edge. */
 const nearlyFull = 0.92;
 
 export function cellRatio(ratio: number): number {
   return Number.isFinite(ratio) && ratio > 0 ? Math.min(widest, Math.max(narrowest, ratio)) : 1;
+}
+
+/** The row height to aim at: the one asked for, unless the grid is too narrow for a few abreast. */
+export function rowHeightFor(width: number, asked: number): number {
+  return Math.min(asked, Math.max(lowestRow, width * highestRowShare));
 }
 
 /**

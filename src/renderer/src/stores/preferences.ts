@@ -1,4 +1,4 @@
-import { useLocalStorage } from '@vueuse/core';
+import { defaultWindow, useLocalStorage } from '@vueuse/core';
 import { defineStore } from 'pinia';
 
 export const themes = ['system', 'light', 'dark'] as const;
@@ -7,12 +7,18 @@ export type Theme = (typeof themes)[number];
 /** Heights that rows of photos aim at, in pixels. */
 export const rowHeights = [120, 170, 230, 320] as const;
 
+/** In windows narrower than this the information panel would cover the photo. */
+const roomyWidth = 1000;
+
 /** How the window looks; kept in this browser. */
 export const usePreferences = defineStore('preferences', () => {
   const theme = useLocalStorage<Theme>('medley.theme', 'system');
   const rowHeight = useLocalStorage<number>('medley.row-height', 230);
   const railOpen = useLocalStorage('medley.rail-open', true);
-  const infoOpen = useLocalStorage('medley.info-open', true);
+  const infoOpen = useLocalStorage(
+    'medley.info-open',
+    (defaultWindow?.innerWidth ?? 0) >= roomyWidth,
+  );
 
   /** Makes photos larger (1) or smaller (-1) by one step. */
   function zoom(step: 1 | -1): void {
