@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
 import { FolderListing, LibraryInfo } from './schemas/library.ts';
-import { ModelStatus, Settings } from './schemas/model.ts';
+import { ModelStatus, Settings, SettingsChange } from './schemas/model.ts';
 import {
   PhotoDetail,
   PhotoFile,
@@ -60,7 +60,7 @@ export const api = {
 
   'model/status': { params: Nothing, result: ModelStatus },
   'settings/get': { params: Nothing, result: Settings },
-  'settings/set': { params: Settings.partial(), result: Settings },
+  'settings/set': { params: SettingsChange, result: Settings },
 } as const;
 
 /** What the engine tells every connected door without being asked. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MedleyError } from '#shared/errors.ts';
+import type { DeviceStatus } from '#shared/schemas/model.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';
 import type { RgbImage } from '#main/med/image.ts';
 import type {
@@ -19,13 +20,13 @@ const size = 16;
  */
 export class HashModel implements MedModel {
   readonly info;
-  readonly device = {
+  readonly device: DeviceStatus = {
     requested: 'cpu',
     provider: 'cpu',
     dtype: 'f32',
     reason: 'A test asked for it.',
     candidates: [],
-  } as const;
+  };
   /** Photos encoded so far: what a test counts to see that nothing is done twice. */
   encoded = 0;
   captioned = 0;

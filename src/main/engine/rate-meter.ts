@@ -1,13 +1,17 @@
 /** Rates over this many milliseconds back. */
 const windowMs = 20_000;
+/** Items this close together are one sample. */
+const grainMs = 250;
 /** Below this span a rate says more about chance than about speed. */
 const shortestMs = 500;
 
 interface Sample {
+  /** When the work on the first of these items began. */
+  readonly from: number;
   readonly at: number;
-  readonly items: number;
+  items: number;
   /** Milliseconds of work these items took. */
-  readonly busy: number;
+  busy: number;
 }
 
 /** Measures how fast a stage works, over a sliding window. */
@@ -22,8 +26,15 @@ export class RateMeter {
 
   /** Records `items` finished just now after `busy` milliseconds of work. */
   add(items: number, busy: number): void {
-    this.#samples.push({ at: this.#now(), items, busy });
-    this.#trim();
+    const at = this.#now();
+    const last = this.#samples.at(-1);
+    if (last && at - last.at < grainMs) {
+      last.items += items;
+      last.busy += busy;
+    } else {
+      this.#samples.push({ from: at - busy, at, items, busy });
+      this.#trim();
+    }
     const total = sum(this.#samples);
     if (total.items > 0) this.#cost = total.busy / total.items;
   }
@@ -33,7 +44,7 @@ export class RateMeter {
     this.#trim();
     const first = this.#samples[0];
     if (!first) return null;
-    const span = this.#now() - (first.at - first.busy);
+    const span = this.#now() - first.from;
     return span < shortestMs ? null : (1000 * sum(this.#samples).items) / span;
   }
 

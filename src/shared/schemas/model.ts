@@ -55,3 +55,10 @@ export const Settings = z.object({
   modelFolder: z.string().nullable().default(null),
 });
 export type Settings = z.infer<typeof Settings>;
+
+/** A change of some settings. Not `Settings.partial()`, which fills what is left out. */
+export const SettingsChange = z.object({
+  device: DeviceChoice.optional(),
+  modelFolder: z.string().nullable().optional(),
+});
+export type SettingsChange = z.infer<typeof SettingsChange>;

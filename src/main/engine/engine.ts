@@ -1,0 +1,160 @@
+import type { Handlers } from '#shared/api.ts';
+import type { Emit } from '#shared/rpc/server.ts';
+import type { LibraryInfo } from '#shared/schemas/library.ts';
+import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
+import { loadModel } from '#main/med/load.ts';
+import { MetadataReader } from '#main/library/metadata.ts';
+import { FeatureCache } from '#main/search/feature-cache.ts';
+import { openStore, type Store } from '#main/store/store.ts';
+import { activityHandlers } from './handlers/activity.ts';
+import { libraryHandlers } from './handlers/library.ts';
+import { modelHandlers } from './handlers/model.ts';
+import { photosHandlers } from './handlers/photos.ts';
+import { searchHandlers } from './handlers/search.ts';
+import { Jobs } from './jobs/jobs.ts';
+import { ModelSlot, type ModelLoader } from './model-slot.ts';
+import { ModelTurns } from './model-turns.ts';
+import { SettingsFile } from './settings-file.ts';
+import { starterModelFolder } from './starter-model.ts';
+import { throttle } from './throttle.ts';
+import { WorkState } from './work-state.ts';
+
+export interface EngineOptions {
+  /** Made where it is missing. */
+  readonly libraryFolder: string;
+  /** Checkpoint folder; goes before the person's setting. */
+  readonly modelFolder?: string | undefined;
+  /** Goes before the person's setting. */
+  readonly device?: DeviceChoice | undefined;
+  readonly dtype?: Dtype | undefined;
+  readonly emit: Emit;
+  readonly loadModel?: ModelLoader;
+}
+
+/** The library, the model and the work on them, in this process. */
+export interface Engine {
+  readonly handlers: Handlers;
+  readonly jobs: Jobs;
+  readonly store: Store;
+  /** Takes the background work up: folders are walked again, unless it is paused or cancelled. */
+  start(): void;
+  /** Resolves once nothing is left that could be done now. */
+  idle(): Promise<void>;
+  /** Finishes the batches under way, writes what is done and lets go of the library. */
+  close(): Promise<void>;
+}
+
+/** Bytes of patch features kept, between embedding and captioning and for searches. */
+const featureBytes = 256 * 2 ** 20;
+const activityIntervalMs = 200;
+const libraryIntervalMs = 1000;
+
+/**
+ * Opens a library. The model loads in the background: its failure is a status, and the library
+ * can be browsed meanwhile.
+ * @throws {MedleyError} `library-locked`, `library-newer` or `file-unreadable`.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { emit } = options;
+  const store = await openStore(options.libraryFolder);
+  try {
+    return compose(options, store, {
+      state: await WorkState.open(store.paths.root),
+      settings: await SettingsFile.open(store.paths.settings),
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+
+  function compose(
+    { modelFolder, device, dtype }: EngineOptions,
+    store: Store,
+    { state, settings }: { state: WorkState; settings: SettingsFile },
+  ): Engine {
+    const turns = new ModelTurns();
+    const features = new FeatureCache(featureBytes);
+    const metadata = new MetadataReader();
+    const slot = new ModelSlot(options.loadModel ?? loadModel, () => {
+      emit('model/changed', slot.status);
+    });
+    const jobs = new Jobs({
+      store,
+      metadata,
+      slot,
+      turns,
+      features,
+      state,
+      onChange: () => {
+        sendActivity();
+        sendLibrary();
+      },
+      onNotice: (message) => emit('notice', { level: 'warning', message }),
+    });
+    const sendActivity = throttle(
+      () => emit('activity/changed', jobs.activity()),
+      activityIntervalMs,
+    );
+    const sendLibrary = throttle(() => {
+      void info().then((current) => emit('library/changed', current));
+    }, libraryIntervalMs);
+
+    async function info(): Promise<LibraryInfo> {
+      const photos = new Set(store.photosWithout(new Set()));
+      const model = slot.model?.info;
+      const embedded = model && (await store.vectors(model.id, model.embeddingSize)).photoIds();
+      const captioned = model && store.captions.captionedBy(model.id);
+      return {
+        path: store.paths.root,
+        photos: photos.size,
+        embedded: countIn(photos, embedded),
+        captioned: countIn(photos, captioned),
+        folders: [...state.folders],
+      };
+    }
+
+    /** Replaces the model between two batches. */
+    async function loadChosenModel(): Promise<void> {
+      const choice = {
+        folder: modelFolder ?? settings.value.modelFolder ?? starterModelFolder(),
+        device: device ?? settings.value.device,
+        ...(dtype && { dtype }),
+      };
+      await turns.background(() => slot.select(choice));
+      await jobs.modelChanged();
+    }
+    void loadChosenModel();
+
+    return {
+      jobs,
+      store,
+      handlers: {
+        ...libraryHandlers(store, jobs, info),
+        ...photosHandlers(store, state),
+        ...searchHandlers({ store, slot, turns, features, emit }),
+        ...activityHandlers(store, jobs),
+        ...modelHandlers(slot, settings, () => void loadChosenModel()),
+      },
+      start: () => {
+        jobs.start();
+        if (state.mode === 'running') jobs.rescan(state.folders);
+      },
+      idle: () => jobs.idle(),
+      close: async () => {
+        await jobs.close();
+        sendActivity.close();
+        sendLibrary.close();
+        await slot.close();
+        await metadata.close();
+        await store.close();
+      },
+    };
+  }
+}
+
+/** How many of `ids` are in `set`; none where there is no set. */
+function countIn(ids: ReadonlySet<string>, set: ReadonlySet<string> | undefined): number {
+  let count = 0;
+  for (const id of ids) if (set?.has(id)) count++;
+  return count;
+}

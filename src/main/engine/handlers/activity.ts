@@ -1,0 +1,32 @@
+import type { Handlers } from '#shared/api.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { Store } from '#main/store/store.ts';
+
+type ActivityMethod =
+  | 'activity/get'
+  | 'activity/pause'
+  | 'activity/resume'
+  | 'activity/cancel'
+  | 'activity/failures'
+  | 'activity/retry';
+
+export function activityHandlers(store: Store, jobs: Jobs): Pick<Handlers, ActivityMethod> {
+  const asked = async (action: Promise<void>): Promise<null> => {
+    await action;
+    return null;
+  };
+  return {
+    'activity/get': async () => jobs.activity(),
+    'activity/pause': () => asked(jobs.pause()),
+    'activity/resume': () => asked(jobs.resume()),
+    'activity/cancel': () => asked(jobs.cancel()),
+    'activity/retry': () => asked(jobs.retry()),
+    'activity/failures': async () =>
+      store.files.failures().map(({ path, failure }) => ({
+        file: path,
+        stage: failure.stage,
+        code: failure.code,
+        error: failure.message,
+      })),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Handlers } from '#shared/api.ts';
+import { MedleyError } from '#shared/errors.ts';
+import type { Emit } from '#shared/rpc/server.ts';
+import type { MedModel } from '#main/med/med-model.ts';
+import { decodeImage } from '#main/library/decode.ts';
+import type { FeatureCache } from '#main/search/feature-cache.ts';
+import { searchByText, searchByVector, type SearchRequest } from '#main/search/search.ts';
+import type { Store } from '#main/store/store.ts';
+import type { ModelSlot } from '../model-slot.ts';
+import type { ModelTurns } from '../model-turns.ts';
+import { unknownPhoto } from '../photo-cards.ts';
+import { openSearchIndex } from '../search-index.ts';
+
+interface SearchParts {
+  readonly store: Store;
+  readonly slot: ModelSlot;
+  readonly turns: ModelTurns;
+  readonly features: FeatureCache;
+  readonly emit: Emit;
+}
+
+export function searchHandlers(parts: SearchParts): Pick<Handlers, 'search/run'> {
+  const { store, slot, turns, features, emit } = parts;
+  let running = new AbortController();
+
+  return {
+    'search/run': async ({ searchId, query, limit, shortlist }) => {
+      running.abort();
+      const own = new AbortController();
+      running = own;
+      const onProgress: SearchRequest['onProgress'] = (progress) =>
+        emit('search/progress', progress);
+      const request = { searchId, limit, shortlist, signal: own.signal, onProgress };
+      await slot.ready();
+      const done = await turns.interactive(async () => {
+        // The model may have been replaced while this waited for its turn.
+        const model = await slot.ready();
+        const index = await openSearchIndex(store, model, features);
+        if (query.kind === 'text') return searchByText(model, index, query.text, request);
+        const start = performance.now();
+        const known = query.kind === 'photo' ? query.id : null;
+        const vector =
+          query.kind === 'photo'
+            ? await vectorOf(store, model, query.id)
+            : await embedPicture(model, Buffer.from(query.base64, 'base64'));
+        return searchByVector(index, vector, known, performance.now() - start, request);
+      });
+      onProgress(done);
+      return done;
+    },
+  };
+}
+
+/** The stored embedding of a photo of the library. */
+async function vectorOf(store: Store, model: MedModel, id: string): Promise<Float32Array> {
+  if (!store.photos.has(id)) throw unknownPhoto(id);
+  const vectors = await store.vectors(model.info.id, model.info.embeddingSize);
+  const vector = (await vectors.get([id])).get(id);
+  if (vector) return vector;
+  throw new MedleyError(
+    'photo-unknown',
+    'This photo is not searchable yet. Try again when the import has reached it.',
+    { subject: id },
+  );
+}
+
+async function embedPicture(model: MedModel, bytes: Buffer): Promise<Float32Array> {
+  const image = await decodeImage(bytes, { minSide: model.info.imageSize });
+  const [embedded] = await model.embedImages([model.preprocess(image)]);
+  return embedded.embedding;
+}

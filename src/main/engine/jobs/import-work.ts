@@ -1,0 +1,198 @@
+import { MedleyError, messageOf } from '#shared/errors.ts';
+import {
+  failedFile,
+  importPhoto,
+  type KnownPhoto,
+  type NewPhoto,
+} from '#main/library/import-photo.ts';
+import type { MetadataReader } from '#main/library/metadata.ts';
+import { scanFolder, type ScannedFile } from '#main/library/scan-folder.ts';
+import type { FileRow } from '#main/store/file-table.ts';
+import type { Store } from '#main/store/store.ts';
+import type { Progress } from '../progress.ts';
+import { BatchWriter } from './batch-writer.ts';
+import type { PixelSource } from './pixel-source.ts';
+
+export interface ImportWorkOptions {
+  readonly store: Store;
+  readonly metadata: MetadataReader;
+  readonly pixels: PixelSource;
+  readonly progress: Progress;
+  /** Side of the model's input, once it is known; null when no model will see the photos. */
+  readonly modelSide: () => Promise<number | null>;
+  /** These photos are recorded now. */
+  readonly onPhotos: (photoIds: string[]) => void;
+  /** A folder that could not be walked, as when its disk is not connected. */
+  readonly onProblem: (message: string) => void;
+  readonly onChange: () => void;
+}
+
+type Imported = KnownPhoto | NewPhoto | { readonly kind: 'failed'; readonly file: FileRow };
+
+/** What the last walk of a folder met. */
+export interface WalkReport {
+  readonly seen: number;
+  readonly unchanged: number;
+}
+
+/** Files imported side by side: decoding runs beside the model, in threads of its own. */
+const concurrency = 4;
+/** What the decoder is asked for when no model says; thumbnails are made from it. */
+const sideWithoutModel = 224;
+
+/**
+ * Walks the folders asked for and imports what is new or changed there. What is left undone when
+ * the engine dies is found again by the next walk.
+ */
+export class ImportWork {
+  /** By folder. */
+  readonly reports = new Map<string, WalkReport>();
+  readonly #options: ImportWorkOptions;
+  readonly #writer: BatchWriter<Imported>;
+  readonly #folders = new Set<string>();
+  /** Files waiting, by path: a second walk finds the same ones. */
+  readonly #queue = new Map<string, ScannedFile>();
+  #importing = 0;
+  #running = false;
+
+  constructor(options: ImportWorkOptions) {
+    this.#options = options;
+    this.#writer = new BatchWriter((batch) => this.#record(batch));
+  }
+
+  /** Asks for a walk of the folder. */
+  scan(folder: string): void {
+    this.#folders.add(folder);
+  }
+
+  /** Drops everything that waits. */
+  clear(): void {
+    this.#folders.clear();
+    this.#queue.clear();
+  }
+
+  /** Whether folders are still to be walked, so that nobody knows how much there is. */
+  get walking(): boolean {
+    return this.#folders.size > 0;
+  }
+
+  /** Whether there is something to do. */
+  get waiting(): number {
+    return this.#queue.size + this.#importing;
+  }
+
+  /** Whether photos may still come. */
+  get active(): boolean {
+    return this.#running || this.walking || this.waiting > 0;
+  }
+
+  /**
+   * Works until nothing is left or `signal` stops it; then all that was done is on disk.
+   * @throws what a failed write of the library threw; the next walk finds what it lost.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#running = true;
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const parts = [this.#walkAll(either)];
+    for (let i = 0; i < concurrency; i++) parts.push(this.#work(either));
+    // One part that fails stops the others, and each of them finishes what it holds.
+    for (const part of parts) part.catch(() => failed.abort());
+    try {
+      for (const settled of await Promise.allSettled(parts)) {
+        if (settled.status === 'rejected') throw settled.reason;
+      }
+      await this.#writer.flush();
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #walkAll(signal: AbortSignal): Promise<void> {
+    for (const folder of this.#folders) {
+      try {
+        await this.#walk(folder, signal);
+      } catch (error) {
+        this.#options.onProblem(messageOf(error));
+      }
+      // A walk that was broken off is walked again.
+      if (signal.aborted) return;
+      this.#folders.delete(folder);
+      this.#options.onChange();
+    }
+  }
+
+  async #walk(folder: string, signal: AbortSignal): Promise<void> {
+    const { store, progress, onChange } = this.#options;
+    let seen = 0;
+    const found = scanFolder(store, folder, (counts) => {
+      progress.done('scan', counts.seen - seen, 0);
+      seen = counts.seen;
+      this.reports.set(folder, counts);
+      onChange();
+    });
+    for await (const file of found) {
+      if (signal.aborted) return;
+      this.#queue.set(file.path, file);
+    }
+  }
+
+  /** Imports files from the queue until it is empty and nothing fills it any more. */
+  async #work(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const [next] = this.#queue.values();
+      if (next) await this.#importNext(next);
+      else if (this.walking) await new Promise((resolve) => setTimeout(resolve, 10));
+      else return;
+    }
+  }
+
+  async #importNext(file: ScannedFile): Promise<void> {
+    const { progress, pixels, onChange } = this.#options;
+    this.#queue.delete(file.path);
+    this.#importing++;
+    try {
+      await pixels.room();
+      const start = performance.now();
+      const imported = await this.#import(file);
+      this.#writer.add(imported);
+      if (imported.kind === 'failed') progress.failed('thumbnail', 1);
+      else progress.done('thumbnail', 1, performance.now() - start);
+    } finally {
+      this.#importing--;
+      onChange();
+    }
+  }
+
+  async #import(file: ScannedFile): Promise<Imported> {
+    const { store, metadata, pixels, modelSide } = this.#options;
+    const side = await modelSide();
+    try {
+      const imported = await importPhoto(file, {
+        paths: store.paths,
+        metadata,
+        minSide: side ?? sideWithoutModel,
+        isKnown: (photoId) => store.photos.has(photoId),
+      });
+      if (imported.kind === 'new' && side !== null) {
+        pixels.handOver(imported.photo.id, imported.image);
+      }
+      return imported;
+    } catch (error) {
+      if (!(error instanceof MedleyError)) throw error;
+      return { kind: 'failed', file: failedFile(file, error) };
+    }
+  }
+
+  async #record(batch: readonly Imported[]): Promise<void> {
+    const { store, onPhotos, onChange } = this.#options;
+    const fresh = batch.filter((each) => each.kind === 'new');
+    await store.addImports({
+      files: batch.map(({ file }) => file),
+      photos: fresh.map(({ photo }) => photo),
+      captions: fresh.flatMap(({ captions }) => captions),
+    });
+    onPhotos(batch.flatMap(({ file }) => file.photoId ?? []));
+    onChange();
+  }
+}

@@ -1,0 +1,271 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { MedleyError, messageOf } from '#shared/errors.ts';
+import type { Activity, StageName } from '#shared/schemas/activity.ts';
+import { decodeImage } from '#main/library/decode.ts';
+import type { MetadataReader } from '#main/library/metadata.ts';
+import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
+import type { FeatureCache } from '#main/search/feature-cache.ts';
+import type { Store } from '#main/store/store.ts';
+import type { ModelSlot } from '../model-slot.ts';
+import type { ModelTurns } from '../model-turns.ts';
+import { Progress } from '../progress.ts';
+import type { WorkState } from '../work-state.ts';
+import { ImportWork, type WalkReport } from './import-work.ts';
+import { ModelWork } from './model-work.ts';
+import { PixelSource } from './pixel-source.ts';
+import { WakeUp } from './wake-up.ts';
+
+export interface JobsOptions {
+  readonly store: Store;
+  readonly metadata: MetadataReader;
+  readonly slot: ModelSlot;
+  readonly turns: ModelTurns;
+  readonly features: FeatureCache;
+  readonly state: WorkState;
+  readonly onChange: () => void;
+  readonly onNotice: (message: string) => void;
+}
+
+/**
+ * The background work: photos are imported, embedded and captioned, import and model side by
+ * side. What is left to do follows from the folders and the store, so that work goes on where it
+ * was after a pause, a restart or a crash.
+ */
+export class Jobs {
+  readonly progress = new Progress();
+  readonly #options: JobsOptions;
+  readonly #pixels: PixelSource;
+  readonly #imports: ImportWork;
+  readonly #wake = new WakeUp();
+  #modelWork: ModelWork | null = null;
+  #stop = new AbortController();
+  #loops: Promise<unknown> = Promise.resolve();
+  #started = false;
+  #closed = false;
+  /** Set while writes fail or the model does not work: going on would only fail again. */
+  #halted = false;
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+    this.#pixels = new PixelSource((photoId) => this.#decode(photoId));
+    this.#imports = new ImportWork({
+      store: options.store,
+      metadata: options.metadata,
+      pixels: this.#pixels,
+      progress: this.progress,
+      modelSide: () => this.#modelSide(),
+      onPhotos: (photoIds) => this.#modelWork?.add(photoIds),
+      onProblem: options.onNotice,
+      onChange: () => this.#changed(),
+    });
+  }
+
+  /** Begins to work, if the person left it so. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#loops = Promise.all([this.#importLoop(), this.#modelLoop()]);
+  }
+
+  /** Walks folders again, for what changed there. */
+  rescan(folders: readonly string[]): void {
+    this.#beginRun();
+    for (const folder of folders) this.#imports.scan(folder);
+    this.#changed();
+  }
+
+  async addFolder(folder: string): Promise<void> {
+    await this.#options.state.addFolder(folder);
+    this.rescan([folder]);
+  }
+
+  async pause(): Promise<void> {
+    if (this.#options.state.mode === 'running') await this.#setMode('paused');
+  }
+
+  async resume(): Promise<void> {
+    this.#halted = false;
+    await this.#setMode('running');
+    this.progress.resume();
+    this.rescan(this.#options.state.folders);
+  }
+
+  /** Drops the work left, until the next import. */
+  async cancel(): Promise<void> {
+    if (this.#idle && this.#options.state.mode === 'running') return;
+    await this.#setMode('cancelled');
+    this.#imports.clear();
+    this.#changed();
+  }
+
+  /** Tries the failed files again. */
+  async retry(): Promise<void> {
+    await this.#options.store.files.forgetFailures();
+    await this.resume();
+  }
+
+  /** What the last walk of this folder met. */
+  walkReport(folder: string): WalkReport | null {
+    return this.#imports.reports.get(folder) ?? null;
+  }
+
+  activity(): Activity {
+    const { mode } = this.#options.state;
+    const working = this.#started && !this.#halted;
+    const running = working && !this.#idle ? 'running' : 'idle';
+    const state = mode !== 'running' ? mode : this.#halted ? 'paused' : running;
+    const backlog = { walking: this.#imports.walking, waiting: this.#waiting() };
+    return this.progress.snapshot(state, backlog, this.#failureCount());
+  }
+
+  /** Resolves once nothing is left that could be done now. */
+  async idle(): Promise<void> {
+    while (this.#running && !this.#idle) await this.#wake.next();
+    await this.#modelWork?.flush();
+  }
+
+  /** Takes the model now in the slot up, or none. Call it when the slot has changed. */
+  async modelChanged(): Promise<void> {
+    const { slot, store, features, turns } = this.#options;
+    const { model } = slot;
+    if (this.#modelWork?.model === model) return;
+    this.#modelWork = null;
+    this.#pixels.clear();
+    features.clear();
+    if (model) {
+      const { id, embeddingSize } = model.info;
+      const vectors = await store.vectors(id, embeddingSize);
+      if (slot.model !== model) return;
+      this.#beginRun();
+      this.#modelWork = new ModelWork({
+        store,
+        model,
+        vectors,
+        features,
+        turns,
+        pixels: this.#pixels,
+        progress: this.progress,
+        onChange: () => this.#changed(),
+      });
+    }
+    this.#changed();
+  }
+
+  /** Stops after the batches under way, with everything done on disk. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stop.abort();
+    this.#pixels.clear();
+    this.#wake.now();
+    await this.#loops;
+    await this.#modelWork?.flush();
+  }
+
+  /** Decodes a photo as the model sees it, exactly as its import did. */
+  async #decode(photoId: string) {
+    const side = await this.#modelSide();
+    const [path] = this.#options.store.files.pathsOf(photoId);
+    if (path === undefined) {
+      throw new MedleyError('file-missing', `No file holds photo ${photoId} any more.`);
+    }
+    return decodeImage(path, side === null ? {} : { minSide: side, minLongSide: THUMBNAIL_SIDE });
+  }
+
+  async #modelSide(): Promise<number | null> {
+    const model = await this.#options.slot.ready().catch(() => null);
+    return model?.info.imageSize ?? null;
+  }
+
+  #waiting(): Record<StageName, number> {
+    if (this.#options.state.mode === 'cancelled') {
+      return { scan: 0, thumbnail: 0, embed: 0, caption: 0 };
+    }
+    const thumbnail = this.#imports.waiting;
+    const left = this.#modelWork?.waiting;
+    // Each file to import becomes a photo to embed and to caption.
+    return {
+      scan: 0,
+      thumbnail,
+      embed: left ? left.embed + thumbnail : 0,
+      caption: left ? left.caption + thumbnail : 0,
+    };
+  }
+
+  #failureCount(): number {
+    let count = 0;
+    for (const { failure } of this.#options.store.files.all()) if (failure) count++;
+    return count;
+  }
+
+  get #running(): boolean {
+    return (
+      this.#started && !this.#closed && !this.#halted && this.#options.state.mode === 'running'
+    );
+  }
+
+  get #idle(): boolean {
+    if (this.#imports.active || this.#options.slot.status.state === 'loading') return false;
+    const left = this.#modelWork?.waiting ?? { embed: 0, caption: 0 };
+    return left.embed + left.caption === 0;
+  }
+
+  #beginRun(): void {
+    if (this.#idle) this.progress.restart();
+  }
+
+  async #setMode(mode: 'running' | 'paused' | 'cancelled'): Promise<void> {
+    await this.#options.state.setMode(mode);
+    if (mode !== 'running') this.#stop.abort();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#wake.now();
+    this.#options.onChange();
+  }
+
+  async #importLoop(): Promise<void> {
+    while (!this.#closed) {
+      if (!this.#running || !this.#imports.active) {
+        await this.#wake.next();
+        continue;
+      }
+      this.#stop = new AbortController();
+      await this.#guarded(() => this.#imports.run(this.#stop.signal));
+    }
+  }
+
+  async #modelLoop(): Promise<void> {
+    while (!this.#closed) {
+      const work = this.#modelWork;
+      const worked = this.#running && work !== null && (await this.#runModel(work));
+      // Messages and timers have their turn between two batches.
+      if (worked) await nextTurn();
+      else if (!this.#closed) await this.#wake.next();
+    }
+  }
+
+  async #runModel(work: ModelWork): Promise<boolean> {
+    const more = this.#imports.active && !this.#pixels.full;
+    let worked = false;
+    await this.#guarded(async () => {
+      worked = await work.runNext(more);
+      // While photos still come, rows wait for company.
+      if (!worked && !more) await work.flush();
+    });
+    return worked;
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#closed) return;
+      this.#halted = true;
+      this.#stop.abort();
+      this.#options.onNotice(`Work on the library has stopped: ${messageOf(error)}`);
+    } finally {
+      this.#changed();
+    }
+  }
+}

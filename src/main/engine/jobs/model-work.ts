@@ -1,0 +1,292 @@
+import { MedleyError, toErrorShape } from '#shared/errors.ts';
+import type { StageName } from '#shared/schemas/activity.ts';
+import type { CaptionOptions, ImageFeatures, Match, MedModel } from '#main/med/med-model.ts';
+import type { FeatureCache } from '#main/search/feature-cache.ts';
+import { derivedCaptionId, type CaptionRow } from '#main/store/caption-table.ts';
+import type { Store } from '#main/store/store.ts';
+import type { VectorRow, VectorTable } from '#main/store/vector-table.ts';
+import type { ModelTurns } from '../model-turns.ts';
+import type { Progress } from '../progress.ts';
+import { BatchWriter } from './batch-writer.ts';
+import type { PixelSource } from './pixel-source.ts';
+import { runBatch, type Outcome } from './run-batch.ts';
+import { WorkSet } from './work-set.ts';
+
+export interface ModelWorkOptions {
+  readonly store: Store;
+  readonly model: MedModel;
+  readonly vectors: VectorTable;
+  readonly features: FeatureCache;
+  readonly pixels: PixelSource;
+  readonly turns: ModelTurns;
+  readonly progress: Progress;
+  readonly onChange: () => void;
+}
+
+/** Photos a model batch: the throughput of larger ones, and a search need not wait long. */
+const batchSize = 8;
+/** How captions are decoded in the background. */
+const captionOptions: CaptionOptions = { method: 'beam', beams: 3 };
+
+/**
+ * What one model has left to do for the library: an embedding and a caption for every photo on
+ * show. The work is derived from the store when this begins, and from new photos after that.
+ */
+export class ModelWork {
+  readonly model: MedModel;
+  readonly #options: ModelWorkOptions;
+  readonly #toEmbed: WorkSet;
+  readonly #toCaption: WorkSet;
+  readonly #vectorWriter: BatchWriter<VectorRow>;
+  readonly #captionWriter: BatchWriter<CaptionRow>;
+
+  constructor(options: ModelWorkOptions) {
+    const { store, model, vectors, onChange } = options;
+    this.#options = options;
+    this.model = model;
+    const failed = new Set(store.files.failures().map(({ photoId }) => photoId));
+    const left = (done: ReadonlySet<string>) =>
+      store.photosWithout(done).filter((id) => !failed.has(id));
+    this.#toEmbed = new WorkSet(left(vectors.photoIds()));
+    this.#toCaption = new WorkSet(left(store.captions.captionedBy(model.info.id)));
+    this.#vectorWriter = new BatchWriter(async (rows) => {
+      await vectors.append(rows);
+      onChange();
+    });
+    this.#captionWriter = new BatchWriter(async (rows) => {
+      await store.captions.append(rows);
+      onChange();
+    });
+  }
+
+  get waiting(): { embed: number; caption: number } {
+    return { embed: this.#toEmbed.size, caption: this.#toCaption.size };
+  }
+
+  /** Takes photos in that were imported just now. */
+  add(photoIds: readonly string[]): void {
+    const { store, vectors, pixels } = this.#options;
+    const captioned = store.captions.captionedBy(this.model.info.id);
+    for (const id of photoIds) {
+      if (vectors.photoIds().has(id)) pixels.drop(id);
+      else this.#toEmbed.add(id);
+      if (!captioned.has(id)) this.#toCaption.add(id);
+    }
+  }
+
+  /**
+   * Does the next batch.
+   * @param more whether more photos are on their way, so that a short batch should wait.
+   * @returns false when there is nothing to do now.
+   */
+  async runNext(more: boolean): Promise<boolean> {
+    const stage = this.#nextStage(more);
+    if (stage === 'embed') await this.#embedNext();
+    else if (stage === 'caption') await this.#captionNext();
+    return stage !== null;
+  }
+
+  async flush(): Promise<void> {
+    await this.#vectorWriter.flush();
+    await this.#captionWriter.flush();
+  }
+
+  /**
+   * Embedding goes first, since it makes photos findable, as long as the features it leaves for
+   * captioning fit the cache: computing them twice would cost more than the wait.
+   */
+  #nextStage(more: boolean): 'embed' | 'caption' | null {
+    const { features, progress } = this.#options;
+    const embedReady = this.#toEmbed.size >= batchSize || (!more && this.#toEmbed.size > 0);
+    const captionReady = this.#toCaption.size > this.#toEmbed.size;
+    if (!embedReady) return captionReady && this.#captionBatchReady(more) ? 'caption' : null;
+    const cacheFull = features.bytes > features.maxBytes / 2;
+    const costUnknown = progress.knows('embed') && !progress.knows('caption');
+    return captionReady && (cacheFull || costUnknown) ? 'caption' : 'embed';
+  }
+
+  #captionBatchReady(more: boolean): boolean {
+    return !more || this.#toCaption.size - this.#toEmbed.size >= batchSize;
+  }
+
+  async #embedNext(): Promise<void> {
+    const { progress } = this.#options;
+    const ids = this.#toEmbed.peek(2 * batchSize, () => true);
+    const batch = ids.slice(0, batchSize);
+    const pictures = this.#pictures(batch);
+    this.#options.pixels.prefetch(ids.slice(batchSize));
+    const start = performance.now();
+    const embedded = await this.#encode(batch, await pictures, 'embed');
+    for (const id of batch) this.#toEmbed.delete(id);
+    this.#vectorWriter.add(
+      ...embedded.map(({ photoId, embedding }) => ({ photoId, vector: embedding })),
+    );
+    progress.done('embed', embedded.length, performance.now() - start);
+    this.#options.onChange();
+  }
+
+  async #captionNext(): Promise<void> {
+    const { features, progress, turns } = this.#options;
+    const batch = this.#toCaption.peek(
+      batchSize,
+      (id) => features.has(id),
+      (id) => !this.#toEmbed.has(id),
+    );
+    const start = performance.now();
+    const known = await this.#featuresOf(batch);
+    const outcomes = await turns.background(() =>
+      runBatch([...known], (items) => this.#caption(items)),
+    );
+    const rows = await this.#settle([...known.keys()], outcomes, 'caption');
+    for (const id of batch) this.#toCaption.delete(id);
+    this.#captionWriter.add(...rows.flat());
+    progress.done('caption', rows.length, performance.now() - start);
+    this.#options.onChange();
+  }
+
+  /** Machine captions and the scores of the captions the photos came with, in one match call. */
+  async #caption(items: readonly (readonly [string, ImageFeatures])[]): Promise<CaptionRow[][]> {
+    const { store } = this.#options;
+    const ids = items.map(([id]) => id);
+    const images = items.map(([, features]) => features);
+    const generated = await this.model.caption(images, captionOptions);
+    const imported = await this.#unscored(ids);
+    const pairs = [
+      ...items.map(([photoId], i) => ({ photoId, i, text: generated[i]?.[0]?.text ?? '' })),
+      ...imported.map((row) => ({ ...row, i: ids.indexOf(row.photoId) })),
+    ];
+    const matches = await this.model.match(
+      pairs.map(({ i }) => images[i]),
+      pairs.map(({ text }) => text),
+    );
+    await store.captions.replace(
+      imported.map((row, n) => ({ ...row, itm: matches[ids.length + n].probability })),
+    );
+    return pairs.slice(0, ids.length).map(({ photoId, text }, i) => {
+      return [this.#machineCaption(photoId, text, matches[i])];
+    });
+  }
+
+  /** Captions that came with these photos and no model has judged yet. */
+  async #unscored(photoIds: readonly string[]): Promise<CaptionRow[]> {
+    const byPhoto = await this.#options.store.captions.of(photoIds);
+    return [...byPhoto.values()]
+      .flat()
+      .filter(({ origin, itm }) => origin === 'imported' && itm === null);
+  }
+
+  #machineCaption(photoId: string, text: string, match: Match): CaptionRow {
+    const decoding = this.model.decodingOf(captionOptions);
+    const modelId = this.model.info.id;
+    return {
+      id: derivedCaptionId(photoId, `${modelId} ${JSON.stringify(decoding)}`, text),
+      photoId,
+      text,
+      origin: 'machine',
+      field: null,
+      modelId,
+      decoding,
+      itm: match.probability,
+      createdAt: new Date().toISOString(),
+      confirmed: false,
+    };
+  }
+
+  /** Features by photo; a photo whose file cannot be decoded any more is recorded and left out. */
+  async #featuresOf(photoIds: readonly string[]): Promise<Map<string, ImageFeatures>> {
+    const { features } = this.#options;
+    const known = new Map<string, ImageFeatures>();
+    const missing: string[] = [];
+    for (const id of photoIds) {
+      const cached = features.get(id);
+      if (cached) known.set(id, cached);
+      else missing.push(id);
+    }
+    if (missing.length === 0) return known;
+    const pictures = await this.#pictures(missing);
+    for (const each of await this.#encode(missing, pictures, 'caption')) {
+      known.set(each.photoId, each.features);
+    }
+    return known;
+  }
+
+  async #pictures(photoIds: readonly string[]): Promise<Outcome<Float32Array>[]> {
+    const { pixels } = this.#options;
+    return Promise.all(
+      photoIds.map((id) =>
+        pixels.take(id).then(
+          (image) => ({ value: this.model.preprocess(image) }),
+          (error: unknown) => ({ error }),
+        ),
+      ),
+    );
+  }
+
+  /** Runs the image encoder over the pictures that could be decoded. */
+  async #encode(
+    photoIds: readonly string[],
+    pictures: readonly Outcome<Float32Array>[],
+    stage: StageName,
+  ): Promise<{ photoId: string; features: ImageFeatures; embedding: Float32Array }[]> {
+    const { features, turns } = this.#options;
+    const decoded = await this.#settle(
+      photoIds,
+      pictures.map((outcome, i) =>
+        'value' in outcome ? { value: { photoId: photoIds[i], pixels: outcome.value } } : outcome,
+      ),
+      stage,
+    );
+    const outcomes = await turns.background(() =>
+      runBatch(decoded, async (items) => {
+        const made = await this.model.embedImages(items.map(({ pixels }) => pixels));
+        return made.map((each, i) => ({ photoId: items[i].photoId, ...each }));
+      }),
+    );
+    const embedded = await this.#settle(
+      decoded.map(({ photoId }) => photoId),
+      outcomes,
+      stage,
+    );
+    for (const each of embedded) features.set(each.photoId, each.features);
+    return embedded;
+  }
+
+  /** The values of the outcomes; each failure is recorded on the files of its photo. */
+  async #settle<T>(
+    photoIds: readonly string[],
+    outcomes: readonly Outcome<T>[],
+    stage: StageName,
+  ): Promise<T[]> {
+    const values: T[] = [];
+    const failures = new Map<string, unknown>();
+    outcomes.forEach((outcome, i) => {
+      if ('value' in outcome) values.push(outcome.value);
+      else failures.set(photoIds[i], outcome.error);
+    });
+    if (outcomes.length > 1 && failures.size === outcomes.length) this.#suspectModel(failures);
+    for (const [photoId, error] of failures) await this.#fail(photoId, stage, error);
+    return values;
+  }
+
+  /** Photos that all fail, and not for what is in them, speak against the model. */
+  #suspectModel(failures: ReadonlyMap<string, unknown>): void {
+    const [first, ...others] = [...failures.values()].map(toErrorShape);
+    if (others.some(({ message }) => message !== first.message)) return;
+    if (first.code !== 'internal' && first.code !== 'device-unavailable') return;
+    throw new MedleyError('device-unavailable', `The model stopped working: ${first.message}`);
+  }
+
+  async #fail(photoId: string, stage: StageName, error: unknown): Promise<void> {
+    const { store, progress } = this.#options;
+    const { code, message } = toErrorShape(error);
+    const rows = store.files
+      .pathsOf(photoId)
+      .flatMap((path) => store.files.get(path) ?? [])
+      .map((row) => ({ ...row, failure: { stage, code, message } }));
+    await store.files.put(rows);
+    this.#toEmbed.delete(photoId);
+    this.#toCaption.delete(photoId);
+    progress.failed(stage, 1);
+    this.#options.onChange();
+  }
+}

@@ -1,0 +1,47 @@
+import { realpath, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { MedleyError } from '#shared/errors.ts';
+import type { PhotoFile, Rendition } from '#shared/schemas/photos.ts';
+import { viewRendition } from '#main/library/rendition.ts';
+import { ensureThumbnail } from '#main/library/thumbnail.ts';
+import type { Store } from '#main/store/store.ts';
+import { unknownPhoto } from './photo-cards.ts';
+
+/**
+ * Where a rendition of a photo lies, checked anew on each call to be a plain file inside the
+ * library or one of its folders of photos: a link may have been put in its place since.
+ * @throws {MedleyError} `photo-unknown`, `file-missing`, or why the picture cannot be read.
+ */
+export async function photoFile(
+  store: Store,
+  folders: readonly string[],
+  id: string,
+  rendition: Rendition,
+): Promise<PhotoFile> {
+  const photo = (await store.photos.get([id])).get(id);
+  const originals = store.files.pathsOf(id);
+  if (!photo || originals.length === 0) throw unknownPhoto(id);
+  const original = await firstContained(originals, folders);
+  const shown =
+    rendition === 'thumbnail'
+      ? { path: await ensureThumbnail(store.paths, id, original), contentType: 'image/webp' }
+      : await viewRendition(store.paths, photo, original);
+  const path = await firstContained([shown.path], [...folders, store.paths.root]);
+  return { path, contentType: shown.contentType, etag: `"${id}-${rendition}"` };
+}
+
+/** The real path of the first of these files that is there and inside one of the folders. */
+async function firstContained(
+  paths: readonly string[],
+  folders: readonly string[],
+): Promise<string> {
+  const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => null)));
+  for (const path of paths) {
+    const real = await realpath(path).catch(() => null);
+    if (real === null || !(await stat(real)).isFile()) continue;
+    if (roots.some((root) => root !== null && real.startsWith(`${root}${sep}`))) return real;
+  }
+  throw new MedleyError('file-missing', `${paths[0]} is not there any more.`, {
+    subject: paths[0] ?? '',
+  });
+}

@@ -1,0 +1,50 @@
+import { MedleyError } from '#shared/errors.ts';
+import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
+import type { FeatureCache } from '#main/search/feature-cache.ts';
+import type { SearchIndex } from '#main/search/search.ts';
+import { decodeImage } from '#main/library/decode.ts';
+import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
+import type { Store } from '#main/store/store.ts';
+import { photoCards } from './photo-cards.ts';
+
+/** The library as the search sees it, through one model. */
+export async function openSearchIndex(
+  store: Store,
+  model: MedModel,
+  cache: FeatureCache,
+): Promise<SearchIndex> {
+  const vectors = await store.vectors(model.info.id, model.info.embeddingSize);
+
+  async function pixelsOf(photoId: string): Promise<Float32Array | null> {
+    const [path] = store.files.pathsOf(photoId);
+    if (path === undefined) return null;
+    try {
+      const size = { minSide: model.info.imageSize, minLongSide: THUMBNAIL_SIDE };
+      return model.preprocess(await decodeImage(path, size));
+    } catch (error) {
+      // A photo whose file went away or broke keeps its place by cosine.
+      if (error instanceof MedleyError) return null;
+      throw error;
+    }
+  }
+
+  async function compute(photoIds: readonly string[]): Promise<Map<string, ImageFeatures>> {
+    const pictures = await Promise.all(photoIds.map(pixelsOf));
+    const readable = photoIds.filter((_, i) => pictures[i] !== null);
+    const pixels = pictures.filter((each) => each !== null);
+    const embedded = pixels.length > 0 ? await model.embedImages(pixels) : [];
+    const computed = new Map(readable.map((id, i) => [id, embedded[i].features]));
+    for (const [id, features] of computed) cache.set(id, features);
+    return computed;
+  }
+
+  return {
+    nearest: (vector, k) => store.nearest(vectors, vector, k),
+    cards: (photoIds) => photoCards(store, photoIds),
+    features: async (photoIds) => {
+      const cached = photoIds.map((id) => cache.get(id) ?? null);
+      const computed = await compute(photoIds.filter((_, i) => cached[i] === null));
+      return photoIds.map((id, i) => cached[i] ?? computed.get(id) ?? null);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { Settings, type SettingsChange } from '#shared/schemas/model.ts';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+
+/** What the person chose, kept in the library folder. */
+export class SettingsFile {
+  readonly #path: string;
+  #value: Settings;
+
+  private constructor(path: string, value: Settings) {
+    this.#path = path;
+    this.#value = value;
+  }
+
+  /** @throws {MedleyError} `file-unreadable` when the file is damaged. */
+  static async open(path: string): Promise<SettingsFile> {
+    return new SettingsFile(path, await readJsonFile(path, Settings, Settings.parse({})));
+  }
+
+  get value(): Settings {
+    return this.#value;
+  }
+
+  async change({ device, modelFolder }: SettingsChange): Promise<void> {
+    const before = this.#value;
+    this.#value = {
+      device: device ?? before.device,
+      modelFolder: modelFolder === undefined ? before.modelFolder : modelFolder,
+    };
+    await writeJsonFile(this.#path, this.#value);
+  }
+}
