@@ -1,0 +1,248 @@
+import type { ImageFeatures, Match, MedModel } from '#main/med/med-model.ts';
+import { MedleyError } from '#shared/errors.ts';
+import { bleu4 } from './bleu.ts';
+import type { CaptionedPhoto } from './captions-file.ts';
+import { ciderD } from './cider.ts';
+import { hardNegative, randomNegatives, type Mismatch } from './negatives.ts';
+import {
+  cosines,
+  recall,
+  recallDepth,
+  rerank,
+  shortlist,
+  type Hit,
+  type Recall,
+} from './retrieval.ts';
+import { discrimination, type Discrimination } from './roc.ts';
+import { createTestSet, type TestSet } from './test-set.ts';
+
+/** Photos encoded, and captioned, at a time. */
+const photoBatch = 8;
+/** Texts encoded, and matched with one photo, at a time. */
+const textBatch = 64;
+/** The beams with which caption scores are published. */
+const beams = 3;
+
+export interface EvaluationProgress {
+  readonly stage: 'photos' | 'texts' | 'pairs';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface EvaluateOptions {
+  readonly model: MedModel;
+  readonly photos: readonly CaptionedPhoto[];
+  /** The pixels of a photo as {@link MedModel.preprocess} makes them; called twice a photo. */
+  readonly loadPixels: (file: string) => Promise<Float32Array>;
+  /** How many candidates of each query are re-ranked. */
+  readonly rerank: number;
+  readonly onProgress?: (progress: EvaluationProgress) => void;
+}
+
+export interface RetrievalScores {
+  /** By ITC cosine alone. */
+  readonly itc: Recall;
+  /** With the first `rerank` candidates re-ranked. */
+  readonly reranked: Recall;
+}
+
+export interface Evaluation {
+  readonly photos: number;
+  readonly captions: number;
+  readonly rerank: number;
+  readonly textToPhoto: RetrievalScores;
+  /** Any caption of the photo counts. */
+  readonly photoToText: RetrievalScores;
+  readonly captioning: { readonly beams: number; readonly bleu4: number; readonly ciderD: number };
+  /** Every photo with its own captions against as many captions of other photos. */
+  readonly matchingRandom: Discrimination;
+  /** Against the caption of another photo that ITC takes to be nearest, one a photo. */
+  readonly matchingHard: Discrimination;
+}
+
+/** What ITC alone says. */
+interface Shortlists {
+  readonly photosOfText: readonly (readonly Hit[])[];
+  readonly textsOfPhoto: readonly (readonly Hit[])[];
+  readonly hardNegatives: readonly Mismatch[];
+}
+
+/** Matches by photo, then by text. */
+type Matches = readonly ReadonlyMap<number, Match>[];
+
+/**
+ * Measures a model on captioned photos: retrieval in both directions, captions, matching. Photos
+ * are encoded twice, for the shortlists and then for matching and captioning, so that memory holds
+ * the patch features of a few photos only.
+ *
+ * @throws MedleyError `bad-request` for fewer than two photos or when all their captions agree; and
+ *   whatever `loadPixels` throws.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const set = createTestSet(options.photos);
+  const shortlists = await makeShortlists(options, set);
+  const negatives = randomNegatives(set);
+  if (negatives.length === 0) {
+    throw new MedleyError(
+      'bad-request',
+      'All photos have the same captions: nothing to tell apart',
+    );
+  }
+  const pairs = choosePairs(options.rerank, set, shortlists, negatives);
+  const { matches, captions } = await matchAndCaption(options, set, pairs);
+  const probability = ({ photo, text }: Mismatch) => matchOf(matches, photo, text).probability;
+  const positives = set.photoOf.map((photo, text) => probability({ photo, text }));
+  return {
+    photos: set.photos.length,
+    captions: set.texts.length,
+    rerank: options.rerank,
+    ...scoreRetrieval(options.rerank, set, shortlists, matches),
+    captioning: scoreCaptions(captions, set.photos),
+    matchingRandom: discrimination(positives, negatives.map(probability)),
+    matchingHard: discrimination(positives, shortlists.hardNegatives.map(probability)),
+  };
+}
+
+async function makeShortlists(options: EvaluateOptions, set: TestSet): Promise<Shortlists> {
+  const photoVectors = await embedPhotos(options, set);
+  const textVectors = await embedTexts(options, set);
+  const length = Math.max(recallDepth, options.rerank);
+  const hardNegatives: Mismatch[] = [];
+  const textsOfPhoto = photoVectors.map((vector, photo) => {
+    const scores = cosines(vector, textVectors);
+    const hard = hardNegative(set, photo, scores);
+    if (hard !== null) hardNegatives.push(hard);
+    return shortlist(scores, length);
+  });
+  const photosOfText = textVectors.map((vector) =>
+    shortlist(cosines(vector, photoVectors), length),
+  );
+  return { photosOfText, textsOfPhoto, hardNegatives };
+}
+
+async function embedPhotos(options: EvaluateOptions, set: TestSet): Promise<Float32Array[]> {
+  const vectors: Float32Array[] = [];
+  for (const batch of inBatches(set.photos, photoBatch)) {
+    const embedded = await options.model.embedImages(await loadBatch(options, batch));
+    vectors.push(...embedded.map(({ embedding }) => embedding));
+    options.onProgress?.({ stage: 'photos', done: vectors.length, total: set.photos.length });
+  }
+  return vectors;
+}
+
+async function embedTexts(options: EvaluateOptions, set: TestSet): Promise<Float32Array[]> {
+  const vectors: Float32Array[] = [];
+  for (const batch of inBatches(set.texts, textBatch)) {
+    vectors.push(...(await options.model.embedTexts(batch)));
+    options.onProgress?.({ stage: 'texts', done: vectors.length, total: set.texts.length });
+  }
+  return vectors;
+}
+
+/** For each photo, the texts it must be matched with, the shortest first to waste little padding. */
+function choosePairs(
+  depth: number,
+  set: TestSet,
+  { photosOfText, textsOfPhoto, hardNegatives }: Shortlists,
+  negatives: readonly Mismatch[],
+): number[][] {
+  const pairs = set.textsOf.map((own) => new Set(own));
+  textsOfPhoto.forEach((hits, photo) => {
+    for (const { index } of hits.slice(0, depth)) pairs[photo].add(index);
+  });
+  photosOfText.forEach((hits, text) => {
+    for (const { index } of hits.slice(0, depth)) pairs[index].add(text);
+  });
+  for (const { photo, text } of [...negatives, ...hardNegatives]) pairs[photo].add(text);
+  return pairs.map((texts) =>
+    [...texts].sort((a, b) => set.texts[a].length - set.texts[b].length || a - b),
+  );
+}
+
+async function matchAndCaption(
+  options: EvaluateOptions,
+  set: TestSet,
+  pairs: readonly (readonly number[])[],
+): Promise<{ matches: Matches; captions: string[] }> {
+  const total = pairs.reduce((sum, texts) => sum + texts.length, 0);
+  const matches: ReadonlyMap<number, Match>[] = [];
+  const captions: string[] = [];
+  let done = 0;
+  for (const batch of inBatches(set.photos, photoBatch)) {
+    const embedded = await options.model.embedImages(await loadBatch(options, batch));
+    const features = embedded.map((image) => image.features);
+    const written = await options.model.caption(features, { method: 'beam', beams });
+    captions.push(...written.map(([best]) => best.text));
+    for (const photo of features) {
+      const texts = pairs[matches.length];
+      matches.push(await matchPhoto(options.model, set, photo, texts));
+      done += texts.length;
+      options.onProgress?.({ stage: 'pairs', done, total });
+    }
+  }
+  return { matches, captions };
+}
+
+async function matchPhoto(
+  model: MedModel,
+  set: TestSet,
+  photo: ImageFeatures,
+  texts: readonly number[],
+): Promise<Map<number, Match>> {
+  const matches = new Map<number, Match>();
+  for (const batch of inBatches(texts, textBatch)) {
+    const scores = await model.match(
+      batch.map(() => photo),
+      batch.map((text) => set.texts[text]),
+    );
+    batch.forEach((text, row) => matches.set(text, scores[row]));
+  }
+  return matches;
+}
+
+function matchOf(matches: Matches, photo: number, text: number): Match {
+  const match = matches[photo].get(text);
+  if (match === undefined) throw new Error(`photo ${photo} was not matched with text ${text}`);
+  return match;
+}
+
+function scoreRetrieval(
+  depth: number,
+  { photoOf }: TestSet,
+  { photosOfText, textsOfPhoto }: Shortlists,
+  matches: Matches,
+): Pick<Evaluation, 'textToPhoto' | 'photoToText'> {
+  const ofText = (text: number, photo: number) => photoOf[text] === photo;
+  const ofPhoto = (photo: number, text: number) => photoOf[text] === photo;
+  const rerankedPhotos = photosOfText.map((hits, text) =>
+    rerank(hits, depth, (photo) => matchOf(matches, photo, text).logit),
+  );
+  const rerankedTexts = textsOfPhoto.map((hits, photo) =>
+    rerank(hits, depth, (text) => matchOf(matches, photo, text).logit),
+  );
+  return {
+    textToPhoto: { itc: recall(photosOfText, ofText), reranked: recall(rerankedPhotos, ofText) },
+    photoToText: { itc: recall(textsOfPhoto, ofPhoto), reranked: recall(rerankedTexts, ofPhoto) },
+  };
+}
+
+function scoreCaptions(
+  captions: readonly string[],
+  photos: readonly CaptionedPhoto[],
+): Evaluation['captioning'] {
+  const references = photos.map((photo) => photo.captions);
+  return { beams, bleu4: bleu4(captions, references), ciderD: ciderD(captions, references) };
+}
+
+async function loadBatch(
+  { loadPixels }: EvaluateOptions,
+  photos: readonly CaptionedPhoto[],
+): Promise<Float32Array[]> {
+  return Promise.all(photos.map(({ file }) => loadPixels(file)));
+}
+
+function* inBatches<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) {
+    yield items.slice(start, start + size);
+  }
+}
