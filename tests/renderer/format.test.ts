@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { originOf } from '../../src/renderer/src/format/caption-origin.ts';
+import { dayOf, localMoment, monthOf } from '../../src/renderer/src/format/dates.ts';
+import {
+  bytes,
+  counted,
+  duration,
+  hexColour,
+  millions,
+  percent,
+  rate,
+} from '../../src/renderer/src/format/quantity.ts';
+import { likelyCount, likenessOf, verdictOf } from '../../src/renderer/src/format/verdict.ts';
+
+describe('quantities in words', () => {
+  it.each([
+    [0, 'less than a minute'],
+    [49, 'less than a minute'],
+    [61, 'about 1 minute'],
+    [420, 'about 7 minutes'],
+    [3600, 'about 1 hour'],
+    [7860, 'about 2 h 10 min'],
+    [7170, 'about 2 hours'],
+    [86_400, 'about 24 hours'],
+  ])('%i seconds left: %s', (seconds, words) => {
+    expect(duration(seconds)).toBe(words);
+  });
+
+  it.each([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1500, '1.5 kB'],
+    [999_900, '1 MB'],
+    [49_300_000, '49.3 MB'],
+    [2_500_000_000_000_000, '2,500 TB'],
+  ])('%i bytes: %s', (size, words) => {
+    expect(bytes(size)).toBe(words);
+  });
+
+  it('counts things', () => {
+    expect(counted(1, 'photo')).toBe('1 photo');
+    expect(counted(0, 'photo')).toBe('0 photos');
+    expect(counted(12_345, 'photo')).toBe('12,345 photos');
+  });
+
+  it('writes rates, shares, parameters and colours', () => {
+    expect(rate(11.3)).toBe('11 a second');
+    expect(rate(0.52)).toBe('0.5 a second');
+    expect(percent(0.874)).toBe('87 %');
+    expect(millions(24_640_000)).toBe('24.6 million');
+    expect(hexColour(0x00ff07)).toBe('#00ff07');
+  });
+});
+
+describe('dates', () => {
+  it('shows the camera’s own clock', () => {
+    expect(localMoment('2024-03-03T23:59:10')).toContain('Sunday');
+    expect(localMoment('2024-03-03T23:59:10')).toContain('23:59');
+    expect(localMoment('some day')).toBe('some day');
+    expect(dayOf(0)).toBe('1 January 1970');
+    expect(monthOf(0)).toBe('January 1970');
+  });
+});
+
+describe('verdicts', () => {
+  it('say words first', () => {
+    expect([1, 0.6, 0.59, 0.25, 0.24, 0].map((itm) => verdictOf(itm).word)).toEqual([
+      'fits',
+      'fits',
+      'doubtful',
+      'doubtful',
+      'does not fit',
+      'does not fit',
+    ]);
+    expect([0.95, 0.75, 0.55, 0.1].map(likenessOf)).toEqual([
+      'nearly the same',
+      'much alike',
+      'somewhat alike',
+      'not much alike',
+    ]);
+  });
+
+  it('cut the results after the last that may match', () => {
+    const results = (...itm: (number | null)[]) => itm.map((value) => ({ itm: value }));
+    expect(likelyCount(results(0.9, 0.3, 0.1, 0.05))).toBe(2);
+    expect(likelyCount(results(0.1, 0.05))).toBe(0);
+    expect(likelyCount(results(0.2, 0.26, 0.1))).toBe(2);
+    expect(likelyCount(results(null, null))).toBe(2);
+    expect(likelyCount([])).toBe(0);
+  });
+
+  it('name who wrote a caption', () => {
+    expect(originOf({ origin: 'machine', confirmed: false })).toBe('by the model');
+    expect(originOf({ origin: 'machine', confirmed: true })).toBe('by the model, confirmed');
+    expect(originOf({ origin: 'imported', confirmed: false })).toBe('from the file');
+    expect(originOf({ origin: 'person', confirmed: true })).toBe('written by you');
+  });
+});

@@ -1,0 +1,327 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MedleyError } from '#shared/errors.ts';
+import type { Activity } from '#shared/schemas/activity.ts';
+import type { LibraryInfo } from '#shared/schemas/library.ts';
+import type { PhotoLabel, Timeline } from '#shared/schemas/photos.ts';
+import type { SearchProgress, SearchResult } from '#shared/schemas/search.ts';
+import { useActivity } from '../../src/renderer/src/stores/activity.ts';
+import { useLabels } from '../../src/renderer/src/stores/labels.ts';
+import { useLibrary } from '../../src/renderer/src/stores/library.ts';
+import { useModel } from '../../src/renderer/src/stores/model.ts';
+import { useNotices } from '../../src/renderer/src/stores/notices.ts';
+import { usePhotoDetail } from '../../src/renderer/src/stores/photo-detail.ts';
+import { usePreferences } from '../../src/renderer/src/stores/preferences.ts';
+import { useSearch } from '../../src/renderer/src/stores/search.ts';
+import { useSequence } from '../../src/renderer/src/stores/sequence.ts';
+import { appWith } from './support/app-with.ts';
+import { ScriptedEngine, type Script } from './support/scripted-engine.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const id = (digit: string) => digit.repeat(32);
+
+async function start(script: Script): Promise<ScriptedEngine> {
+  const engine = new ScriptedEngine(script);
+  await appWith(engine);
+  return engine;
+}
+
+function info(photos: number, captioned = 0): LibraryInfo {
+  return { path: '/library', photos, embedded: photos, captioned, folders: photos ? ['/p'] : [] };
+}
+
+function timeline(ids: string[]): Timeline {
+  return {
+    ids,
+    ratios: ids.map(() => 1.5),
+    taken: ids.map(() => 0),
+    colours: ids.map(() => 0),
+  };
+}
+
+function label(photo: string, text: string | null): PhotoLabel {
+  const caption =
+    text === null ? null : { text, origin: 'machine' as const, confirmed: false, itm: 0.9 };
+  return { id: photo, fileName: 'photo.jpg', caption };
+}
+
+describe('library', () => {
+  it('reads the timeline again when photos come in, but not with every event', async () => {
+    let ids: string[] = [];
+    const engine = await start({
+      'library/info': () => info(ids.length),
+      'photos/timeline': () => timeline(ids),
+    });
+    const library = useLibrary();
+    await settle();
+    expect(library.untouched).toBe(true);
+
+    ids = [id('a'), id('b')];
+    for (let at = 0; at < 20; at++) engine.emit('library/changed', info(2));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(library.timeline?.ids).toEqual(ids);
+    expect(library.indexOf.get(id('b'))).toBe(1);
+    expect(library.untouched).toBe(false);
+    expect(engine.callsOf('photos/timeline').length).toBeLessThanOrEqual(3);
+
+    const before = engine.callsOf('photos/timeline').length;
+    engine.emit('library/changed', info(2, 1));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(engine.callsOf('photos/timeline').length).toBe(before);
+    expect(library.info?.captioned).toBe(1);
+  });
+
+  it('keeps the reason when the library cannot be read', async () => {
+    await start({
+      'library/info': () => {
+        throw new MedleyError('library-newer', 'Made by a newer Medley.');
+      },
+      'photos/timeline': () => timeline([]),
+    });
+    const library = useLibrary();
+    await settle();
+    expect(library.error).toBe('Made by a newer Medley.');
+  });
+});
+
+describe('labels', () => {
+  it('asks once for what came to rest on screen, and again for captions still missing', async () => {
+    let text: string | null = null;
+    const engine = await start({
+      'photos/labels': (params) =>
+        (params as { ids: string[] }).ids.map((photo) =>
+          label(photo, photo === id('a') ? 'a dog' : text),
+        ),
+    });
+    const { labels, show } = useLabels();
+    await settle();
+    show([id('c')]);
+    show([id('a'), id('b')]);
+    await vi.advanceTimersByTimeAsync(500);
+    show([id('a'), id('b')]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(engine.callsOf('photos/labels')).toEqual([{ ids: [id('a'), id('b')] }]);
+
+    text = 'a cat';
+    engine.emit('library/changed', info(2, 2));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(engine.callsOf('photos/labels').at(-1)).toEqual({ ids: [id('b')] });
+    expect(labels.get(id('b'))?.caption?.text).toBe('a cat');
+  });
+});
+
+describe('search', () => {
+  const result = (photo: string, itm: number | null): SearchResult => ({
+    ...label(photo, 'a dog'),
+    file: '/p/photo.jpg',
+    ratio: 1.5,
+    colour: 0,
+    itc: 0.4,
+    itm,
+    score: 0.4,
+  });
+  const progress = (
+    searchId: string,
+    stage: SearchProgress['stage'],
+    results: SearchResult[],
+  ): SearchProgress => ({
+    searchId,
+    stage,
+    reranked: stage === 'shortlist' ? 0 : 1,
+    shortlist: 2,
+    results,
+    ms: { embed: 1, shortlist: 1, rerank: 1 },
+  });
+  const idOf = (params: unknown) => (params as { searchId: string }).searchId;
+
+  it('shows the shortlist at once, then the re-ranked order, then where matches end', async () => {
+    const done = Promise.withResolvers<SearchProgress>();
+    const engine = await start({ 'search/run': () => done.promise });
+    const search = useSearch();
+    void search.run({ kind: 'text', text: 'a dog' });
+    await settle();
+    const searchId = idOf(engine.callsOf('search/run')[0]);
+
+    engine.emit(
+      'search/progress',
+      progress(searchId, 'shortlist', [result(id('a'), null), result(id('b'), null)]),
+    );
+    expect(search.results.map((one) => one.id)).toEqual([id('a'), id('b')]);
+    expect(search.reranking).toBe(0);
+    expect(search.likely).toBeNull();
+
+    engine.emit(
+      'search/progress',
+      progress(searchId, 'rerank', [result(id('b'), 0.9), result(id('a'), null)]),
+    );
+    expect(search.results.map((one) => one.id)).toEqual([id('b'), id('a')]);
+    expect(search.reranking).toBe(0.5);
+
+    done.resolve(progress(searchId, 'done', [result(id('b'), 0.9), result(id('a'), 0.01)]));
+    await settle();
+    expect(search.running).toBe(false);
+    expect(search.likely).toBe(1);
+  });
+
+  it('ignores what a search before this one still says', async () => {
+    const first = Promise.withResolvers<SearchProgress>();
+    const engine = await start({
+      'search/run': (params) =>
+        (params as { query: { text: string } }).query.text === 'old'
+          ? first.promise
+          : progress(idOf(params), 'done', [result(id('b'), 0.9)]),
+    });
+    const search = useSearch();
+    void search.run({ kind: 'text', text: 'old' });
+    void search.run({ kind: 'text', text: 'new' });
+    await settle();
+    const oldId = idOf(engine.callsOf('search/run')[0]);
+    engine.emit('search/progress', progress(oldId, 'rerank', [result(id('a'), 0.5)]));
+    first.reject(new MedleyError('cancelled', 'Another search began.'));
+    await settle();
+    expect(search.results.map((one) => one.id)).toEqual([id('b')]);
+    expect(search.error).toBeNull();
+  });
+
+  it('says when the search it shows was taken over, and why one failed', async () => {
+    let error = new MedleyError('cancelled', 'Another search began.');
+    await start({
+      'search/run': () => {
+        throw error;
+      },
+    });
+    const search = useSearch();
+    await search.run({ kind: 'text', text: 'a dog' });
+    expect(search.error).toContain('Another search took over');
+    error = new MedleyError('device-unavailable', 'The device was lost.');
+    await search.run({ kind: 'text', text: 'a dog' });
+    expect(search.error).toBe('The device was lost.');
+    search.clear();
+    expect(search.error).toBeNull();
+  });
+});
+
+describe('activity', () => {
+  const stage = (name: 'scan' | 'embed' | 'caption', done: number, failed = 0) => ({
+    name,
+    done,
+    total: 10,
+    failed,
+    rate: null,
+  });
+  const running = (...stages: Activity['stages']): Activity => ({
+    state: 'running',
+    stages,
+    secondsLeft: 10,
+    failures: stages.reduce((sum, { failed }) => sum + failed, 0),
+  });
+
+  it('names the last stage under way', async () => {
+    const engine = await start({
+      'activity/get': () => running(stage('scan', 9, 1), stage('embed', 0), stage('caption', 0)),
+      'activity/failures': () => [
+        { file: '/p/broken.jpg', stage: 'scan', code: 'image-corrupt', error: 'Truncated.' },
+      ],
+    });
+    const store = useActivity();
+    await settle();
+    expect(store.current?.name).toBe('embed');
+    expect(store.failures.map(({ file }) => file)).toEqual(['/p/broken.jpg']);
+
+    engine.emit('activity/changed', running(stage('scan', 10), stage('embed', 8)));
+    expect(store.current?.name).toBe('embed');
+    engine.emit('activity/changed', running(stage('scan', 10), stage('embed', 10)));
+    await settle();
+    expect(store.current).toBeNull();
+    expect(store.failures).toEqual([]);
+  });
+});
+
+describe('model', () => {
+  it('follows its state and keeps the device that was chosen', async () => {
+    const engine = await start({
+      'model/status': () => ({ state: 'loading', model: null, device: null, error: null }),
+      'settings/get': () => ({ device: 'auto', modelFolder: null }),
+      'settings/set': () => ({ device: 'cpu', modelFolder: null }),
+    });
+    const store = useModel();
+    await settle();
+    expect(store.status?.state).toBe('loading');
+    engine.emit('model/changed', { state: 'failed', model: null, device: null, error: 'Torn.' });
+    expect(store.status?.error).toBe('Torn.');
+    await store.chooseDevice('cpu');
+    expect(engine.callsOf('settings/set')).toEqual([{ device: 'cpu' }]);
+    expect(store.settings?.device).toBe('cpu');
+  });
+});
+
+describe('photo detail', () => {
+  it('shows the photo asked for last, whichever answer comes last', async () => {
+    const detail = (photo: string) => ({
+      id: photo,
+      files: [],
+      format: 'jpeg',
+      bytes: 1,
+      width: 1,
+      height: 1,
+      taken: null,
+      camera: null,
+      lens: null,
+      exposure: null,
+      location: null,
+      keywords: [],
+      captions: [],
+    });
+    const slow = Promise.withResolvers<ReturnType<typeof detail>>();
+    await start({
+      'photos/get': (params) =>
+        (params as { id: string }).id === id('a') ? slow.promise : detail(id('b')),
+    });
+    const store = usePhotoDetail();
+    void store.load(id('a'));
+    await store.load(id('b'));
+    slow.resolve(detail(id('a')));
+    await settle();
+    expect(store.detail?.id).toBe(id('b'));
+  });
+});
+
+describe('notices', () => {
+  it('keep the latest three, repeat none, and report a failed action', async () => {
+    const engine = await start({});
+    const store = useNotices();
+    await settle();
+    for (const message of ['one', 'two', 'three', 'two', 'four']) {
+      engine.emit('notice', { level: 'info', message });
+    }
+    expect(store.notices.map(({ message }) => message)).toEqual(['three', 'two', 'four']);
+    store.dismiss(store.notices[0].id);
+    await store.attempt(() => Promise.reject(new MedleyError('internal', 'It broke.')));
+    expect(store.notices.map(({ message }) => message)).toEqual(['two', 'four', 'It broke.']);
+  });
+});
+
+describe('what needs no engine', () => {
+  it('walks a sequence and stops at its ends', async () => {
+    await start({});
+    const sequence = useSequence();
+    sequence.start([id('a'), id('b')]);
+    expect(sequence.neighbour(id('a'), 1)).toBe(id('b'));
+    expect(sequence.neighbour(id('b'), 1)).toBeNull();
+    expect(sequence.neighbour(id('a'), -1)).toBeNull();
+    expect(sequence.neighbour(id('c'), -1)).toBeNull();
+  });
+
+  it('makes photos larger and smaller within bounds', async () => {
+    await start({});
+    const preferences = usePreferences();
+    for (let at = 0; at < 9; at++) preferences.zoom(1);
+    expect(preferences.rowHeight).toBe(320);
+    preferences.zoom(-1);
+    expect(preferences.rowHeight).toBe(230);
+    for (let at = 0; at < 9; at++) preferences.zoom(-1);
+    expect(preferences.rowHeight).toBe(120);
+  });
+});
