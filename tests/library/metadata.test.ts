@@ -1,0 +1,173 @@
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exiftool } from 'exiftool-vendored';
+import type { WriteTags } from 'exiftool-vendored';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { cleanCaption } from '#main/library/caption-text.ts';
+import { parseMetadata } from '#main/library/metadata-fields.ts';
+import { MetadataReader } from '#main/library/metadata.ts';
+import { repairEncoding } from '#main/library/text-encoding.ts';
+import { photograph, temporaryFolder } from './pictures.ts';
+
+const reader = new MetadataReader();
+afterAll(async () => {
+  await reader.close();
+  await exiftool.end();
+});
+
+async function withTags(tags: WriteTags | Record<string, unknown>, args: string[] = []) {
+  const path = join(temporaryFolder(), 'photo.jpg');
+  writeFileSync(path, await photograph(1));
+  await exiftool.write(path, tags as WriteTags, { writeArgs: ['-overwrite_original', ...args] });
+  return path;
+}
+
+test('everything the photo view shows is read', async () => {
+  const path = await withTags({
+    'EXIF:DateTimeOriginal': '2021:03:04 05:06:07',
+    'EXIF:OffsetTimeOriginal': '+09:00',
+    'EXIF:Make': 'Canon',
+    'EXIF:Model': 'Canon EOS 5D',
+    'EXIF:LensModel': 'EF 35mm f/2',
+    'EXIF:FNumber': 2.8,
+    'EXIF:ExposureTime': 0.004,
+    'EXIF:ISO': 400,
+    'EXIF:FocalLength': 35,
+    'EXIF:GPSLatitude': 33.5,
+    'EXIF:GPSLatitudeRef': 'S',
+    'EXIF:GPSLongitude': 70.25,
+    'EXIF:GPSLongitudeRef': 'W',
+    'XMP-dc:Subject': ['dog', 'grass'],
+    'IPTC:Keywords': ['grass', '2019'],
+    'XMP-dc:Description': 'A dog on  the grass',
+    'IPTC:Caption-Abstract': 'A dog on the grass',
+    'EXIF:ImageDescription': 'Rex',
+    'XMP-iptcCore:AltTextAccessibility': 'Brown dog lying on a lawn',
+  });
+  const { location, ...rest } = await reader.read(path);
+  expect(location?.latitude).toBeCloseTo(-33.5, 6);
+  expect(location?.longitude).toBeCloseTo(-70.25, 6);
+  expect(rest).toEqual({
+    takenText: '2021-03-04T05:06:07',
+    takenSeconds: Date.UTC(2021, 2, 4, 5, 6, 7) / 1000,
+    camera: 'Canon EOS 5D',
+    lens: 'EF 35mm f/2',
+    exposure: 'f/2.8 · 1/250 s · ISO 400 · 35 mm',
+    keywords: ['dog', 'grass', '2019'],
+    captions: [
+      { field: 'XMP-dc:Description', text: 'A dog on the grass' },
+      { field: 'EXIF:ImageDescription', text: 'Rex' },
+      { field: 'XMP-iptcCore:AltTextAccessibility', text: 'Brown dog lying on a lawn' },
+    ],
+  });
+});
+
+describe('the character set of IPTC captions', () => {
+  const text = 'Café in Łódź’s Straße';
+  const captionOf = async (path: string) => (await reader.read(path)).captions[0]?.text;
+
+  test('declared UTF-8', async () => {
+    const tags = { 'IPTC:Caption-Abstract': text, 'IPTC:CodedCharacterSet': 'UTF8' };
+    expect(await captionOf(await withTags(tags))).toBe(text);
+  });
+
+  test('UTF-8 that is not declared', async () => {
+    const args = ['-charset', 'iptc=UTF8'];
+    expect(await captionOf(await withTags({ 'IPTC:Caption-Abstract': text }, args))).toBe(text);
+  });
+
+  test('Latin', async () => {
+    const latin = 'Café ’Straße’';
+    const args = ['-charset', 'iptc=Latin'];
+    expect(await captionOf(await withTags({ 'IPTC:Caption-Abstract': latin }, args))).toBe(latin);
+  });
+});
+
+test('what was UTF-8 is recovered from its reading as Windows-1252', () => {
+  const latin = new TextDecoder('windows-1252');
+  // Bytes that Windows-1252 leaves undefined do not survive exiftool's reading.
+  const defined = (text: string) =>
+    !Buffer.from(text).some((byte) => [0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(byte));
+  const text = fc.string({ unit: 'grapheme' }).filter(defined);
+  fc.assert(
+    fc.property(text, (original) => {
+      expect(repairEncoding(latin.decode(Buffer.from(original)))).toBe(original);
+    }),
+  );
+  for (const latinText of ['Café', 'Straße', '“naïve”', 'plain', 'Łódź', '犬']) {
+    expect(repairEncoding(latinText)).toBe(latinText);
+  }
+});
+
+test('a photo without metadata, a missing file and a text give nothing', async () => {
+  const folder = temporaryFolder();
+  const nothing = parseMetadata({});
+  writeFileSync(join(folder, 'plain.jpg'), await photograph(2));
+  writeFileSync(join(folder, 'text.jpg'), 'no picture');
+  for (const name of ['plain.jpg', 'text.jpg', 'gone.jpg']) {
+    expect(await reader.read(join(folder, name))).toEqual(nothing);
+  }
+  expect(nothing.captions).toEqual([]);
+});
+
+test('names with line breaks, dashes and emoji are read', async () => {
+  const path = await withTags({ 'XMP-dc:Description': 'found' });
+  for (const name of ['two\nlines 😀.jpg', '-ver.jpg', '#odd.jpg', '%d.jpg', 'a  b .jpg']) {
+    const odd = join(path, '..', name);
+    copyFileSync(path, odd);
+    expect((await reader.read(odd)).captions[0]?.text, name).toBe('found');
+  }
+});
+
+test('capture times that cannot be are passed over', () => {
+  const taken = (tags: object) => parseMetadata(tags).takenText;
+  expect(taken({ 'ExifIFD:DateTimeOriginal': '0000:00:00 00:00:00' })).toBeNull();
+  expect(taken({ 'ExifIFD:DateTimeOriginal': '2021:02:30 10:00:00' })).toBeNull();
+  expect(taken({ 'ExifIFD:DateTimeOriginal': '    :  :     :  :  ' })).toBeNull();
+  expect(
+    taken({
+      'ExifIFD:DateTimeOriginal': '0000:00:00 00:00:00',
+      'XMP-photoshop:DateCreated': '1999:12:31',
+    }),
+  ).toBe('1999-12-31T00:00:00');
+  expect(taken({ 'IPTC:DateCreated': '2001:02:03', 'IPTC:TimeCreated': '04:05:06+01:00' })).toBe(
+    '2001-02-03T04:05:06',
+  );
+});
+
+test('camera, exposure and place read as people write them', () => {
+  const camera = (make: string, model: string) =>
+    parseMetadata({ 'IFD0:Make': make, 'IFD0:Model': model }).camera;
+  expect(camera('NIKON CORPORATION', 'NIKON D90')).toBe('NIKON D90');
+  expect(camera('Apple', 'iPhone 15')).toBe('Apple iPhone 15');
+  expect(parseMetadata({ 'ExifIFD:ExposureTime': 2, 'ExifIFD:FNumber': 8 }).exposure).toBe(
+    'f/8 · 2 s',
+  );
+  expect(parseMetadata({ 'ExifIFD:ISO': 0 }).exposure).toBeNull();
+  const place = (latitude: number, longitude: number) =>
+    parseMetadata({
+      'Composite:GPSLatitude': latitude,
+      'Composite:GPSLongitude': longitude,
+    }).location;
+  expect(place(0, 0)).toBeNull();
+  expect(place(91, 3)).toBeNull();
+  expect(place(0, 3)).toEqual({ latitude: 0, longitude: 3 });
+});
+
+test('what cameras write into every photo is no caption', () => {
+  const noise = [
+    'OLYMPUS DIGITAL CAMERA',
+    'SONY DSC',
+    'DCIM\\100MEDIA',
+    'IMG_1234',
+    ' ',
+    '2019-01',
+  ];
+  for (const text of [...noise, 'KONICA MINOLTA DIGITAL CAMERA', 'DSC01234.JPG', 'default']) {
+    expect(cleanCaption(text), text).toBeNull();
+  }
+  for (const text of ['Digital camera on a table', 'A sony dsc for sale', 'Default Creek', 'Rex']) {
+    expect(cleanCaption(text)).toBe(text);
+  }
+});
