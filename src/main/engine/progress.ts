@@ -5,6 +5,8 @@ const stageNames = ['scan', 'thumbnail', 'embed', 'caption'] as const satisfies 
 
 interface Stage {
   done: number;
+  /** Milliseconds of work in this run. */
+  busy: number;
   failed: number;
   readonly meter: RateMeter;
 }
@@ -26,7 +28,7 @@ export class Progress {
   readonly #speed: RateMeter;
 
   constructor(now?: () => number) {
-    const stage = (): Stage => ({ done: 0, failed: 0, meter: new RateMeter(now) });
+    const stage = (): Stage => ({ done: 0, busy: 0, failed: 0, meter: new RateMeter(now) });
     this.#stages = { scan: stage(), thumbnail: stage(), embed: stage(), caption: stage() };
     this.#speed = new RateMeter(now);
   }
@@ -34,6 +36,7 @@ export class Progress {
   done(name: StageName, items: number, busyMs: number): void {
     const stage = this.#stages[name];
     stage.done += items;
+    stage.busy += busyMs;
     stage.meter.add(items, busyMs);
     this.#speed.add(busyMs, busyMs);
   }
@@ -47,10 +50,22 @@ export class Progress {
     return this.#stages[name].meter.cost !== null;
   }
 
+  /** Seconds of work by stage in this run. */
+  seconds(): Record<StageName, number> {
+    const { scan, thumbnail, embed, caption } = this.#stages;
+    return {
+      scan: scan.busy / 1000,
+      thumbnail: thumbnail.busy / 1000,
+      embed: embed.busy / 1000,
+      caption: caption.busy / 1000,
+    };
+  }
+
   /** Begins a new run. */
   restart(): void {
     for (const name of stageNames) {
       this.#stages[name].done = 0;
+      this.#stages[name].busy = 0;
       this.#stages[name].failed = 0;
     }
     this.resume();

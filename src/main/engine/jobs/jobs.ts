@@ -42,8 +42,8 @@ export class Jobs {
   #loops: Promise<unknown> = Promise.resolve();
   #started = false;
   #closed = false;
-  /** Set while writes fail or the model does not work: going on would only fail again. */
-  #halted = false;
+  /** Why work has stopped: writes fail or the model does not work, and going on would be vain. */
+  #problem: string | null = null;
 
   constructor(options: JobsOptions) {
     this.#options = options;
@@ -84,7 +84,7 @@ export class Jobs {
   }
 
   async resume(): Promise<void> {
-    this.#halted = false;
+    this.#problem = null;
     await this.#setMode('running');
     this.progress.resume();
     this.rescan(this.#options.state.folders);
@@ -104,6 +104,11 @@ export class Jobs {
     await this.resume();
   }
 
+  /** Why work has stopped by itself; null while it has not. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
   /** What the last walk of this folder met. */
   walkReport(folder: string): WalkReport | null {
     return this.#imports.reports.get(folder) ?? null;
@@ -111,9 +116,9 @@ export class Jobs {
 
   activity(): Activity {
     const { mode } = this.#options.state;
-    const working = this.#started && !this.#halted;
+    const working = this.#started && this.#problem === null;
     const running = working && !this.#idle ? 'running' : 'idle';
-    const state = mode !== 'running' ? mode : this.#halted ? 'paused' : running;
+    const state = mode !== 'running' ? mode : this.#problem === null ? running : 'paused';
     const backlog = { walking: this.#imports.walking, waiting: this.#waiting() };
     return this.progress.snapshot(state, backlog, this.#failureCount());
   }
@@ -199,7 +204,10 @@ export class Jobs {
 
   get #running(): boolean {
     return (
-      this.#started && !this.#closed && !this.#halted && this.#options.state.mode === 'running'
+      this.#started &&
+      !this.#closed &&
+      this.#problem === null &&
+      this.#options.state.mode === 'running'
     );
   }
 
@@ -261,9 +269,9 @@ export class Jobs {
       await work();
     } catch (error) {
       if (this.#closed) return;
-      this.#halted = true;
+      this.#problem = `Work on the library has stopped: ${messageOf(error)}`;
       this.#stop.abort();
-      this.#options.onNotice(`Work on the library has stopped: ${messageOf(error)}`);
+      this.#options.onNotice(this.#problem);
     } finally {
       this.#changed();
     }

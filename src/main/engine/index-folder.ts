@@ -1,0 +1,64 @@
+import { realpath } from 'node:fs/promises';
+import { MedleyError } from '#shared/errors.ts';
+import type { StageName } from '#shared/schemas/activity.ts';
+import type { Engine } from './engine.ts';
+
+/** What indexing a folder came to. */
+export interface IndexSummary {
+  /** Photos of the folder in the library now: files with the same bytes are one. */
+  readonly photos: number;
+  /** Photos embedded by this run. */
+  readonly embedded: number;
+  /** Photos captioned by this run. */
+  readonly captioned: number;
+  /** Picture files that were as the library knew them already. */
+  readonly skipped: number;
+  /** Every file or folder of the folder that is not in the library, and why. */
+  readonly failed: { readonly file: string; readonly error: string }[];
+  readonly seconds: number;
+}
+
+/** Seconds of work by stage. Stages overlap, and several files are imported side by side. */
+export type StageSeconds = Readonly<Record<StageName, number>>;
+
+/**
+ * Brings a folder into the library and waits until all its photos are embedded and captioned,
+ * together with whatever an earlier run left undone.
+ * @throws {MedleyError} `folder-missing`, or why the model could not be loaded.
+ */
+export async function indexFolder(
+  engine: Engine,
+  folder: string,
+): Promise<IndexSummary & { readonly stages: StageSeconds }> {
+  const { handlers, jobs, store } = engine;
+  const start = performance.now();
+  jobs.start();
+  await handlers['library/import']({ folder });
+  if (jobs.activity().state === 'paused') await handlers['activity/resume'](null);
+  await engine.idle();
+  await throwModelFailure(engine);
+
+  const root = await realpath(folder);
+  const rows = [...store.files.all()].filter((row) => row.root === root);
+  const { stages } = jobs.activity();
+  const done = (name: StageName) => stages.find((stage) => stage.name === name)?.done ?? 0;
+  return {
+    photos: new Set(rows.flatMap(({ photoId }) => photoId ?? [])).size,
+    embedded: done('embed'),
+    captioned: done('caption'),
+    skipped: jobs.walkReport(root)?.unchanged ?? 0,
+    failed: rows.flatMap(({ path, failure }) =>
+      failure ? [{ file: path, error: failure.message }] : [],
+    ),
+    seconds: (performance.now() - start) / 1000,
+    stages: jobs.progress.seconds(),
+  };
+}
+
+async function throwModelFailure({ handlers, jobs }: Engine): Promise<void> {
+  const status = await handlers['model/status'](null);
+  if (status.state === 'failed') {
+    throw new MedleyError('checkpoint-invalid', status.error ?? 'The model could not be loaded.');
+  }
+  if (jobs.problem !== null) throw new MedleyError('internal', jobs.problem);
+}
