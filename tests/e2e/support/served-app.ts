@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { forkEngine } from '#main/engine/child-engine.ts';
+import { createEngineHost } from '#main/engine/host.ts';
+import { openWebDoor, type WebDoor } from '#main/web/web-door.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+export interface ServedApp {
+  /** Opens the interface once. */
+  link(): string;
+  /** Closes the door only, as when Medley is stopped while its page is open. */
+  closeDoor(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The built interface behind the real web door, with a real engine and an empty library. */
+export async function serveApp(): Promise<ServedApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'medley-e2e-'));
+  const interfaceFolder = join(folder, 'interface');
+  await buildInterface(interfaceFolder);
+  const engine = createEngineHost(() =>
+    forkEngine(join(root, 'src/main/engine/process.ts'), {
+      libraryFolder: join(folder, 'library'),
+      modelFolder: join(root, 'tests/fixtures/tiny-model'),
+      device: 'cpu',
+    }),
+  );
+  let door: WebDoor | null = await openWebDoor({ engine, interfaceFolder, port: 0 });
+  const { newLink } = door;
+  const closeDoor = async () => {
+    await door?.close();
+    door = null;
+  };
+  return {
+    link: newLink,
+    closeDoor,
+    close: async () => {
+      await closeDoor();
+      await engine.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** In a process of its own: the test's NODE_ENV would make it a development build. */
+async function buildInterface(folder: string): Promise<void> {
+  const script = join(import.meta.dirname, 'build-interface.ts');
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, [script, folder], { cwd: root, env });
+}
