@@ -1,0 +1,48 @@
+import type { Page } from 'playwright-core';
+import type { Method } from '#shared/api.ts';
+import { RequestMessage } from '#shared/rpc/messages.ts';
+import type { Timeline } from '#shared/schemas/photos.ts';
+
+const shapes = [1.5, 0.67, 1.33, 1.78, 0.75, 1, 2.6];
+const newest = Date.UTC(2026, 5, 1) / 1000;
+const hoursApart = 2;
+
+/**
+ * Answers the page's calls as a library of `count` photos would: more than a test can import.
+ * Every thumbnail is the same small picture.
+ */
+export async function pretendLibrary(page: Page, count: number): Promise<void> {
+  const timeline: Timeline = {
+    ids: Array.from({ length: count }, (_, at) => at.toString(16).padStart(32, '0')),
+    ratios: Array.from({ length: count }, (_, at) => shapes[at % shapes.length]),
+    taken: Array.from({ length: count }, (_, at) => newest - at * hoursApart * 3600),
+    colours: Array.from({ length: count }, (_, at) => (at * 2_654_435) % 0x1000000),
+  };
+  const answers: Partial<Record<Method, unknown>> = {
+    'library/info': {
+      path: '/l',
+      photos: count,
+      embedded: count,
+      captioned: count,
+      folders: ['/p'],
+    },
+    'photos/timeline': timeline,
+    'photos/labels': [],
+    'activity/get': { state: 'idle', stages: [], secondsLeft: null, failures: 0 },
+    'model/status': { state: 'loading', model: null, device: null, error: null },
+    'settings/get': { device: 'auto', modelFolder: null },
+  };
+  await page.routeWebSocket('**/api', (socket) => {
+    socket.onMessage((raw) => {
+      const { id, method } = RequestMessage.parse(JSON.parse(String(raw)));
+      const result = Object.entries(answers).find(([name]) => name === method)?.[1] ?? null;
+      socket.send(JSON.stringify({ type: 'reply', id, result }));
+    });
+  });
+  await page.route('**/photo/**', (route) =>
+    route.fulfill({
+      contentType: 'image/svg+xml',
+      body: '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>',
+    }),
+  );
+}
