@@ -43,6 +43,12 @@ export interface Initializer {
   readonly data: InitializerData;
 }
 
+/** A value that the graph returns, and the name it is returned under. */
+export interface GraphOutput {
+  readonly name: string;
+  readonly value: Value;
+}
+
 /** Type and shape of a node's output. */
 export interface OutputSpec {
   readonly type: ElementType;
@@ -56,7 +62,7 @@ export interface OutputSpec {
 export class Graph {
   readonly name: string;
   readonly inputs: Value[] = [];
-  readonly outputs: Value[] = [];
+  readonly outputs: GraphOutput[] = [];
   readonly nodes: Node[] = [];
   readonly initializers: Initializer[] = [];
   readonly #names = new Set<string>();
@@ -74,12 +80,19 @@ export class Graph {
     return value;
   }
 
-  /** Declares that the graph returns `value` under the name `name`. */
+  /**
+   * Declares that the graph returns `value` under the name `name`.
+   *
+   * @throws GraphError when no node computes the value, or it is returned already
+   */
   output(name: string, value: Value): void {
     this.#own(value);
-    const output = this.#value(name, value.type, value.shape);
-    this.nodes.push({ op: 'Identity', inputs: [value], outputs: [output], attributes: {} });
-    this.outputs.push(output);
+    const isComputed = this.nodes.some((node) => node.outputs.includes(value));
+    if (!isComputed || this.outputs.some((output) => output.value === value)) {
+      throw new GraphError(`${value.name} cannot be returned as ${name}`);
+    }
+    this.#claim(name);
+    this.outputs.push({ name, value });
   }
 
   /** Integers kept inside the model, as the shape operand of an operator. */
@@ -171,9 +184,13 @@ export class Graph {
   }
 
   #value(name: string, type: ElementType, shape: Shape): Value {
+    this.#claim(name);
+    return { graph: this, name, type, shape };
+  }
+
+  #claim(name: string): void {
     if (this.#names.has(name)) throw new GraphError(`${this.name}: ${name} is declared twice`);
     this.#names.add(name);
-    return { graph: this, name, type, shape };
   }
 
   #fresh(op: string): string {

@@ -19,27 +19,33 @@ const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** The graph as the bytes of an ONNX model; external initialisers stay in their files. */
 export function toModelBytes(graph: Graph): Uint8Array {
+  // ONNX returns values by their own names, so a returned value goes by its output's name throughout.
+  const returned = new Map(graph.outputs.map(({ name, value }) => [value, name]));
+  const nameOf = (value: Value) => returned.get(value) ?? value.name;
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'medley',
     opsetImport: [{ domain: '', version: OPSET }],
     graph: {
       name: graph.name,
-      node: graph.nodes.map(nodeOf),
+      node: graph.nodes.map((node) => nodeOf(node, nameOf)),
       initializer: graph.initializers.map(tensorOf),
-      input: graph.inputs.map(valueInfoOf),
-      output: graph.outputs.map(valueInfoOf),
+      input: graph.inputs.map((value) => valueInfoOf(value.name, value)),
+      output: graph.outputs.map(({ name, value }) => valueInfoOf(name, value)),
     },
   });
   return toBinary(ModelProtoSchema, model);
 }
 
-function nodeOf(node: Node): MessageInitShape<typeof NodeProtoSchema> {
+function nodeOf(
+  node: Node,
+  nameOf: (value: Value) => string,
+): MessageInitShape<typeof NodeProtoSchema> {
   return {
     name: node.outputs[0].name,
     opType: node.op,
-    input: node.inputs.map((value) => value.name),
-    output: node.outputs.map((value) => value.name),
+    input: node.inputs.map(nameOf),
+    output: node.outputs.map(nameOf),
     attribute: Object.entries(node.attributes).map(([name, value]) => attributeOf(name, value)),
   };
 }
@@ -80,7 +86,7 @@ function tensorOf({ value, data }: Initializer): MessageInitShape<typeof TensorP
   };
 }
 
-function valueInfoOf(value: Value): MessageInitShape<typeof ValueInfoProtoSchema> {
+function valueInfoOf(name: string, value: Value): MessageInitShape<typeof ValueInfoProtoSchema> {
   const dim = value.shape.map((size) => ({
     value:
       typeof size === 'number'
@@ -88,7 +94,7 @@ function valueInfoOf(value: Value): MessageInitShape<typeof ValueInfoProtoSchema
         : { case: 'dimParam' as const, value: size },
   }));
   return {
-    name: value.name,
+    name,
     type: {
       value: { case: 'tensorType', value: { elemType: onnxNumberOf(value.type), shape: { dim } } },
     },
