@@ -27,14 +27,21 @@ export async function createSession(
   options: SessionOptions,
 ): Promise<InferenceSession> {
   const { provider, weightsFolder, keptOutputs = [] } = options;
-  const folder = 'model_external_initializers_file_folder_path';
+  // Threads that wait asleep leave the cores to photo decoding and the database; one that spins for
+  // a descheduled other costs several times the run itself.
+  const session = {
+    'intra_op.allow_spinning': '0',
+    ...(weightsFolder !== undefined && {
+      model_external_initializers_file_folder_path: weightsFolder,
+    }),
+  };
   return InferenceSession.create(model, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
     // ORT counts the cores of the machine; a container or an affinity mask may grant fewer.
     intraOpNumThreads: availableParallelism(),
     logSeverityLevel: 4,
-    ...(weightsFolder === undefined ? {} : { extra: { session: { [folder]: weightsFolder } } }),
+    extra: { session },
     ...(provider === 'webgpu' && keptOutputs.length > 0
       ? {
           preferredOutputLocation: Object.fromEntries(
