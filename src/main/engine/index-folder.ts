@@ -18,7 +18,7 @@ export interface IndexSummary {
   readonly seconds: number;
 }
 
-/** Seconds of work by stage. Stages overlap, and several files are imported side by side. */
+/** Seconds during which each stage was at work; import and model overlap. */
 export type StageSeconds = Readonly<Record<StageName, number>>;
 
 /**

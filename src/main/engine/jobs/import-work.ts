@@ -35,8 +35,11 @@ export interface WalkReport {
   readonly unchanged: number;
 }
 
-/** Files imported side by side: decoding runs beside the model, in threads of its own. */
-const concurrency = 4;
+/**
+ * Files imported side by side. Decoding has threads of its own, but each step of an import waits
+ * for a gap between two runs of the model: many at once keep those threads busy.
+ */
+const concurrency = 12;
 /** What the decoder is asked for when no model says; thumbnails are made from it. */
 const sideWithoutModel = 224;
 
@@ -53,6 +56,8 @@ export class ImportWork {
   /** Files waiting, by path: a second walk finds the same ones. */
   readonly #queue = new Map<string, ScannedFile>();
   #importing = 0;
+  /** Files done that are not on disk yet. */
+  #unrecorded = 0;
   #running = false;
 
   constructor(options: ImportWorkOptions) {
@@ -76,9 +81,14 @@ export class ImportWork {
     return this.#folders.size > 0;
   }
 
-  /** Whether there is something to do. */
+  /** Files to import. */
   get waiting(): number {
     return this.#queue.size + this.#importing;
+  }
+
+  /** Files on their way into the library. */
+  get coming(): number {
+    return this.waiting + this.#unrecorded;
   }
 
   /** Whether photos may still come. */
@@ -155,9 +165,10 @@ export class ImportWork {
       await pixels.room();
       const start = performance.now();
       const imported = await this.#import(file);
+      this.#unrecorded++;
       this.#writer.add(imported);
       if (imported.kind === 'failed') progress.failed('thumbnail', 1);
-      else progress.done('thumbnail', 1, performance.now() - start);
+      else progress.done('thumbnail', 1, (performance.now() - start) / concurrency);
     } finally {
       this.#importing--;
       onChange();
@@ -192,6 +203,7 @@ export class ImportWork {
       photos: fresh.map(({ photo }) => photo),
       captions: fresh.flatMap(({ captions }) => captions),
     });
+    this.#unrecorded -= batch.length;
     onPhotos(batch.flatMap(({ file }) => file.photoId ?? []));
     onChange();
   }

@@ -185,14 +185,14 @@ export class Jobs {
     if (this.#options.state.mode === 'cancelled') {
       return { scan: 0, thumbnail: 0, embed: 0, caption: 0 };
     }
-    const thumbnail = this.#imports.waiting;
+    const { waiting: thumbnail, coming } = this.#imports;
     const left = this.#modelWork?.waiting;
     // Each file to import becomes a photo to embed and to caption.
     return {
       scan: 0,
       thumbnail,
-      embed: left ? left.embed + thumbnail : 0,
-      caption: left ? left.caption + thumbnail : 0,
+      embed: left ? left.embed + coming : 0,
+      caption: left ? left.caption + coming : 0,
     };
   }
 
