@@ -1,0 +1,61 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { EngineProcessOptions } from '#main/engine/process-arguments.ts';
+import { DeviceChoice } from '#shared/schemas/model.ts';
+import { givenPath, starterModelFolder } from './project-paths.ts';
+
+/** What every command takes. */
+export interface CommonOptions {
+  /** Absolute path of a checkpoint folder. */
+  readonly model: string;
+  readonly device: DeviceChoice;
+  /** One JSON document on stdout instead of text for people. */
+  readonly json: boolean;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--model <folder>', 'checkpoint folder')
+        .default(starterModelFolder, 'the model that ships with Medley')
+        .argParser(givenPath),
+    )
+    .addOption(
+      new Option('--device <device>', 'what runs the model')
+        .choices(DeviceChoice.options)
+        .default('auto'),
+    )
+    .option('--json', 'one JSON document on stdout; progress and logs on stderr', false);
+}
+
+/**
+ * What an engine on a library is told. Model and device are left to the library's settings unless
+ * the person named them.
+ */
+export function engineOptions(
+  command: Command,
+  { library, model, device }: CommonOptions & { readonly library: string },
+): EngineProcessOptions {
+  const given = (name: string) => command.getOptionValueSource(name) === 'cli';
+  return {
+    libraryFolder: library,
+    ...(given('model') ? { modelFolder: model } : {}),
+    ...(given('device') ? { device } : {}),
+  };
+}
+
+/** A parser of whole numbers from `least` to `most`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^[+-]?\d+$/.test(text) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+    throw new InvalidArgumentError(`It takes a whole number, ${range}.`);
+  };
+}
+
+/** Parses a probability above 0, at most 1. */
+export function probability(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It takes a number above 0, at most 1.');
+}

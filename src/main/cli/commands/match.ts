@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { addCommonOptions, type CommonOptions } from '../command-options.ts';
+import { printResult } from '../output.ts';
+import { givenPath } from '../project-paths.ts';
+import { runCommand } from '../run-command.ts';
+
+interface MatchResult {
+  /** Cosine of photo and text. */
+  readonly itc: number;
+  /** Match probability. */
+  readonly itm: number;
+  readonly itmLogit: number;
+}
+
+export function addMatchCommand(program: Command): void {
+  const command = program
+    .command('match')
+    .description('say how well a text fits a photo')
+    .argument('<photo>', 'picture file')
+    .argument('<text>', 'a sentence');
+  addCommonOptions(command).action((photo: string, text: string, options: CommonOptions) =>
+    runCommand(async () => printResult(await match(photo, text, options), options.json, describe)),
+  );
+}
+
+async function match(photo: string, text: string, options: CommonOptions): Promise<MatchResult> {
+  const { embedFile, withModel } = await import('../opened-model.ts');
+  return withModel(options, async (model) => {
+    const { features, embedding } = await embedFile(model, givenPath(photo));
+    const [textEmbedding] = await model.embedTexts([text]);
+    const [{ logit, probability }] = await model.match([features], [text]);
+    return { itc: dot(embedding, textEmbedding), itm: probability, itmLogit: logit };
+  });
+}
+
+/** The cosine of unit vectors. */
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i], 0);
+}
+
+function describe({ itc, itm, itmLogit }: MatchResult): string {
+  return `fits ${(itm * 100).toFixed(1)}%  (ITM logit ${itmLogit.toFixed(3)}, ITC ${itc.toFixed(3)})`;
+}

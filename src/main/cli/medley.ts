@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { addBenchCommand } from './commands/bench.ts';
+import { addCaptionCommand } from './commands/caption.ts';
+import { addEvalCommand } from './commands/eval.ts';
+import { addIndexCommand } from './commands/index.ts';
+import { addMatchCommand } from './commands/match.ts';
+import { addSearchCommand } from './commands/search.ts';
+import { addServeCommand } from './commands/serve.ts';
+
+const program = new Command('medley')
+  .description('Captions photos and finds them from a sentence, on this machine alone.')
+  .showSuggestionAfterError(true);
+addIndexCommand(program);
+addSearchCommand(program);
+addCaptionCommand(program);
+addMatchCommand(program);
+addEvalCommand(program);
+addServeCommand(program);
+addBenchCommand(program);
+await program.parseAsync();

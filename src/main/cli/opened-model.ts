@@ -1,0 +1,23 @@
+import { loadModel } from '#main/med/load.ts';
+import type { ImageEmbedding, MedModel } from '#main/med/med-model.ts';
+import type { CommonOptions } from './command-options.ts';
+import { readPixels } from './photo-pixels.ts';
+
+/** Loads the model of a command, and frees it when `use` is done. */
+export async function withModel<T>(
+  { model, device }: CommonOptions,
+  use: (model: MedModel) => Promise<T>,
+): Promise<T> {
+  const loaded = await loadModel({ folder: model, device });
+  try {
+    return await use(loaded);
+  } finally {
+    await loaded.dispose();
+  }
+}
+
+/** Runs the image encoder on a photo. Throws what {@link readPixels} throws. */
+export async function embedFile(model: MedModel, file: string): Promise<ImageEmbedding> {
+  const [embedding] = await model.embedImages([await readPixels(model, file)]);
+  return embedding;
+}

@@ -1,0 +1,31 @@
+import { MedleyError } from '#shared/errors.ts';
+import { log } from './output.ts';
+
+/** The exit status of a process that Ctrl+C ended (128 + SIGINT). */
+export const interruptedStatus = 130;
+
+/**
+ * A signal that Ctrl+C and SIGTERM abort, so that a command can finish its writes. A second
+ * Ctrl+C ends the process at once.
+ */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(interruptedStatus);
+    log('Stopping…');
+    controller.abort(new MedleyError('cancelled', 'Stopped.'));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}
+
+/** Rejects with the signal's reason when it is aborted, else settles as `work` does. */
+export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
