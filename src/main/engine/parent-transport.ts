@@ -19,7 +19,10 @@ export function parentTransport(): Transport {
     };
   }
   return {
-    send: (message) => process.send?.(message),
+    send: (message) => {
+      // Once the parent is gone there is nobody to tell; without a callback that is an error event.
+      if (process.connected) process.send?.(message, () => {});
+    },
     listen: (onMessage, onClose) => {
       process.on('message', onMessage);
       process.once('disconnect', onClose);
