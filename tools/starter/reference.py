@@ -72,6 +72,7 @@ def write_tiny(folder: str) -> None:
             torch.nn.init.normal_(parameter, std=0.1)
     letters = "abcdefghijklmnopqrstuvwxyz"
     pieces = [*letters, *("##" + c for c in letters), *(a + b for a in letters for b in "aeiou")]
+    pieces += [f"word{i}" for i in range(config.text.vocab_size)]
     save_checkpoint(model, (SPECIAL_TOKENS + pieces)[: config.text.vocab_size], folder)
     settings = os.path.join(folder, "config.json")
     with open(settings) as f:
