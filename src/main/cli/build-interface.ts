@@ -48,7 +48,12 @@ async function newestIn(path: string): Promise<number> {
 function run(command: string, args: readonly string[]): Promise<number | null> {
   return new Promise((resolve, reject) => {
     // Standard output belongs to the result of the command.
-    const child = spawn(command, args, { cwd: projectRoot, stdio: ['ignore', 2, 2] });
+    const child = spawn(command, args, {
+      cwd: projectRoot,
+      stdio: ['ignore', 2, 2],
+      // Anything else set by the caller would make it a development build.
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
     child.once('error', reject);
     child.once('exit', resolve);
   });

@@ -1,0 +1,46 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+
+export const projectRoot = join(import.meta.dirname, '..', '..');
+export const tinyModel = join(projectRoot, 'tests', 'fixtures', 'tiny-model');
+
+export interface Finished {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  script?: string;
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Hears stderr as it comes. */
+  onLog?: (text: string, child: ChildProcess) => void;
+  /** Hears stdout as it comes. */
+  onOutput?: (text: string, child: ChildProcess) => void;
+}
+
+/** Runs the command line as a process of its own, to its end. */
+export function runMedley(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const script = join(projectRoot, 'src/main/cli', options.script ?? 'medley.ts');
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: options.cwd ?? projectRoot,
+    // As if called without npm, which sets this for the tests themselves.
+    env: { ...process.env, INIT_CWD: undefined, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk);
+    options.onOutput?.(stdout, child);
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+    options.onLog?.(stderr, child);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
