@@ -9,7 +9,7 @@ import { restrictContents } from '#main/app/contents-rules.ts';
 import { appOrigin, interfaceAddress, isOfInterface } from '#main/app/interface-origin.ts';
 import { openIpcDoor } from '#main/app/ipc-door.ts';
 import { openMainWindow } from '#main/app/main-window.ts';
-import { handleSchemes, registerSchemes } from '#main/app/protocols.ts';
+import { handleInterface, handlePhotos, registerSchemes } from '#main/app/protocols.ts';
 import { restrictSession } from '#main/app/session-rules.ts';
 import { openInterfaceFiles } from '#main/web/interface-files.ts';
 import * as electron from '../support/fake-electron.ts';
@@ -176,7 +176,8 @@ describe('schemes (checklist 7, 18)', () => {
 
   beforeAll(async () => {
     registerSchemes();
-    handleSchemes(session as never, await openInterfaceFiles(folder), host);
+    handleInterface(session as never, await openInterfaceFiles(folder));
+    handlePhotos(session as never, host);
   });
 
   it('are registered as secure, without passing by the content policy', () => {

@@ -83,6 +83,9 @@ describe('start', () => {
     const wrong = await runMedley(['--nonsense'], { script: 'start.ts' });
     expect(wrong.status).toBe(1);
     expect(wrong.stderr.trim().split('\n')).toHaveLength(1);
+    const mistyped = await runMedley([join(folder, 'none')], { script: 'start.ts' });
+    expect(mistyped).toMatchObject({ status: 1, stdout: '' });
+    expect(mistyped.stderr).toMatch(/^medley: There is no folder .*none\.\n$/);
   });
 });
 

@@ -169,7 +169,10 @@ describe('guards', () => {
   it.each(['/', '/assets/app-1a2b.js', `/photo/view/${photoId}`, '/api', '/anything'])(
     'answer %s with 401 where there is no session',
     async (path) => {
-      expect((await get(path)).status).toBe(401);
+      const refused = await get(path);
+      expect(refused.status).toBe(401);
+      expect(refused.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(refused.headers['cache-control']).toBe('no-store');
       expect((await get(path, { cookie: `medley-${door.port}=guess` })).status).toBe(401);
     },
   );

@@ -10,7 +10,7 @@ import { chooseFolder, openIpcDoor } from './ipc-door.ts';
 import { LaunchArguments } from './launch-arguments.ts';
 import { openMainWindow } from './main-window.ts';
 import { setMenu } from './menu.ts';
-import { handleSchemes, registerSchemes } from './protocols.ts';
+import { handleInterface, handlePhotos, registerSchemes } from './protocols.ts';
 import { restrictSession } from './session-rules.ts';
 import { startUtilityEngine } from './utility-engine.ts';
 
@@ -43,7 +43,10 @@ export async function runDesktopApp(options: DesktopAppOptions): Promise<void> {
   );
   closeBeforeQuit(engine);
   restrictSession(session.defaultSession, address);
-  handleSchemes(session.defaultSession, await openInterfaceFiles(join(out, 'renderer')), engine);
+  handlePhotos(session.defaultSession, engine);
+  if (developmentServer === undefined) {
+    handleInterface(session.defaultSession, await openInterfaceFiles(join(out, 'renderer')));
+  }
   openIpcDoor(engine, address);
   setMenu({
     platform: process.platform,

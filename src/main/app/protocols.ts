@@ -13,12 +13,8 @@ export function registerSchemes(): void {
   ]);
 }
 
-/** Serves the interface as `app://medley/...` and photos as `photo://RENDITION/ID`. */
-export function handleSchemes(
-  session: Session,
-  files: InterfaceFiles,
-  engine: PhotoResolver,
-): void {
+/** Serves the interface as `app://medley/...`, under the same policy as the web door. */
+export function handleInterface(session: Session, files: InterfaceFiles): void {
   const policy = contentSecurityPolicy([`${photoScheme}:`]);
   session.protocol.handle(appScheme, async (request) => {
     if (request.method !== 'GET' || !isOfInterface(appOrigin, request.url)) return refused();
@@ -28,9 +24,13 @@ export function handleSchemes(
     response.headers.set('Content-Security-Policy', policy);
     return response;
   });
+}
+
+/** Serves photos as `photo://RENDITION/ID`. */
+export function handlePhotos(session: Session, engine: PhotoResolver): void {
   session.protocol.handle(photoScheme, async (request) => {
-    const { host, pathname } = new URL(request.url);
     if (request.method !== 'GET') return refused();
+    const { host, pathname } = new URL(request.url);
     const known = request.headers.get('If-None-Match');
     const response = await respondWithPhoto(engine, host, pathname.slice(1), known);
     // Photos have another origin than the page that shows them. No other page can run here.

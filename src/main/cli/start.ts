@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import { defaultLibraryFolder } from '#main/engine/default-library-folder.ts';
+import { MedleyError } from '#shared/errors.ts';
 import { ensureBuilt } from './build-interface.ts';
 import { chooseDoor, hasDisplay } from './choose-door.ts';
 import { wholeNumber } from './command-options.ts';
@@ -24,6 +26,7 @@ async function start(
   { library, port }: Options,
   signal: AbortSignal,
 ): Promise<void> {
+  if (folder !== undefined) await requireFolder(folder);
   await ensureBuilt();
   const wantsWindow = hasDisplay({ platform, environment });
   const electron = wantsWindow ? (findElectron() ?? (await fetchElectron())) : null;
@@ -45,6 +48,13 @@ async function start(
     },
     signal,
   );
+}
+
+/** A mistyped folder is told before anything opens. */
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw new MedleyError('folder-missing', `There is no folder ${folder}.`, { subject: folder });
 }
 
 await new Command('medley')
