@@ -18,7 +18,13 @@ let engine: Engine;
 let model: HashModel;
 let heard: { name: EventName; data: unknown }[];
 
-async function open(loadModel: ModelLoader = async () => model): Promise<Engine> {
+/** Loads the model of this test anew; its counts go on. */
+async function reload(): Promise<HashModel> {
+  model.disposed = false;
+  return model;
+}
+
+async function open(loadModel: ModelLoader = reload): Promise<Engine> {
   heard = [];
   engine = await openEngine({
     libraryFolder: library,
@@ -298,6 +304,26 @@ describe('the model', () => {
     expect(await engine.handlers['settings/set']({ device: 'cpu' })).toEqual({
       device: 'cpu',
       modelFolder: '/good',
+    });
+  });
+
+  it('can be replaced in the middle of an import', async () => {
+    await makePhotos(photos, 40);
+    const other = new HashModel('other');
+    await open(async ({ folder: chosen }) => (chosen === '/other' ? other : model));
+    engine.start();
+    await engine.handlers['library/import']({ folder: photos });
+    await expect.poll(() => model.encoded, { timeout: 10_000 }).toBeGreaterThan(0);
+    await engine.handlers['settings/set']({ modelFolder: '/other' });
+    await expect.poll(() => said('model/changed').at(-1)?.model?.name).toBe('other');
+    await engine.idle();
+    expect(model.disposed).toBe(true);
+    expect(await engine.handlers['activity/failures'](null)).toEqual([]);
+    expect(said('notice')).toEqual([]);
+    expect(await engine.handlers['library/info'](null)).toMatchObject({
+      photos: 40,
+      embedded: 40,
+      captioned: 40,
     });
   });
 });

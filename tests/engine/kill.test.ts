@@ -89,9 +89,10 @@ describe('killing the engine', () => {
       let first = true;
       for (const moment of moments) {
         const engine = startEngine(library);
-        const lost = Promise.withResolvers<void>();
+        const lost = Promise.withResolvers();
         engine.client.on('activity/changed', (activity) => {
-          if (before + workDone(activity) >= moment || activity.state === 'idle') lost.resolve();
+          if (before + workDone(activity) >= moment || activity.state === 'idle')
+            lost.resolve(null);
         });
         if (first) await engine.client.invoke('library/import', { folder: photos });
         first = false;

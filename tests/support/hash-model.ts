@@ -50,6 +50,7 @@ export class HashModel implements MedModel {
   }
 
   async embedImages(pixels: readonly Float32Array[]): Promise<ImageEmbedding[]> {
+    if (this.disposed) throw new MedleyError('internal', 'This model was disposed.');
     this.encoded += pixels.length;
     return pixels.map((each) => {
       const key = each.join();
@@ -72,6 +73,7 @@ export class HashModel implements MedModel {
   }
 
   async caption(images: readonly ImageFeatures[]): Promise<GeneratedCaption[][]> {
+    if (this.disposed) throw new MedleyError('internal', 'This model was disposed.');
     this.captioned += images.length;
     return images.map(({ patches }) => [{ text: `picture ${patches[0].toFixed(6)}`, logprob: -1 }]);
   }

@@ -3,6 +3,7 @@ import type { Emit } from '#shared/rpc/server.ts';
 import type { LibraryInfo } from '#shared/schemas/library.ts';
 import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
 import { loadModel } from '#main/med/load.ts';
+import type { MedModel } from '#main/med/med-model.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
 import { FeatureCache } from '#main/search/feature-cache.ts';
 import { openStore, type Store } from '#main/store/store.ts';
@@ -36,6 +37,8 @@ export interface Engine {
   readonly handlers: Handlers;
   readonly jobs: Jobs;
   readonly store: Store;
+  /** The model, once it is loaded; rejects with the reason where it cannot be. */
+  model(): Promise<MedModel>;
   /** Takes the background work up: folders are walked again, unless it is paused or cancelled. */
   start(): void;
   /** Resolves once nothing is left that could be done now. */
@@ -72,6 +75,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     store: Store,
     { state, settings }: { state: WorkState; settings: SettingsFile },
   ): Engine {
+    const warn = (message: string) => emit('notice', { level: 'warning', message });
     const turns = new ModelTurns();
     const features = new FeatureCache(featureBytes);
     const metadata = new MetadataReader();
@@ -89,7 +93,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         sendActivity();
         sendLibrary();
       },
-      onNotice: (message) => emit('notice', { level: 'warning', message }),
+      onNotice: warn,
     });
     const sendActivity = throttle(
       () => emit('activity/changed', jobs.activity()),
@@ -128,6 +132,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return {
       jobs,
       store,
+      model: () => slot.ready(),
       handlers: {
         ...libraryHandlers(store, jobs, info),
         ...photosHandlers(store, state),

@@ -32,11 +32,12 @@ export async function indexFolder(
 ): Promise<IndexSummary & { readonly stages: StageSeconds }> {
   const { handlers, jobs, store } = engine;
   const start = performance.now();
+  await engine.model();
   jobs.start();
   await handlers['library/import']({ folder });
   if (jobs.activity().state === 'paused') await handlers['activity/resume'](null);
   await engine.idle();
-  await throwModelFailure(engine);
+  if (jobs.problem !== null) throw new MedleyError('internal', jobs.problem);
 
   const root = await realpath(folder);
   const rows = [...store.files.all()].filter((row) => row.root === root);
@@ -53,12 +54,4 @@ export async function indexFolder(
     seconds: (performance.now() - start) / 1000,
     stages: jobs.progress.seconds(),
   };
-}
-
-async function throwModelFailure({ handlers, jobs }: Engine): Promise<void> {
-  const status = await handlers['model/status'](null);
-  if (status.state === 'failed') {
-    throw new MedleyError('checkpoint-invalid', status.error ?? 'The model could not be loaded.');
-  }
-  if (jobs.problem !== null) throw new MedleyError('internal', jobs.problem);
 }

@@ -4,6 +4,7 @@ import { MedleyError } from '#shared/errors.ts';
 import type { PhotoFile, Rendition } from '#shared/schemas/photos.ts';
 import { viewRendition } from '#main/library/rendition.ts';
 import { ensureThumbnail } from '#main/library/thumbnail.ts';
+import { thumbnailPath } from '#main/store/library-paths.ts';
 import type { Store } from '#main/store/store.ts';
 import { unknownPhoto } from './photo-cards.ts';
 
@@ -18,16 +19,25 @@ export async function photoFile(
   id: string,
   rendition: Rendition,
 ): Promise<PhotoFile> {
-  const photo = (await store.photos.get([id])).get(id);
   const originals = store.files.pathsOf(id);
-  if (!photo || originals.length === 0) throw unknownPhoto(id);
+  if (!store.photos.has(id) || originals.length === 0) throw unknownPhoto(id);
+  const etag = `"${id}-${rendition}"`;
+  const inLibrary = (path: string) => firstContained([path], [store.paths.root]);
+  if (rendition === 'thumbnail') {
+    // A grid asks for hundreds at once, so the usual case does no more than it must.
+    const ready = await inLibrary(thumbnailPath(store.paths, id)).catch(() => null);
+    const path = ready ?? (await inLibrary(await makeThumbnail()));
+    return { path, contentType: 'image/webp', etag };
+  }
+  const photo = (await store.photos.get([id])).get(id);
+  if (!photo) throw unknownPhoto(id);
   const original = await firstContained(originals, folders);
-  const shown =
-    rendition === 'thumbnail'
-      ? { path: await ensureThumbnail(store.paths, id, original), contentType: 'image/webp' }
-      : await viewRendition(store.paths, photo, original);
-  const path = await firstContained([shown.path], [...folders, store.paths.root]);
-  return { path, contentType: shown.contentType, etag: `"${id}-${rendition}"` };
+  const { path, contentType } = await viewRendition(store.paths, photo, original);
+  return { path: path === original ? path : await inLibrary(path), contentType, etag };
+
+  async function makeThumbnail(): Promise<string> {
+    return ensureThumbnail(store.paths, id, await firstContained(originals, folders));
+  }
 }
 
 /** The real path of the first of these files that is there and inside one of the folders. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import type { Activity, StageName } from '#shared/schemas/activity.ts';
+import type { MedModel } from '#main/med/med-model.ts';
 import { decodeImage } from '#main/library/decode.ts';
 import type { MetadataReader } from '#main/library/metadata.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
@@ -131,29 +132,14 @@ export class Jobs {
 
   /** Takes the model now in the slot up, or none. Call it when the slot has changed. */
   async modelChanged(): Promise<void> {
-    const { slot, store, features, turns } = this.#options;
+    const { slot, features } = this.#options;
     const { model } = slot;
     if (this.#modelWork?.model === model) return;
     this.#modelWork = null;
     this.#pixels.clear();
     features.clear();
-    if (model) {
-      const { id, embeddingSize } = model.info;
-      const vectors = await store.vectors(id, embeddingSize);
-      if (slot.model !== model) return;
-      this.#beginRun();
-      this.#modelWork = new ModelWork({
-        store,
-        model,
-        vectors,
-        features,
-        turns,
-        pixels: this.#pixels,
-        progress: this.progress,
-        onChange: () => this.#changed(),
-      });
-    }
-    this.#changed();
+    if (model) await this.#guarded(() => this.#takeUp(model));
+    else this.#changed();
   }
 
   /** Stops after the batches under way, with everything done on disk. */
@@ -164,6 +150,25 @@ export class Jobs {
     this.#wake.now();
     await this.#loops;
     await this.#modelWork?.flush();
+  }
+
+  async #takeUp(model: MedModel): Promise<void> {
+    const { store, slot, turns, features } = this.#options;
+    const { id, embeddingSize } = model.info;
+    const vectors = await store.vectors(id, embeddingSize);
+    if (slot.model !== model) return;
+    if (!this.#imports.active) this.progress.restart();
+    this.#modelWork = new ModelWork({
+      store,
+      model,
+      vectors,
+      features,
+      turns,
+      isInUse: () => slot.model === model,
+      pixels: this.#pixels,
+      progress: this.progress,
+      onChange: () => this.#changed(),
+    });
   }
 
   /** Decodes a photo as the model sees it, exactly as its import did. */
@@ -212,7 +217,10 @@ export class Jobs {
   }
 
   get #idle(): boolean {
-    if (this.#imports.active || this.#options.slot.status.state === 'loading') return false;
+    const { slot } = this.#options;
+    if (this.#imports.active || slot.status.state === 'loading') return false;
+    // A model just loaded has not been asked yet what it has left to do.
+    if (slot.model !== (this.#modelWork?.model ?? null)) return false;
     const left = this.#modelWork?.waiting ?? { embed: 0, caption: 0 };
     return left.embed + left.caption === 0;
   }
@@ -268,7 +276,7 @@ export class Jobs {
     try {
       await work();
     } catch (error) {
-      if (this.#closed) return;
+      if (this.#closed || (error instanceof MedleyError && error.code === 'cancelled')) return;
       this.#problem = `Work on the library has stopped: ${messageOf(error)}`;
       this.#stop.abort();
       this.#options.onNotice(this.#problem);

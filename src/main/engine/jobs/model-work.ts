@@ -19,6 +19,8 @@ export interface ModelWorkOptions {
   readonly features: FeatureCache;
   readonly pixels: PixelSource;
   readonly turns: ModelTurns;
+  /** False once another model has taken the place of this one, which is disposed then. */
+  readonly isInUse: () => boolean;
   readonly progress: Progress;
   readonly onChange: () => void;
 }
@@ -131,7 +133,7 @@ export class ModelWork {
   }
 
   async #captionNext(): Promise<void> {
-    const { features, progress, turns } = this.#options;
+    const { features, progress } = this.#options;
     const batch = this.#toCaption.peek(
       captionBatch,
       (id) => features.has(id),
@@ -139,9 +141,7 @@ export class ModelWork {
     );
     const start = performance.now();
     const known = await this.#featuresOf(batch);
-    const outcomes = await turns.background(() =>
-      runBatch([...known], (items) => this.#caption(items)),
-    );
+    const outcomes = await this.#turn(() => runBatch([...known], (items) => this.#caption(items)));
     const rows = await this.#settle([...known.keys()], outcomes, 'caption');
     for (const id of batch) this.#toCaption.delete(id);
     this.#captionWriter.add(...rows.flat());
@@ -233,7 +233,7 @@ export class ModelWork {
     pictures: readonly Outcome<Float32Array>[],
     stage: StageName,
   ): Promise<{ photoId: string; features: ImageFeatures; embedding: Float32Array }[]> {
-    const { features, turns } = this.#options;
+    const { features } = this.#options;
     const decoded = await this.#settle(
       photoIds,
       pictures.map((outcome, i) =>
@@ -241,7 +241,7 @@ export class ModelWork {
       ),
       stage,
     );
-    const outcomes = await turns.background(() =>
+    const outcomes = await this.#turn(() =>
       runBatch(decoded, async (items) => {
         const made = await this.model.embedImages(items.map(({ pixels }) => pixels));
         return made.map((each, i) => ({ photoId: items[i].photoId, ...each }));
@@ -249,11 +249,20 @@ export class ModelWork {
     );
     const embedded = await this.#settle(
       decoded.map(({ photoId }) => photoId),
-      outcomes,
+      outcomes.map(requireDirection),
       stage,
     );
     for (const each of embedded) features.set(each.photoId, each.features);
     return embedded;
+  }
+
+  /** Waits for the model's turn. @throws {MedleyError} `cancelled` when it was replaced meanwhile. */
+  #turn<T>(work: () => Promise<T>): Promise<T> {
+    const { turns, isInUse } = this.#options;
+    return turns.background(() => {
+      if (isInUse()) return work();
+      return Promise.reject(new MedleyError('cancelled', 'Another model was chosen.'));
+    });
   }
 
   /** The values of the outcomes; each failure is recorded on the files of its photo. */
@@ -294,4 +303,14 @@ export class ModelWork {
     progress.failed(stage, 1);
     this.#options.onChange();
   }
+}
+
+/** An embedding that overflowed or vanished would poison every later search. */
+function requireDirection<T extends { readonly embedding: Float32Array }>(
+  outcome: Outcome<T>,
+): Outcome<T> {
+  if ('error' in outcome) return outcome;
+  const norm = Math.hypot(...outcome.value.embedding);
+  if (Number.isFinite(norm) && norm > 0) return outcome;
+  return { error: new MedleyError('internal', 'The model gave an embedding without a direction.') };
 }
