@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { probeModels } from '#main/med/graphs/probe.ts';
+import { chooseDevice } from '#main/runtime/providers.ts';
+import { DeviceStatus } from '#shared/schemas/model.ts';
+import { noSoftwareVulkan, softwareVulkanEnvironment } from '../support/software-vulkan.ts';
+
+describe('the choice of a device', () => {
+  test('the CPU computes in f32, in f16 when told to', async () => {
+    expect(await chooseDevice('cpu', probeModels())).toMatchObject({
+      requested: 'cpu',
+      provider: 'cpu',
+      dtype: 'f32',
+    });
+    expect((await chooseDevice('cpu', probeModels(), 'f16')).dtype).toBe('f16');
+  });
+
+  test('auto always finds one, and says what became of every provider', async () => {
+    const status = await chooseDevice('auto', probeModels());
+    expect(status.candidates.map(({ provider }) => provider)).toEqual(['cuda', 'webgpu', 'cpu']);
+    expect(status.candidates).toContainEqual(
+      expect.objectContaining({ provider: status.provider, available: true }),
+    );
+    expect(status.reason).toMatch(/^.+\.$/);
+  });
+
+  test.skipIf(noSoftwareVulkan !== null)(
+    `a GPU emulated in software is passed over, but can be asked for ${noSoftwareVulkan ?? ''}`,
+    async () => {
+      const env = await softwareVulkanEnvironment();
+      const script = join(import.meta.dirname, 'choose-process.ts');
+      const run = promisify(execFile);
+      const { stdout } = await run(process.execPath, [script], { env });
+      const [automatic, asked] = DeviceStatus.array().parse(JSON.parse(stdout));
+      expect(automatic).toMatchObject({ provider: 'cpu', dtype: 'f32' });
+      expect(automatic.reason).toMatch(/webgpu: It is emulated in software/);
+      // This driver has no half precision, which must be found out rather than assumed.
+      expect(asked).toMatchObject({ provider: 'webgpu', dtype: 'f32' });
+    },
+  );
+
+  test('a provider that fails here is refused when asked for by name', async () => {
+    // No Vulkan driver can be read from this file, and no machine has CUDA under WebGPU's name.
+    const script = join(import.meta.dirname, 'choose-process.ts');
+    const env = { ...process.env, VK_DRIVER_FILES: '/dev/null', VK_ICD_FILENAMES: '/dev/null' };
+    const outcome = promisify(execFile)(process.execPath, [script, 'webgpu'], { env });
+    await expect(outcome).rejects.toMatchObject({
+      stderr: expect.stringMatching(/device-unavailable.*webgpu cannot be used here/s),
+    });
+  });
+});
