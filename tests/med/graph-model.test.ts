@@ -177,12 +177,17 @@ describe('decoding settings', () => {
     });
   });
 
+  test('a length asked for moves the other one', () => {
+    expect(model.decodingOf({ method: 'greedy', maxLength: 3 })).toMatchObject({ minLength: 3 });
+    expect(model.decodingOf({ method: 'greedy', minLength: 14 })).toMatchObject({ maxLength: 14 });
+  });
+
   test.each([
     [{ method: 'beam', beams: 0 }, 'beams'],
     [{ method: 'nucleus', topP: 1.5 }, 'topP'],
     [{ method: 'nucleus', seed: 0.5 }, 'seed'],
     [{ method: 'greedy', maxLength: 25 }, 'maxLength'],
-    [{ method: 'greedy', minLength: 11 }, 'minLength'],
+    [{ method: 'greedy', minLength: 11, maxLength: 10 }, 'minLength'],
     [{ method: 'greedy', repetitionPenalty: 0 }, 'repetitionPenalty'],
     [{ method: 'greedy', prompt: 'ba ba ba ba ba ba ba ba ba ba' }, 'prompt'],
   ] as const)('%o is refused', async (options, subject) => {

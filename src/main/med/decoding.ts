@@ -19,10 +19,13 @@ const defaults = { topP: 0.9, seed: 1 };
 export function resolveDecoding(options: CaptionOptions, config: MedConfig): Decoding {
   const { generation, text_config: text } = config;
   const longest = text.max_position_embeddings;
+  // A length that was asked for moves the other one, if that was not.
+  const maxLength =
+    options.maxLength ?? Math.min(longest, Math.max(generation.max_length, options.minLength ?? 0));
   const common = {
     prompt: options.prompt ?? generation.prompt,
-    minLength: options.minLength ?? Math.min(generation.min_length, longest),
-    maxLength: options.maxLength ?? Math.min(generation.max_length, longest),
+    minLength: options.minLength ?? Math.min(generation.min_length, maxLength),
+    maxLength,
     repetitionPenalty: options.repetitionPenalty ?? generation.repetition_penalty,
   };
   demand(common.maxLength <= longest, 'maxLength', `at most ${longest} with this model`);
