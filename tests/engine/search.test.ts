@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SearchProgress, SearchQuery } from '#shared/schemas/search.ts';
+import { openEngine, type Engine } from '#main/engine/engine.ts';
+import { indexFolder } from '#main/engine/index-folder.ts';
+import { decodeImage } from '#main/library/decode.ts';
+import { loadModel } from '#main/med/load.ts';
+import type { MedModel } from '#main/med/med-model.ts';
+import { makeJpeg, makePhotos } from '../support/photo-folder.ts';
+
+const modelFolder = new URL('../fixtures/tiny-model', import.meta.url).pathname;
+const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+
+/** A library of real photos, embedded by a real model. */
+describe('searching a library', () => {
+  let folder: string;
+  let engine: Engine;
+  let paths: string[];
+  let model: MedModel;
+  let states: SearchProgress[] = [];
+  /** Cosine and score of every photo for a sentence, computed one by one from its file. */
+  let bruteForce: (text: string) => Promise<{ file: string; cosine: number; score: number }[]>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'medley-search-'));
+    const photos = join(folder, 'photos');
+    paths = await makePhotos(photos, 60);
+    engine = await openEngine({
+      libraryFolder: join(folder, 'library'),
+      modelFolder,
+      device: 'cpu',
+      emit: (name, data) => {
+        if (name === 'search/progress') states.push(data as SearchProgress);
+      },
+    });
+    await indexFolder(engine, photos);
+    model = await loadModel({ folder: modelFolder, device: 'cpu' });
+    bruteForce = async (text) => {
+      const [vector] = await model.embedTexts([text]);
+      const scored = [];
+      for (const file of paths) {
+        const size = { minSide: model.info.imageSize, minLongSide: 640 };
+        const pixels = model.preprocess(await decodeImage(file, size));
+        const [{ embedding, features }] = await model.embedImages([pixels]);
+        const [{ logit }] = await model.match([features], [text]);
+        const cosine = dot(vector, embedding);
+        scored.push({ file, cosine, score: cosine + logit });
+      }
+      return scored.toSorted((a, b) => b.cosine - a.cosine);
+    };
+  });
+  afterAll(async () => {
+    await engine.close();
+    await model.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function search(query: SearchQuery, searchId = 'search') {
+    states = [];
+    return engine.handlers['search/run']({ searchId, query, limit: 60, shortlist: 40 });
+  }
+
+  it('re-ranks the nearest photos as scoring each file from scratch does', async () => {
+    const text = 'a dog on the beach';
+    const all = await bruteForce(text);
+    const { results, ms } = await search({ kind: 'text', text });
+    expect(results).toHaveLength(60);
+    const byFile = new Map(all.map((each) => [each.file, each]));
+    // A random model's scores lie close together, so neighbours may swap within rounding.
+    const scores = results.map(({ file }) => byFile.get(file)?.score ?? NaN);
+    results.forEach(({ file, itc, score, itm }, i) => {
+      expect(itc).toBeCloseTo(byFile.get(file)?.cosine ?? NaN, 4);
+      if (i < 40) expect(score).toBeCloseTo(scores[i], 4);
+      expect(itm === null).toBe(i >= 40);
+      if (i > 0 && i < 40) expect(scores[i]).toBeLessThanOrEqual(scores[i - 1] + 1e-4);
+    });
+    const last = Math.min(...results.slice(0, 40).map(({ itc }) => itc));
+    expect(results.slice(40).every(({ itc }) => itc <= last + 1e-4)).toBe(true);
+    expect(ms.embed).toBeGreaterThan(0);
+    expect(ms.rerank).toBeGreaterThan(0);
+
+    expect(states.map(({ stage }) => stage)).toEqual(['shortlist', 'rerank', 'rerank', 'done']);
+    const shortlist = states[0].results.map(({ itc }) => itc);
+    expect(shortlist).toEqual(shortlist.toSorted((a, b) => b - a));
+  });
+
+  it('ends a search when another begins', async () => {
+    const first = search({ kind: 'text', text: 'a red car' }, 'first');
+    const second = search({ kind: 'text', text: 'a blue boat' }, 'second');
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await second).toMatchObject({ searchId: 'second', stage: 'done' });
+  });
+
+  it('finds photos like one of the library, without that one', async () => {
+    const { ids } = await engine.handlers['photos/timeline'](null);
+    const { results } = await search({ kind: 'photo', id: ids[0] });
+    expect(results).toHaveLength(59);
+    expect(results.some(({ id }) => id === ids[0])).toBe(false);
+    expect(results.every(({ itm, itc, score }) => itm === null && itc === score)).toBe(true);
+  });
+
+  it('finds the photo that a picture brought along is a copy of', async () => {
+    const base64 = (await readFile(paths[17])).toString('base64');
+    const { results } = await search({ kind: 'image', base64 });
+    expect(results[0].file).toBe(paths[17]);
+    expect(results[0].itc).toBeCloseTo(1, 4);
+  });
+
+  it('says what is wrong with a picture that cannot be read', async () => {
+    const base64 = Buffer.from('no picture').toString('base64');
+    await expect(search({ kind: 'image', base64 })).rejects.toMatchObject({
+      code: 'image-unsupported',
+    });
+    await expect(search({ kind: 'photo', id: '0'.repeat(32) })).rejects.toMatchObject({
+      code: 'photo-unknown',
+    });
+  });
+
+  it('answers while photos are being imported', async () => {
+    const more = join(folder, 'photos', 'more');
+    await makePhotos(more, 30, 2);
+    await writeFile(join(more, 'one.jpg'), await makeJpeg(5));
+    const importing = indexFolder(engine, join(folder, 'photos'));
+    const { results } = await search({ kind: 'text', text: 'two people' });
+    expect(results.length).toBeGreaterThanOrEqual(60);
+    expect(await importing).toMatchObject({ photos: 91, embedded: 31, skipped: 60 });
+  });
+});
