@@ -23,7 +23,7 @@ export type StageSeconds = Readonly<Record<StageName, number>>;
 
 /**
  * Brings a folder into the library and waits until all its photos are embedded and captioned,
- * together with whatever an earlier run left undone.
+ * together with whatever an earlier run left undone. Paused work goes on: it is what is asked for.
  * @throws {MedleyError} `folder-missing`, or why the model could not be loaded.
  */
 export async function indexFolder(
@@ -32,9 +32,9 @@ export async function indexFolder(
 ): Promise<IndexSummary & { readonly stages: StageSeconds }> {
   const { handlers, jobs, store } = engine;
   const start = performance.now();
+  await handlers['library/import']({ folder });
   await engine.model();
   jobs.start();
-  await handlers['library/import']({ folder });
   if (jobs.activity().state === 'paused') await handlers['activity/resume'](null);
   await engine.idle();
   if (jobs.problem !== null) throw new MedleyError('internal', jobs.problem);
@@ -51,7 +51,7 @@ export async function indexFolder(
     failed: rows.flatMap(({ path, failure }) =>
       failure ? [{ file: path, error: failure.message }] : [],
     ),
-    seconds: (performance.now() - start) / 1000,
+    seconds: Math.round(performance.now() - start) / 1000,
     stages: jobs.progress.seconds(),
   };
 }

@@ -1,29 +1,16 @@
-import { realpath } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { IndexSummary } from '#main/engine/index-folder.ts';
 import type { EngineProcessOptions } from '#main/engine/process-arguments.ts';
-import type { Activity, StageName } from '#shared/schemas/activity.ts';
 import { addCommonOptions, engineOptions, type CommonOptions } from '../command-options.ts';
 import type { EngineListeners } from '../opened-engine.ts';
 import { log, printResult } from '../output.ts';
 import { showActivity } from '../progress-line.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
+import { unlessAborted } from '../stop-signal.ts';
 
 interface Options extends CommonOptions {
   readonly library: string;
-}
-
-interface IndexResult {
-  /** In the library now. */
-  readonly photos: number;
-  /** Done by this run. */
-  readonly embedded: number;
-  readonly captioned: number;
-  /** Files of the folder that were in the library already, unchanged. */
-  readonly skipped: number;
-  /** Files of the folder that could not be imported. */
-  readonly failed: readonly { readonly file: string; readonly error: string }[];
-  readonly seconds: number;
 }
 
 export function addIndexCommand(program: Command): void {
@@ -45,41 +32,30 @@ async function index(
   folder: string,
   options: EngineProcessOptions,
   signal: AbortSignal,
-): Promise<IndexResult> {
+): Promise<IndexSummary> {
   const { withEngine } = await import('../opened-engine.ts');
-  const { importToEnd } = await import('../import-to-end.ts');
-  const startedAt = performance.now();
+  const { indexFolder } = await import('#main/engine/index-folder.ts');
   const line = showActivity();
   const listeners: EngineListeners = {
     'activity/changed': (activity) => line.show(activity),
     notice: ({ message }) => log(message),
   };
   return withEngine(options, listeners, async (engine) => {
-    const activity = await importToEnd(engine, folder, signal).finally(() => line.end());
-    const root = await realpath(folder);
-    const { photos } = await engine.handlers['library/info'](null);
-    const failures = await engine.handlers['activity/failures'](null);
-    return {
-      photos,
-      embedded: done(activity, 'embed'),
-      captioned: done(activity, 'caption'),
-      skipped: engine.jobs.walkReport(root)?.unchanged ?? 0,
-      failed: failures
-        .filter(({ file }) => file.startsWith(root))
-        .map(({ file, error }) => ({ file, error })),
-      seconds: Math.round(performance.now() - startedAt) / 1000,
-    };
+    const work = unlessAborted(signal, indexFolder(engine, folder));
+    const { stages, ...summary } = await work.finally(() => line.end());
+    const { thumbnail, embed, caption } = stages;
+    log(
+      `At work: import ${thumbnail.toFixed(1)} s, embedding ${embed.toFixed(1)} s, ` +
+        `captions ${caption.toFixed(1)} s; import and model side by side.`,
+    );
+    return summary;
   });
 }
 
-function done(activity: Activity, name: StageName): number {
-  return activity.stages.find((stage) => stage.name === name)?.done ?? 0;
-}
-
-function describe(result: IndexResult): string {
+function describe(result: IndexSummary): string {
   const { photos, embedded, captioned, skipped, failed, seconds } = result;
   return [
-    `${photos} photos in the library (${seconds.toFixed(1)} s): ${embedded} embedded and ` +
+    `${photos} photos of this folder in the library (${seconds.toFixed(1)} s): ${embedded} embedded and ` +
       `${captioned} captioned now, ${skipped} unchanged.`,
     ...failed.map(({ file, error }) => `Not imported: ${file}: ${error}`),
   ].join('\n');
