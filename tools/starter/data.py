@@ -4,6 +4,7 @@ import io
 import os
 import re
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,10 @@ class Split:
     raw_captions: list  # the same, as people wrote them
 
 
+def decode(file: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
+
+
 def load_split(folder: str, name: str) -> Split:
     captions, raw = {}, {}
     with open(os.path.join(folder, f"{name}.captions.tsv"), encoding="utf-8") as f:
@@ -34,12 +39,10 @@ def load_split(folder: str, name: str) -> Split:
             file, text = line.rstrip("\n").split("\t")
             captions.setdefault(file, []).append(normalise_caption(text))
             raw.setdefault(file, []).append(text)
-    pixels = {}
     with tarfile.open(os.path.join(folder, f"{name}.tar")) as tar:
-        for member in tar:
-            if member.isfile():
-                picture = Image.open(io.BytesIO(tar.extractfile(member).read())).convert("RGB")
-                pixels[os.path.basename(member.name)] = np.asarray(picture)
+        files = {os.path.basename(m.name): tar.extractfile(m).read() for m in tar if m.isfile()}
+    with ThreadPoolExecutor() as pool:
+        pixels = dict(zip(files, pool.map(decode, files.values())))
     names = sorted(name for name in captions if name in pixels)
     stack = torch.from_numpy(np.stack([pixels[name] for name in names])).permute(0, 3, 1, 2)
     return Split(
@@ -80,7 +83,7 @@ class Tokenizer:
         return " ".join(self.pieces[i] for i in ids).replace(" ##", "")
 
 
-def augment(images: torch.Tensor, strength: float) -> torch.Tensor:
+def augment(images: torch.Tensor) -> torch.Tensor:
     """Random resized crop from half the area, flip, small rotation and shear, brightness, contrast
     and saturation, random erasing. uint8 [B, 3, S, S] -> f32 [B, 3, S, S] in [-1, 1]."""
     count, device = len(images), images.device
@@ -88,10 +91,10 @@ def augment(images: torch.Tensor, strength: float) -> torch.Tensor:
     def uniform(low: float, high: float, *shape: int) -> torch.Tensor:
         return torch.empty(count, *shape, device=device).uniform_(low, high)
 
-    scale = uniform(1 - 0.5 * strength, 1).sqrt()
+    scale = uniform(0.5, 1).sqrt()
     ratio = (uniform(-1, 1) * 0.28).exp().sqrt()
     sx, sy = (scale * ratio).clamp(max=1), (scale / ratio).clamp(max=1)
-    angle, shear = uniform(-0.15, 0.15) * strength, uniform(-0.1, 0.1) * strength
+    angle, shear = uniform(-0.15, 0.15), uniform(-0.1, 0.1)
     flip = (uniform(0, 1) < 0.5).float() * 2 - 1
     theta = torch.stack(
         [
@@ -103,7 +106,7 @@ def augment(images: torch.Tensor, strength: float) -> torch.Tensor:
     x = images.float() / 255
     grid = torch.nn.functional.affine_grid(theta, list(x.shape), align_corners=False)
     x = torch.nn.functional.grid_sample(x, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
-    jitter = 0.35 * strength
+    jitter = 0.35
     x = x * uniform(1 - jitter, 1 + jitter, 1, 1, 1)
     mean = x.mean((1, 2, 3), keepdim=True)
     x = (x - mean) * uniform(1 - jitter, 1 + jitter, 1, 1, 1) + mean
@@ -113,7 +116,7 @@ def augment(images: torch.Tensor, strength: float) -> torch.Tensor:
     ys = torch.arange(side, device=device)[None, :, None] / side
     xs = torch.arange(side, device=device)[None, None, :] / side
     cy, cx = uniform(0, 1, 1, 1), uniform(0, 1, 1, 1)
-    half = uniform(0.08, 0.22, 1, 1) * (uniform(0, 1, 1, 1) < 0.4 * strength)
+    half = uniform(0.08, 0.22, 1, 1) * (uniform(0, 1, 1, 1) < 0.4)
     hole = ((ys - cy).abs() < half) & ((xs - cx).abs() < half)
     x = torch.where(hole[:, None], mean, x)
     return x.clamp(0, 1) * 2 - 1

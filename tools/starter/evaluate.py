@@ -78,6 +78,11 @@ def evaluate(model, split: Split, tokenizer: Tokenizer, length: int, captions: b
     ranked = similarity - 1000
     ranked.scatter_(0, top, pair + similarity.gather(0, top))
     report["reranked_t2i"] = recalls(ranked, owner)["t2i"]
+    report["fused_t2i"] = {}
+    for weight in (0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.1, 0.2):
+        ranked = similarity - 1000
+        ranked.scatter_(0, top, weight * pair + similarity.gather(0, top))
+        report["fused_t2i"][weight] = recalls(ranked, owner)["t2i"]
     top = similarity.topk(rerank, dim=1).indices  # [images, rerank]
     rows = torch.arange(len(split.names), device=device)[:, None].expand(-1, rerank)
     pair = margins(rows.flatten(), top.flatten()).view(-1, rerank)
@@ -104,6 +109,7 @@ def show(report: dict) -> str:
         f"i2t itc {line(report['itc']['i2t'])} | re-ranked {line(report['reranked_i2t'])} || "
         f"auc {report['itm_auc']:.4f}"
     )
+    text += " || fused " + ", ".join(f"{w}: {line(r)}" for w, r in report["fused_t2i"].items())
     if "bleu4" in report:
         text += f" || bleu {report['bleu4']:.2f} cider {report['cider_d']:.3f}"
     return text

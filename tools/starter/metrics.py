@@ -58,7 +58,7 @@ def bleu4(candidates: list, references: list) -> float:
 
 
 def cider_d(candidates: list, references: list) -> float:
-    """Scaled so that 1.0 is 100 %."""
+    """As the COCO evaluation scales it: two unrelated captions near 0, human agreement near 0.8."""
     documents = defaultdict(float)
     reference_grams = [[[ngrams(words(r), n) for n in range(1, 5)] for r in refs] for refs in references]
     for grams in reference_grams:
@@ -82,4 +82,4 @@ def cider_d(candidates: list, references: list) -> float:
                 if norm_c and norm_r:
                     gap = len(tokens) - (sum(reference[0].values()))
                     score += dot / norm_c / norm_r * math.exp(-gap * gap / 72) / len(refs) / 4
-    return score / len(candidates)
+    return 10 * score / len(candidates)

@@ -59,7 +59,7 @@ class TextConfig:
     num_attention_heads: int = 6
     intermediate_size: int = 1536
     layer_norm_eps: float = 1e-12
-    max_position_embeddings: int = 40
+    max_position_embeddings: int = 28
 
 
 @dataclass

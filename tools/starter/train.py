@@ -26,14 +26,17 @@ from model import (
     DEC, PAD, SEP, Config, StarterModel, TextConfig, VisionConfig, save_checkpoint,
 )
 
-LENGTH = 26  # [CLS] pieces [SEP]: 99 % of the captions whole
+LENGTH = 28  # [CLS] pieces [SEP]: 99 % of the captions whole
 BATCH = 256
-NEGATIVES = 4
+NEGATIVES = 3
+FIRST_TRAINED = 14  # of the stem's layers; those before keep their ImageNet weights
+EVALUATION_SECONDS = 20  # of a run with a time limit, kept for evaluations
+EVALUATE_AT = (0.75, 1.0)  # of the run
 KEEP_PATCHES = 40  # of 49, a new choice every step, while matching and captioning train
 ROLES = {
-    "wide": dict(width=512, heads=8, seed=1, epochs=80, strength=1.0, dropout=0.15),
-    "narrow": dict(width=448, heads=7, seed=2, epochs=80, strength=1.0, dropout=0.1),
-    "student": dict(width=384, heads=6, seed=3, epochs=200, strength=1.0, dropout=0.1),
+    "wide": dict(width=512, heads=8, seed=1, epochs=100, dropout=0.15),
+    "narrow": dict(width=384, heads=6, seed=2, epochs=100, dropout=0.1),
+    "student": dict(width=384, heads=6, seed=3, epochs=150, dropout=0.1),
 }
 
 
@@ -210,7 +213,12 @@ def train(name: str, arguments, train_split, dev_split, vocabulary, teacher_file
     rate = 5e-4
     optimiser = torch.optim.AdamW(parameter_groups(model, rate), lr=rate, betas=(0.9, 0.98), fused=device == "cuda")
     average = Average(model, 0.999 if teachers else 0.998)
-    stem = model.vision_model.embeddings.stem
+    for layer in model.vision_model.embeddings.stem.features[:FIRST_TRAINED]:
+        layer.requires_grad_(False)
+    if device == "cuda":
+        for network in (model, *teachers):
+            network.vision_model.compile(dynamic=False)
+            network.text_encoder.compile(dynamic=False)
     batches = len(images) // arguments.batch
     total, step, begun = (arguments.epochs or role["epochs"]) * batches, 0, time.time()
     log, best = [], None
@@ -219,25 +227,20 @@ def train(name: str, arguments, train_split, dev_split, vocabulary, teacher_file
     while step < total:
         if step % batches == 0:
             order = torch.randperm(len(images), device=device)
-        if arguments.seconds and step == 30:
-            begun = time.time() if device != "cuda" else (torch.cuda.synchronize(), time.time())[1]
-        if arguments.seconds and step == 90:
-            if device == "cuda":
-                torch.cuda.synchronize()
-            pace = (time.time() - begun) / 60
-            left = arguments.seconds - (time.time() - arguments.begun)
-            total = step + int(left / pace / batches) * batches - step % batches
-            print(f"{name}: {pace * 1000:.0f} ms a step, {total / batches:.0f} epochs", flush=True)
+        if arguments.seconds and step in (50, 150):
+            torch.cuda.synchronize()
+            if step == 150:
+                pace = (time.time() - begun) / 100
+                left = arguments.seconds - EVALUATION_SECONDS - (time.time() - arguments.begun)
+                total = max(1, int((step + left / pace) / batches)) * batches
+                print(f"{name}: {pace * 1000:.0f} ms a step, {total // batches} epochs", flush=True)
+            begun = time.time()
         progress = step / total
         for group in optimiser.param_groups:
             warm = min(1.0, (step + 1) / 150)
             group["lr"] = group["peak"] * warm * (0.5 + 0.5 * math.cos(math.pi * progress))
-        # The stem starts as ImageNet left it: frozen at first, its first blocks throughout.
-        for index, layer in enumerate(stem.features):
-            layer.requires_grad_(index >= 8 and progress >= 0.08)
-
         rows = order[(step % batches) * arguments.batch :][: arguments.batch]
-        pixels = augment(images[rows], role["strength"])
+        pixels = augment(images[rows])
         clean = torch.ones(len(rows), device=device)
         if teachers:
             pixels, clean = mix(pixels)
@@ -245,9 +248,6 @@ def train(name: str, arguments, train_split, dev_split, vocabulary, teacher_file
         choice = torch.rand(len(rows), 5, device=device).argsort(1)[:, :2]
         first, second = ids[rows, choice[:, 0]], ids[rows, choice[:, 1]]
         both = torch.cat([first, second])
-        # Trims the padding that no caption of this batch needs.
-        width = int((both != PAD).sum(1).max())
-        first, both = first[:, :width], both[:, :width]
         inputs, targets = shift(both)
         keep = torch.cat([torch.zeros(1, dtype=torch.long), 1 + torch.randperm(49)[:KEEP_PATCHES].sort().values])
         keep = keep.to(device)
@@ -272,16 +272,16 @@ def train(name: str, arguments, train_split, dev_split, vocabulary, teacher_file
         average.update(model)
         step += 1
 
-        if step % (batches * arguments.every) == 0 or step == total:
+        if step in {round(total * part) for part in EVALUATE_AT}:
             with torch.autocast(device, dtype=torch.bfloat16):
-                report = evaluate(average.model, dev_split, tokenizer, 40, captions=True)
+                report = evaluate(average.model, dev_split, tokenizer, LENGTH, captions=True)
             epoch = step // batches
             print(
                 f"{name} epoch {epoch} {time.time() - arguments.begun:.0f}s itc {losses['itc']:.3f} "
                 f"itm {losses['itm']:.3f} lm {losses['lm']:.3f} temp {own.temp:.4f} | {show(report)}",
                 flush=True,
             )
-            score = report["reranked_t2i"][0] + report["reranked_i2t"][0] + 40 * report["cider_d"]
+            score = report["reranked_t2i"][0] + report["reranked_i2t"][0] + 40 * report["cider_d"] + 100 * report["itm_auc"]
             log.append({"epoch": epoch, "score": score, **report})
             if best is None or score >= best[0]:
                 best = score, epoch, {k: v.clone() for k, v in average.model.state_dict().items()}
@@ -316,7 +316,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, help="choose the epochs so as to end in this time")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--batch", type=int, default=BATCH)
-    parser.add_argument("--every", type=int, default=10, help="epochs between evaluations")
     parser.add_argument("--limit", type=int, help="photos of each split, to try the script")
     parser.add_argument("--device", default="cuda")
     arguments = parser.parse_args()
