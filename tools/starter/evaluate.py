@@ -64,34 +64,29 @@ def evaluate(model, split: Split, tokenizer: Tokenizer, length: int, captions: b
     with torch.autocast(device.type, enabled=False):
         similarity = image_embeddings.float() @ text_embeddings.float().T
 
-    def margins(images: torch.Tensor, captions_: torch.Tensor) -> torch.Tensor:
+    def match_logits(images: torch.Tensor, captions_: torch.Tensor) -> torch.Tensor:
         out = []
         for i, c in zip(images.split(4000), captions_.split(4000)):
             logits = model.match(ids[c], features[i])
-            out.append(logits[:, 1] - logits[:, 0])
-        return torch.cat(out)
+            out.append(torch.stack([logits[:, 1], logits[:, 1] - logits[:, 0]]))
+        return torch.cat(out, dim=1)
 
     report = {"itc": recalls(similarity, owner)}
     every = torch.arange(len(texts), device=device)
     top = similarity.topk(rerank, dim=0).indices  # [rerank, captions]
-    pair = margins(top.flatten(), every.expand(rerank, -1).flatten()).view(rerank, -1)
+    pair = match_logits(top.flatten(), every.expand(rerank, -1).flatten())[0].view(rerank, -1)
     ranked = similarity - 1000
     ranked.scatter_(0, top, pair + similarity.gather(0, top))
     report["reranked_t2i"] = recalls(ranked, owner)["t2i"]
-    report["fused_t2i"] = {}
-    for weight in (0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.1, 0.2):
-        ranked = similarity - 1000
-        ranked.scatter_(0, top, weight * pair + similarity.gather(0, top))
-        report["fused_t2i"][weight] = recalls(ranked, owner)["t2i"]
     top = similarity.topk(rerank, dim=1).indices  # [images, rerank]
     rows = torch.arange(len(split.names), device=device)[:, None].expand(-1, rerank)
-    pair = margins(rows.flatten(), top.flatten()).view(-1, rerank)
+    pair = match_logits(rows.flatten(), top.flatten())[0].view(-1, rerank)
     ranked = similarity - 1000
     ranked.scatter_(1, top, pair + similarity.gather(1, top))
     report["reranked_i2t"] = recalls(ranked, owner)["i2t"]
     generator = torch.Generator().manual_seed(1)
     other = (owner.cpu() + torch.randint(1, len(split.names), (len(texts),), generator=generator)) % len(split.names)
-    report["itm_auc"] = auc(margins(owner, every), margins(other.to(device), every))
+    report["itm_auc"] = auc(match_logits(owner, every)[1], match_logits(other.to(device), every)[1])
     if captions:
         texts_out = [tokenizer.decode(row) for chunk in features.split(250) for row in beam_captions(model, chunk)]
         report["bleu4"] = bleu4(texts_out, split.raw_captions)
@@ -109,7 +104,6 @@ def show(report: dict) -> str:
         f"i2t itc {line(report['itc']['i2t'])} | re-ranked {line(report['reranked_i2t'])} || "
         f"auc {report['itm_auc']:.4f}"
     )
-    text += " || fused " + ", ".join(f"{w}: {line(r)}" for w, r in report["fused_t2i"].items())
     if "bleu4" in report:
         text += f" || bleu {report['bleu4']:.2f} cider {report['cider_d']:.3f}"
     return text

@@ -84,7 +84,7 @@ class Config:
                 "prompt": "",
                 "num_beams": 3,
                 "min_length": 5,
-                "max_length": 30,
+                "max_length": 20,
                 "repetition_penalty": 1.0,
             },
         }

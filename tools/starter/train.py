@@ -3,8 +3,9 @@
     python tools/starter/train.py --data DATA --out resources/models/starter
 
 DATA holds flickr8k/{train,dev}.{tar,captions.tsv} and mobilenet_v2/stem.safetensors. The recipe is
-two teachers of different widths, then the student, which learns from the captions and from the
-teachers' averaged opinions. `--role` and `--seconds` run one part within a time limit.
+a teacher of the student's own shape, then the student, which learns from the captions and from the
+teacher's opinions of blended photos, then polish.py. `--role` and `--seconds` run one part within a
+time limit.
 """
 
 import argparse
@@ -31,12 +32,11 @@ BATCH = 256
 NEGATIVES = 3
 FIRST_TRAINED = 14  # of the stem's layers; those before keep their ImageNet weights
 EVALUATION_SECONDS = 20  # of a run with a time limit, kept for evaluations
-EVALUATE_AT = (0.75, 1.0)  # of the run
+EVALUATE_AT = (0.4, 0.6, 0.8, 1.0)  # of the run; the best of these is kept
 KEEP_PATCHES = 40  # of 49, a new choice every step, while matching and captioning train
 ROLES = {
-    "wide": dict(width=512, heads=8, seed=1, epochs=100, dropout=0.15),
-    "narrow": dict(width=384, heads=6, seed=2, epochs=100, dropout=0.1),
-    "student": dict(width=384, heads=6, seed=3, epochs=150, dropout=0.1),
+    "teacher": dict(width=384, heads=6, seed=2, epochs=108, dropout=0.1),
+    "student": dict(width=384, heads=6, seed=3, epochs=80, dropout=0.1),
 }
 
 
@@ -293,17 +293,7 @@ def train(name: str, arguments, train_split, dev_split, vocabulary, teacher_file
         json.dump(log, f)
     if name == "student":
         average.model.load_state_dict(best[2])
-        symmetrise(average.model)
         save_checkpoint(average.model, vocabulary, arguments.out)
-
-
-@torch.no_grad()
-def symmetrise(model: StarterModel) -> None:
-    """Training looks at the difference of the two ITM logits only; puts all of it on the match
-    logit, so that the logit that search ranks by is the log-odds of a match."""
-    weight, bias = model.itm_head.weight, model.itm_head.bias
-    weight.copy_(torch.stack([torch.zeros_like(weight[0]), weight[1] - weight[0]]))
-    bias.copy_(torch.stack([torch.zeros_like(bias[0]), bias[1] - bias[0]]))
 
 
 def main() -> None:
@@ -324,6 +314,9 @@ def main() -> None:
     if arguments.role is None:
         for role in ROLES:
             subprocess.run([sys.executable, __file__, *sys.argv[1:], "--role", role], check=True)
+        polish = os.path.join(os.path.dirname(__file__), "polish.py")
+        places = ["--data", arguments.data, "--start", arguments.out, "--out", arguments.out]
+        subprocess.run([sys.executable, polish, *places], check=True)
         return
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
