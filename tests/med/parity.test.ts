@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createTokenizer } from '#main/med/tokenizer.ts';
 import { noSoftwareVulkan, softwareVulkanEnvironment } from '../support/software-vulkan.ts';
-import { measure, Measured, parityFolder, readExpected, type Answer } from './answers.ts';
+import { measure, Measured, readExpected, type Answer } from './answers.ts';
 
 const root = join(import.meta.dirname, '../..');
 const tiny = join(root, 'tests/fixtures/tiny-model');

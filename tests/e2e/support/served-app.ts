@@ -25,7 +25,6 @@ export async function serveApp(): Promise<ServedApp> {
   const engine = createEngineHost(() =>
     forkEngine(join(root, 'src/main/engine/process.ts'), {
       libraryFolder: join(folder, 'library'),
-      modelFolder: join(root, 'tests/fixtures/tiny-model'),
       device: 'cpu',
     }),
   );
