@@ -141,6 +141,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...modelHandlers(slot, settings, () => void loadChosenModel()),
       },
       start: () => {
+        void metadata.problem().then((problem) => {
+          if (problem !== null) warn(problem);
+        });
         jobs.start();
         if (state.mode === 'running') jobs.rescan(state.folders);
       },
