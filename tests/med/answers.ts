@@ -25,7 +25,7 @@ export const Measured = z.object({
 });
 export type Measured = z.infer<typeof Measured>;
 
-export const parityFolder = join(import.meta.dirname, '../fixtures/parity');
+const parityFolder = join(import.meta.dirname, '../fixtures/parity');
 
 /** The reference's answers, as `tools/starter/reference.py` wrote them. */
 export function readExpected(name: string): Answer[] {

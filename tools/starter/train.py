@@ -302,7 +302,6 @@ def main() -> None:
     parser.add_argument("--out", default="resources/models/starter")
     parser.add_argument("--work", default="/tmp/starter", help="teachers and logs")
     parser.add_argument("--role", choices=list(ROLES), help="one part of the recipe; default: all")
-    parser.add_argument("--teachers", nargs="*", default=None)
     parser.add_argument("--seconds", type=float, help="choose the epochs so as to end in this time")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--batch", type=int, default=BATCH)
@@ -327,9 +326,7 @@ def main() -> None:
         for split in (train_split, dev_split):
             split.names, split.images = split.names[: arguments.limit], split.images[: arguments.limit]
             split.captions, split.raw_captions = split.captions[: arguments.limit], split.raw_captions[: arguments.limit]
-    teachers = arguments.teachers
-    if teachers is None:
-        teachers = [r for r in ROLES if r != "student"] if arguments.role == "student" else []
+    teachers = [role for role in ROLES if role != "student"] if arguments.role == "student" else []
     files = [os.path.join(arguments.work, f"{t}.pt") for t in teachers]
     train(arguments.role, arguments, train_split, dev_split, vocabulary, files)
 
