@@ -55,7 +55,10 @@ function createModel(): MedModel {
         return { logit, probability: 1 / (1 + Math.exp(-logit)) };
       }),
     caption: async (images) =>
-      images.map(({ patches }) => [{ text: photos[patches[0]].captions[0], logprob: 0 }]),
+      images.map(({ patches }) => [
+        { text: photos[patches[0]].captions[0], tokens: [], logprob: 0 },
+      ]),
+    scoreTokens: async (images) => images.map(({ patches }) => patches),
     decodingOf: ({ method }) => ({
       method,
       prompt: '',

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModel } from '#main/med/load.ts';
 import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
+import { createTokenizer } from '#main/med/tokenizer.ts';
 
 const tiny = join(import.meta.dirname, '../fixtures/tiny-model');
 let model: MedModel;
@@ -155,6 +157,29 @@ describe('captions', () => {
     expect(two).toEqual(await model.caption([features[1]], { method: 'beam' }));
   });
 });
+
+test('scores of given tokens are those a caption was made with', async () => {
+  const { special } = createTokenizer(readFileSync(join(tiny, 'vocab.txt'), 'utf8'));
+  const captions = await model.caption(features.slice(0, 2), { method: 'greedy', maxLength: 9 });
+  for (const [photo, [{ tokens, logprob }]] of captions.entries()) {
+    const [own, other] = await model.scoreTokens(
+      [features[photo], features[1 - photo]],
+      [special.dec, ...tokens],
+    );
+    const said = tokens.length < 8 ? [...tokens, special.sep] : tokens;
+    expect(logprobOf(own, said)).toBeCloseTo(logprob, 3);
+    expect(logprobOf(other, said)).not.toBeCloseTo(logprob, 1);
+  }
+});
+
+/** Sum of the log-probabilities of `tokens` by rows of logits, from the softmax's definition. */
+function logprobOf(logits: Float32Array, tokens: readonly number[]): number {
+  const width = 200;
+  return tokens.reduce((sum, token, i) => {
+    const row = logits.slice(i * width, (i + 1) * width);
+    return sum + row[token] - Math.log(row.reduce((total, logit) => total + Math.exp(logit), 0));
+  }, 0);
+}
 
 describe('decoding settings', () => {
   test('are filled in from the checkpoint', () => {

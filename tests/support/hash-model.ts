@@ -75,7 +75,13 @@ export class HashModel implements MedModel {
   async caption(images: readonly ImageFeatures[]): Promise<GeneratedCaption[][]> {
     if (this.disposed) throw new MedleyError('internal', 'This model was disposed.');
     this.captioned += images.length;
-    return images.map(({ patches }) => [{ text: `picture ${patches[0].toFixed(6)}`, logprob: -1 }]);
+    return images.map(({ patches }) => [
+      { text: `picture ${patches[0].toFixed(6)}`, tokens: [], logprob: -1 },
+    ]);
+  }
+
+  async scoreTokens(images: readonly ImageFeatures[]): Promise<Float32Array[]> {
+    return images.map(({ patches }) => patches);
   }
 
   decodingOf(options: CaptionOptions): Decoding {

@@ -6,6 +6,7 @@ import type { MedConfig } from './config.ts';
 import { resolveDecoding, searchMaker } from './decoding.ts';
 import { stackFeatures, withoutRepeats } from './features.ts';
 import { generate } from './generation/generate.ts';
+import { teacherForced } from './generation/teacher-forced.ts';
 import type { RgbImage } from './image.ts';
 import type {
   CaptionOptions,
@@ -13,6 +14,7 @@ import type {
   ImageEmbedding,
   ImageFeatures,
   Match,
+  MatchToken,
   MedModel,
 } from './med-model.ts';
 import type { ModelGraphs } from './model-graphs.ts';
@@ -71,13 +73,17 @@ export class GraphModel implements MedModel {
     return rowsOf(outputs['embedding'], texts.length);
   }
 
-  async match(images: readonly ImageFeatures[], texts: readonly string[]): Promise<Match[]> {
+  async match(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+    first: MatchToken = 'enc',
+  ): Promise<Match[]> {
     if (images.length !== texts.length) {
       throw new MedleyError('bad-request', `${images.length} photos for ${texts.length} texts.`);
     }
     if (images.length === 0) return [];
     const feeds = {
-      ...this.#textBatch(texts, this.#tokenizer.special.enc),
+      ...this.#textBatch(texts, this.#tokenizer.special[first]),
       patches: stackFeatures(withoutRepeats(images), this.#config.vision_config.hidden_size),
     };
     const outputs = await this.#inTurn(() => this.#graphs.runToFloats('itm-encoder', feeds));
@@ -94,21 +100,22 @@ export class GraphModel implements MedModel {
     const { sep } = this.#tokenizer.special;
     const makeSearch = searchMaker(decoding, prompt, sep, options.samples ?? 1);
     const searches = images.map(makeSearch);
-    const patches = stackFeatures(images, this.#config.vision_config.hidden_size);
-    await this.#inTurn(async () => {
-      const decoder = await GraphPhotoDecoder.open(this.#graphs, this.#config.text_config, patches);
-      try {
-        await generate(decoder, searches, prompt);
-      } finally {
-        decoder.dispose();
-      }
-    });
+    await this.#withDecoder(images, (decoder) => generate(decoder, searches, prompt));
     return searches.map((search) =>
       search.results().map(({ tokens, logprob }) => ({
         text: this.#tokenizer.decode(tokens),
+        tokens,
         logprob,
       })),
     );
+  }
+
+  async scoreTokens(
+    images: readonly ImageFeatures[],
+    tokens: readonly number[],
+  ): Promise<Float32Array[]> {
+    if (images.length === 0 || tokens.length === 0) return images.map(() => new Float32Array());
+    return this.#withDecoder(images, (decoder) => teacherForced(decoder, images.length, tokens));
   }
 
   decodingOf(options: CaptionOptions): Decoding {
@@ -117,6 +124,21 @@ export class GraphModel implements MedModel {
 
   async dispose(): Promise<void> {
     await this.#inTurn(() => this.#graphs.release());
+  }
+
+  #withDecoder<T>(
+    images: readonly ImageFeatures[],
+    use: (decoder: GraphPhotoDecoder) => Promise<T>,
+  ): Promise<T> {
+    const patches = stackFeatures(images, this.#config.vision_config.hidden_size);
+    return this.#inTurn(async () => {
+      const decoder = await GraphPhotoDecoder.open(this.#graphs, this.#config.text_config, patches);
+      try {
+        return await use(decoder);
+      } finally {
+        decoder.dispose();
+      }
+    });
   }
 
   #promptTokens(prompt: string): number[] {

@@ -23,9 +23,14 @@ export interface Match {
 
 export interface GeneratedCaption {
   readonly text: string;
+  /** What was generated, without the prompt and the final [SEP]. */
+  readonly tokens: readonly number[];
   /** Sum of the log-probabilities of the generated tokens, the final [SEP] included. */
   readonly logprob: number;
 }
+
+/** The token that the image-grounded encoder reads its verdict from (BLIP trains [ENC]). */
+export type MatchToken = 'enc' | 'cls';
 
 /** How to decode; what is left out comes from the checkpoint's own generation settings. */
 export type CaptionOptions = Partial<Omit<Decoding, 'method'>> & {
@@ -51,11 +56,25 @@ export interface MedModel {
   /** Text encoder without cross-attention and ITC projection: unit `[embeddingSize]` each. */
   embedTexts(texts: readonly string[]): Promise<Float32Array[]>;
 
-  /** Image-grounded text encoder: match of `images[i]` with `texts[i]`. */
-  match(images: readonly ImageFeatures[], texts: readonly string[]): Promise<Match[]>;
+  /**
+   * Image-grounded text encoder: match of `images[i]` with `texts[i]`. `first` is 'enc' unless told:
+   * the port of Hugging Face starts texts with [CLS] instead.
+   */
+  match(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+    first?: MatchToken,
+  ): Promise<Match[]>;
 
   /** Image-grounded decoder: the captions of each photo, best first. */
   caption(images: readonly ImageFeatures[], options: CaptionOptions): Promise<GeneratedCaption[][]>;
+
+  /**
+   * Image-grounded decoder, teacher forced through the cached steps that {@link caption} takes: for
+   * each photo the next-token logits after every one of `tokens`, `[tokens, vocabulary]` row-major.
+   * `tokens` starts with [DEC].
+   */
+  scoreTokens(images: readonly ImageFeatures[], tokens: readonly number[]): Promise<Float32Array[]>;
 
   /** The settings {@link caption} will use for these options, for provenance. */
   decodingOf(options: CaptionOptions): Decoding;
