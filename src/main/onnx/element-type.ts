@@ -1,10 +1,26 @@
 /** Element types of the tensors Medley builds graphs over. */
-export type ElementType = 'f32' | 'f16' | 'bf16' | 'i32' | 'i64';
+export type ElementType = 'f32' | 'f16' | 'bf16' | 'i32' | 'i64' | 'u8' | 'bool';
 
 /** `TensorProto.DataType` numbers of the ONNX format. */
-const onnxNumbers: Record<ElementType, number> = { f32: 1, f16: 10, bf16: 16, i32: 6, i64: 7 };
+const onnxNumbers: Record<ElementType, number> = {
+  f32: 1,
+  f16: 10,
+  bf16: 16,
+  i32: 6,
+  i64: 7,
+  u8: 2,
+  bool: 9,
+};
 
-const byteSizes: Record<ElementType, number> = { f32: 4, f16: 2, bf16: 2, i32: 4, i64: 8 };
+const byteSizes: Record<ElementType, number> = {
+  f32: 4,
+  f16: 2,
+  bf16: 2,
+  i32: 4,
+  i64: 8,
+  u8: 1,
+  bool: 1,
+};
 
 /** The number that stands for `type` in an ONNX file. */
 export function onnxNumberOf(type: ElementType): number {

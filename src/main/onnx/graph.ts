@@ -15,7 +15,8 @@ export type Attribute =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'ints'; readonly value: readonly number[] }
   | { readonly kind: 'float'; readonly value: number }
-  | { readonly kind: 'string'; readonly value: string };
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'graph'; readonly value: Graph };
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -55,22 +56,31 @@ export interface OutputSpec {
   readonly shape: Shape;
 }
 
+/** Types of the constants that are kept inside a model. */
+export type ScalarType = 'f32' | 'i32' | 'i64' | 'bool';
+
 /**
  * A graph under construction. Operators (`operators/`) append nodes; the lists are public so that
  * a later pass can walk, differentiate or rewrite them. Every value carries its type and shape.
+ *
+ * A graph may be the body of a node of another one, its `outer` graph. Its nodes may use the values
+ * of that one as they are; names are unique over both.
  */
 export class Graph {
   readonly name: string;
+  readonly outer: Graph | null;
   readonly inputs: Value[] = [];
   readonly outputs: GraphOutput[] = [];
   readonly nodes: Node[] = [];
   readonly initializers: Initializer[] = [];
-  readonly #names = new Set<string>();
+  readonly #names: Set<string>;
   readonly #scalars = new Map<string, Value>();
   readonly #external = new Map<string, Value>();
 
-  constructor(name: string) {
+  constructor(name: string, outer: Graph | null = null) {
     this.name = name;
+    this.outer = outer;
+    this.#names = outer === null ? new Set() : outer.#names;
   }
 
   /** Declares an input of the graph. */
@@ -86,7 +96,6 @@ export class Graph {
    * @throws GraphError when no node computes the value, or it is returned already
    */
   output(name: string, value: Value): void {
-    this.#own(value);
     const isComputed = this.nodes.some((node) => node.outputs.includes(value));
     if (!isComputed || this.outputs.some((output) => output.value === value)) {
       throw new GraphError(`${value.name} cannot be returned as ${name}`);
@@ -105,22 +114,20 @@ export class Graph {
   }
 
   /** A constant of rank 0, kept inside the model; equal ones are one value. */
-  scalar(type: 'f32' | 'i32', value: number): Value {
+  scalar(type: ScalarType, value: number): Value {
     const key = `${type} ${value}`;
     const known = this.#scalars.get(key);
     if (known !== undefined) return known;
-    const array = type === 'f32' ? Float32Array.of(value) : Int32Array.of(value);
-    const constant = this.#initializer(this.#fresh('scalar'), type, [], {
-      kind: 'inline',
-      bytes: new Uint8Array(array.buffer),
-    });
+    const bytes = new Uint8Array(scalarArrays[type](value).buffer);
+    const data = { kind: 'inline' as const, bytes };
+    const constant = this.#initializer(this.#fresh('scalar'), type, [], data);
     this.#scalars.set(key, constant);
     return constant;
   }
 
   /**
-   * A constant whose bytes lie in another file. Asking again for the same name gives the same
-   * value, so that tied parameters stay one.
+   * A constant whose bytes lie in another file; it belongs to the outermost graph. Asking again for
+   * the same name gives the same value, so that tied parameters stay one.
    *
    * @throws GraphError when the length does not match type and shape
    */
@@ -130,6 +137,7 @@ export class Graph {
     shape: readonly number[],
     place: { readonly location: string; readonly offset: number; readonly length: number },
   ): Value {
+    if (this.outer !== null) return this.outer.external(name, type, shape, place);
     const known = this.#external.get(name);
     if (known !== undefined) return known;
     const expected = (elementCount(shape) ?? 0) * byteSizeOf(type);
@@ -143,16 +151,27 @@ export class Graph {
     return value;
   }
 
-  /** Appends a node; operators call this once they have worked out types and shapes. */
+  /**
+   * Appends a node; operators call this once they have worked out types and shapes. The node goes
+   * into the innermost graph that one of its inputs belongs to: what does not depend on a body's
+   * values is computed outside of it, once.
+   *
+   * @throws GraphError when an input belongs to no graph around that one
+   */
   node(
     op: string,
     inputs: readonly Value[],
     outputs: readonly OutputSpec[],
     attributes: Attributes = {},
   ): Value[] {
-    inputs.forEach((value) => {
-      this.#own(value);
-    });
+    const inner = inputs.find(({ graph }) => graph !== this && graph.isWithin(this));
+    if (inner !== undefined) return inner.graph.node(op, inputs, outputs, attributes);
+    const stranger = inputs.find(({ graph }) => !this.isWithin(graph));
+    if (stranger !== undefined) {
+      throw new GraphError(
+        `${stranger.name} of ${stranger.graph.name} is not seen in ${this.name}`,
+      );
+    }
     const values = outputs.map(({ type, shape }) => this.#value(this.#fresh(op), type, shape));
     this.nodes.push({ op, inputs, outputs: values, attributes });
     return values;
@@ -168,13 +187,18 @@ export class Graph {
     return this.node(op, inputs, [output], attributes)[0];
   }
 
-  /** The input and axis that carry a symbolic dimension; null when no input does. */
+  /** Whether this is `graph` or a body somewhere inside it. */
+  isWithin(graph: Graph): boolean {
+    return this === graph || (this.outer !== null && this.outer.isWithin(graph));
+  }
+
+  /** The input and axis that carry a symbolic dimension, the nearest one; null when none does. */
   carrierOf(dim: Dim): { input: Value; axis: number } | null {
     for (const input of this.inputs) {
       const axis = input.shape.indexOf(dim);
       if (axis >= 0) return { input, axis };
     }
-    return null;
+    return this.outer === null ? null : this.outer.carrierOf(dim);
   }
 
   #initializer(name: string, type: ElementType, shape: Shape, data: InitializerData): Value {
@@ -196,10 +220,11 @@ export class Graph {
   #fresh(op: string): string {
     return `${op}_${this.#names.size}`;
   }
-
-  #own(value: Value): void {
-    if (value.graph !== this) {
-      throw new GraphError(`${value.name} belongs to ${value.graph.name}, not to ${this.name}`);
-    }
-  }
 }
+
+const scalarArrays = {
+  f32: (value: number) => Float32Array.of(value),
+  i32: (value: number) => Int32Array.of(value),
+  i64: (value: number) => BigInt64Array.of(BigInt(value)),
+  bool: (value: number) => Uint8Array.of(value),
+} satisfies Record<ScalarType, unknown>;

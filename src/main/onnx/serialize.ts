@@ -4,6 +4,7 @@ import type { Attribute, Graph, Initializer, Node, Value } from './graph.ts';
 import {
   ModelProtoSchema,
   type AttributeProtoSchema,
+  type GraphProtoSchema,
   type NodeProtoSchema,
   type TensorProtoSchema,
   type ValueInfoProtoSchema,
@@ -15,44 +16,51 @@ const IR_VERSION = 9n;
 
 /** `TensorProto.DataLocation.EXTERNAL` and the `AttributeProto.AttributeType` numbers. */
 const EXTERNAL = 1;
-const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
+const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
 /** The graph as the bytes of an ONNX model; external initialisers stay in their files. */
 export function toModelBytes(graph: Graph): Uint8Array {
-  // ONNX returns values by their own names, so a returned value goes by its output's name throughout.
-  const returned = new Map(graph.outputs.map(({ name, value }) => [value, name]));
-  const nameOf = (value: Value) => returned.get(value) ?? value.name;
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'medley',
     opsetImport: [{ domain: '', version: OPSET }],
-    graph: {
-      name: graph.name,
-      node: graph.nodes.map((node) => nodeOf(node, nameOf)),
-      initializer: graph.initializers.map(tensorOf),
-      input: graph.inputs.map((value) => valueInfoOf(value.name, value)),
-      output: graph.outputs.map(({ name, value }) => valueInfoOf(name, value)),
-    },
+    graph: graphOf(graph, ({ name }) => name),
   });
   return toBinary(ModelProtoSchema, model);
 }
 
-function nodeOf(
-  node: Node,
-  nameOf: (value: Value) => string,
-): MessageInitShape<typeof NodeProtoSchema> {
+/** What a value is called in the file. */
+type NameOf = (value: Value) => string;
+
+function graphOf(graph: Graph, outerNameOf: NameOf): MessageInitShape<typeof GraphProtoSchema> {
+  // ONNX returns values by their own names, so a returned value goes by its output's name throughout.
+  const returned = new Map(graph.outputs.map(({ name, value }) => [value, name]));
+  const nameOf = (value: Value) => returned.get(value) ?? outerNameOf(value);
+  return {
+    name: graph.name,
+    node: graph.nodes.map((node) => nodeOf(node, nameOf)),
+    initializer: graph.initializers.map(tensorOf),
+    input: graph.inputs.map((value) => valueInfoOf(value.name, value)),
+    output: graph.outputs.map(({ name, value }) => valueInfoOf(name, value)),
+  };
+}
+
+function nodeOf(node: Node, nameOf: NameOf): MessageInitShape<typeof NodeProtoSchema> {
   return {
     name: node.outputs[0].name,
     opType: node.op,
     input: node.inputs.map(nameOf),
     output: node.outputs.map(nameOf),
-    attribute: Object.entries(node.attributes).map(([name, value]) => attributeOf(name, value)),
+    attribute: Object.entries(node.attributes).map(([name, value]) =>
+      attributeOf(name, value, nameOf),
+    ),
   };
 }
 
 function attributeOf(
   name: string,
   attribute: Attribute,
+  nameOf: NameOf,
 ): MessageInitShape<typeof AttributeProtoSchema> {
   switch (attribute.kind) {
     case 'int':
@@ -65,6 +73,8 @@ function attributeOf(
       return { name, type: attributeTypes.float, f: attribute.value };
     case 'string':
       return { name, type: attributeTypes.string, s: new TextEncoder().encode(attribute.value) };
+    case 'graph':
+      return { name, type: attributeTypes.graph, g: graphOf(attribute.value, nameOf) };
   }
 }
 

@@ -14,12 +14,17 @@ export function add(a: Value, b: Value): Value {
   return binary('Add', a, b);
 }
 
+/** `a - b`, broadcast. */
+export function sub(a: Value, b: Value): Value {
+  return binary('Sub', a, b);
+}
+
 /** `a * b`, broadcast. */
 export function mul(a: Value, b: Value): Value {
   return binary('Mul', a, b);
 }
 
-/** `a / b`, broadcast. */
+/** `a / b`, broadcast; of integers without the fraction. */
 export function div(a: Value, b: Value): Value {
   return binary('Div', a, b);
 }

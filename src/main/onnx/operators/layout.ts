@@ -1,6 +1,7 @@
 import { GraphError } from '../graph-error.ts';
 import type { Graph, Value } from '../graph.ts';
 import {
+  broadcast,
   elementCount,
   formatShape,
   normalizeAxis,
@@ -72,6 +73,17 @@ function dimension(graph: Graph, dim: Dim): Value {
   );
 }
 
+/** `x` repeated to a shape it broadcasts to; symbolic dimensions are those of inputs of the graph. */
+export function expand(x: Value, shape: Shape): Value {
+  if (broadcast(x.shape, shape).join() !== shape.join()) {
+    throw new GraphError(`Expand of ${formatShape(x.shape)} to ${formatShape(shape)}`);
+  }
+  const parts = shape.map((dim) =>
+    typeof dim === 'number' ? x.graph.integers([dim]) : dimension(x.graph, dim),
+  );
+  return x.graph.apply('Expand', [x, concat(parts, 0)], { type: x.type, shape });
+}
+
 /** Tensors laid end to end along one axis; the other axes agree. */
 export function concat(values: readonly Value[], axis: number): Value {
   const [first] = values;
@@ -130,11 +142,12 @@ export function padZeros(x: Value, axis: number, before: number, after: number):
 }
 
 /**
- * Slices of `x` along one axis, picked by `indices` (i32): the axis is replaced by the axes of
+ * Slices of `x` along one axis, picked by `indices` (i32 or i64): the axis is replaced by the axes of
  * `indices`, so a scalar index drops it.
  */
 export function gather(x: Value, indices: Value, axis: number): Value {
-  if (indices.type !== 'i32') throw new GraphError(`Gather by indices of ${indices.type}`);
+  if (indices.type !== 'i32' && indices.type !== 'i64')
+    throw new GraphError(`Gather by indices of ${indices.type}`);
   const along = normalizeAxis(axis, x.shape.length);
   const shape = x.shape.toSpliced(along, 1, ...indices.shape);
   return x.graph.apply(

@@ -38,6 +38,11 @@ export declare type AttributeProto = Message<"onnx.AttributeProto"> & {
   s: Uint8Array;
 
   /**
+   * @generated from field: optional onnx.GraphProto g = 6;
+   */
+  g?: GraphProto | undefined;
+
+  /**
    * @generated from field: repeated float floats = 7;
    */
   floats: number[];

@@ -1,0 +1,97 @@
+import { GraphError } from '../graph-error.ts';
+import { Graph, type Value } from '../graph.ts';
+import { formatShape, type Shape } from '../shape.ts';
+
+/** A value that goes from one round of a loop into the next. */
+export interface LoopState {
+  readonly initial: Value;
+  /** Its shape within a round, which may differ from round to round in symbolic dimensions. */
+  readonly shape: Shape;
+}
+
+type Values = Readonly<Record<string, Value>>;
+
+/** What one round of a loop gives. */
+export interface LoopRound {
+  /** bool `[]`: whether another round follows. */
+  readonly goOn: Value;
+  /** Every state as the next round takes it. */
+  readonly next: Values;
+  /** Values to collect over the rounds. */
+  readonly scans: Values;
+}
+
+export interface LoopOptions {
+  readonly name: string;
+  /** i64 `[]`: the most rounds. */
+  readonly rounds: Value;
+  readonly states: Readonly<Record<string, LoopState>>;
+  /** Builds a round; it may use any value of the graphs around it. */
+  readonly body: (states: Values) => LoopRound;
+}
+
+/**
+ * Repeats a body until it asks to stop. Gives what the rounds yielded, stacked along a new first
+ * axis `rounds`.
+ *
+ * @throws GraphError when a state would be lost or change its type or rank
+ */
+export function loop({ name, rounds, states, body: build }: LoopOptions): Record<string, Value> {
+  const { graph } = rounds;
+  const body = new Graph(name, graph);
+  body.input(`${name}.round`, 'i64', []);
+  body.input(`${name}.open`, 'bool', []);
+  const current = mapValues(states, ({ initial, shape }, key) =>
+    body.input(`${name}.${key}`, initial.type, shape),
+  );
+  const { goOn, next, scans } = build(current);
+  body.output(`${name}.go on`, computedIn(body, goOn));
+  for (const key of Object.keys(states)) {
+    requireSameKind(current[key], next[key]);
+    body.output(`${name}.next ${key}`, computedIn(body, next[key]));
+  }
+  for (const [key, value] of Object.entries(scans)) {
+    body.output(`${name}.each ${key}`, computedIn(body, value));
+  }
+  const initial = Object.values(states).map((state) => state.initial);
+  const stacked = Object.values(scans).map(({ type, shape }) => ({
+    type,
+    shape: ['rounds', ...shape],
+  }));
+  const outputs = graph.node(
+    'Loop',
+    [rounds, graph.scalar('bool', 1), ...initial],
+    [...Object.keys(states).map((key) => next[key]), ...stacked],
+    { body: { kind: 'graph', value: body } },
+  );
+  const collected = outputs.slice(initial.length);
+  return Object.fromEntries(Object.keys(scans).map((key, i) => [key, collected[i]]));
+}
+
+/** A body returns what its own nodes compute; anything else goes through one. */
+function computedIn(body: Graph, value: Value): Value {
+  const isComputed = value.graph === body && !body.inputs.includes(value);
+  const isReturned = body.outputs.some((output) => output.value === value);
+  return isComputed && !isReturned ? value : body.apply('Identity', [value], value);
+}
+
+function requireSameKind(current: Value, next: Value | undefined): void {
+  const isSame =
+    next?.type === current.type &&
+    next.shape.length === current.shape.length &&
+    next.shape.every((dim, axis) => typeof dim === 'string' || dim === current.shape[axis]);
+  if (isSame) return;
+  throw new GraphError(
+    `${current.name} is ${current.type} ${formatShape(current.shape)} and would become ` +
+      `${next?.type} ${formatShape(next?.shape ?? [])}`,
+  );
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  convert: (value: From, key: string) => To,
+): Record<string, To> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, convert(value, key)]),
+  );
+}

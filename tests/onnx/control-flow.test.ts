@@ -1,0 +1,128 @@
+import { Tensor } from 'onnxruntime-node-gpu';
+import { describe, expect, test } from 'vitest';
+import { Graph } from '#main/onnx/graph.ts';
+import { loop } from '#main/onnx/operators/control-flow.ts';
+import { add, cast, mul } from '#main/onnx/operators/elementwise.ts';
+import { concat, expand, gather, pick, reshape } from '#main/onnx/operators/layout.ts';
+import { any, less } from '#main/onnx/operators/logic.ts';
+import { floats, runGraph } from './run-graph.ts';
+
+function rounds(most: number): Tensor {
+  return new Tensor('int64', BigInt64Array.of(BigInt(most)), []);
+}
+
+/** Powers of `base`, until one reaches 1000. */
+function powersGraph(): Graph {
+  const graph = new Graph('powers');
+  const most = graph.input('most', 'i64', []);
+  const base = graph.input('base', 'f32', [2]);
+  const { powers } = loop({
+    name: 'multiply',
+    rounds: most,
+    states: { power: { initial: graph.scalar('f32', 1), shape: [2] } },
+    body: ({ power }) => {
+      const next = mul(power, base);
+      const goOn = any(less(next, graph.scalar('f32', 1000)));
+      return { goOn, next: { power: next }, scans: { powers: next } };
+    },
+  });
+  graph.output('powers', powers);
+  return graph;
+}
+
+describe('loop', () => {
+  test('carries a state, uses outer values, and stops by itself', async () => {
+    const { powers } = await runGraph(powersGraph(), {
+      most: rounds(50),
+      base: floats([2, 100], [2]),
+    });
+    expect(powers.shape).toEqual([10, 2]);
+    expect(powers.values.slice(-2)).toEqual([1024, 1e20].map(Math.fround));
+  });
+
+  test('stops after the most rounds', async () => {
+    const { powers } = await runGraph(powersGraph(), {
+      most: rounds(3),
+      base: floats([2, 3], [2]),
+    });
+    expect(powers.values).toEqual([2, 3, 4, 9, 8, 27]);
+  });
+
+  test('a state may grow, and rows may multiply, from round to round', async () => {
+    const graph = new Graph('growing');
+    const most = graph.input('most', 'i64', []);
+    const start = graph.input('start', 'i32', ['photos']);
+    const copies = graph.input('copies', 'i32', ['copied']);
+    const { last } = loop({
+      name: 'grow',
+      rounds: most,
+      states: {
+        seen: { initial: expand(graph.scalar('i32', 0), ['photos', 0]), shape: ['rows', 'past'] },
+        token: { initial: reshape(start, ['photos', 1]), shape: ['rows', 1] },
+      },
+      body: ({ seen, token }) => {
+        const all = concat([seen, token], 1);
+        const kept = gather(all, copies, 0);
+        const next = add(reshape(pick(kept, -1, 1), ['copied', 1]), token.graph.scalar('i32', 10));
+        return {
+          goOn: any(less(next, token.graph.scalar('i32', 1000))),
+          next: { seen: kept, token: next },
+          scans: { last: cast(next, 'f32') },
+        };
+      },
+    });
+    graph.output('last', last);
+    const { last: actual } = await runGraph(graph, {
+      most: rounds(3),
+      start: new Tensor('int32', Int32Array.of(1, 2), [2]),
+      copies: new Tensor('int32', Int32Array.of(1, 0, 0), [3]),
+    });
+    // Round 1 takes rows 1, 0, 0 of (1, 2) and adds 10; the next ones rows 1, 0, 0 of those.
+    expect(actual.shape).toEqual([3, 3, 1]);
+    expect(actual.values).toEqual([12, 11, 11, 21, 22, 22, 32, 31, 31]);
+  });
+
+  test('what does not depend on the round is computed once, outside', () => {
+    const graph = powersGraph();
+    const [node] = graph.nodes;
+    expect(graph.nodes).toHaveLength(1);
+    const { body } = node.attributes;
+    if (body.kind !== 'graph') throw new Error('a loop has a body');
+    expect(body.value.nodes.map(({ op }) => op)).toEqual([
+      'Mul',
+      'Less',
+      'Cast',
+      'ReduceMax',
+      'Cast',
+      'Identity',
+    ]);
+  });
+
+  test('a state that changes its type or is forgotten is refused', () => {
+    const build = (next: 'cast' | 'none') => {
+      const graph = new Graph('refused');
+      loop({
+        name: 'body',
+        rounds: graph.input('most', 'i64', []),
+        states: { x: { initial: graph.scalar('f32', 1), shape: [] } },
+        body: ({ x }) => ({
+          goOn: any(less(x, x)),
+          next: next === 'cast' ? { x: cast(x, 'i32') } : {},
+          scans: {},
+        }),
+      });
+    };
+    const refusal = expect.objectContaining({ name: 'GraphError' });
+    expect(() => build('cast')).toThrowError(refusal);
+    expect(() => build('none')).toThrowError(refusal);
+  });
+
+  test('a value of a body is not seen outside', () => {
+    const graph = new Graph('outer');
+    const x = graph.input('x', 'f32', [2]);
+    const inner = new Graph('body', graph).input('y', 'f32', [2]);
+    const other = new Graph('other', graph).input('z', 'f32', [2]);
+    expect(add(x, inner).graph).toBe(inner.graph);
+    expect(() => add(inner, other)).toThrowError(expect.objectContaining({ name: 'GraphError' }));
+  });
+});
