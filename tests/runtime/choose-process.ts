@@ -11,7 +11,7 @@ const named = DeviceChoice.array().parse(process.argv.slice(2));
 try {
   const statuses = [];
   for (const device of named.length > 0 ? named : (['auto', 'webgpu'] as const)) {
-    statuses.push(await chooseDevice(device, probeModels()));
+    statuses.push(await chooseDevice({ requested: device }, probeModels()));
   }
   process.stdout.write(JSON.stringify(statuses));
 } catch (error) {

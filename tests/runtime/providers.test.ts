@@ -4,22 +4,27 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { probeModels } from '#main/med/graphs/probe.ts';
 import { chooseDevice } from '#main/runtime/providers.ts';
+import { providersOf } from '#main/runtime/provider-table.ts';
 import { DeviceStatus } from '#shared/schemas/model.ts';
 import { noSoftwareVulkan, softwareVulkanEnvironment } from '../support/software-vulkan.ts';
 
 describe('the choice of a device', () => {
   test('the CPU computes in f32, in f16 when told to', async () => {
-    expect(await chooseDevice('cpu', probeModels())).toMatchObject({
+    expect(await chooseDevice({ requested: 'cpu' }, probeModels())).toMatchObject({
       requested: 'cpu',
       provider: 'cpu',
       dtype: 'f32',
     });
-    expect((await chooseDevice('cpu', probeModels(), 'f16')).dtype).toBe('f16');
+    expect((await chooseDevice({ requested: 'cpu', dtype: 'f16' }, probeModels())).dtype).toBe(
+      'f16',
+    );
   });
 
   test('auto always finds one, and says what became of every provider', async () => {
-    const status = await chooseDevice('auto', probeModels());
-    expect(status.candidates.map(({ provider }) => provider)).toEqual(['cuda', 'webgpu', 'cpu']);
+    const status = await chooseDevice({ requested: 'auto' }, probeModels());
+    expect(status.candidates.map(({ provider }) => provider)).toEqual(
+      providersOf(process.platform),
+    );
     expect(status.candidates).toContainEqual(
       expect.objectContaining({ provider: status.provider, available: true }),
     );

@@ -37,7 +37,7 @@ export async function loadModel({ folder, device, dtype }: LoadOptions): Promise
   const { config, tensors } = checkpoint;
   const parameters = countParameters(tensors);
   const wanted = dtype ?? (parameters < smallModel ? 'f32' : undefined);
-  const status = await chooseDevice(device, probeModels(), wanted);
+  const status = await chooseDevice({ requested: device, dtype: wanted }, probeModels());
   const { size } = await stat(join(checkpoint.folder, checkpoint.weightsFile));
   return new GraphModel({
     device: status,

@@ -1,36 +1,40 @@
-import { listSupportedBackends, Tensor } from 'onnxruntime-node-gpu';
-import { MedleyError, messageOf } from '#shared/errors.ts';
-import type { Provider } from '#shared/schemas/model.ts';
-import { type DeviceChoice, type DeviceStatus, type Dtype } from '#shared/schemas/model.ts';
-import { createSession } from './session.ts';
+import { listSupportedBackends } from 'onnxruntime-node-gpu';
+import { MedleyError } from '#shared/errors.ts';
+import type { DeviceChoice, DeviceStatus, Dtype, Provider } from '#shared/schemas/model.ts';
+import { plainReason } from './failures.ts';
+import { agrees, checkSize, probe, raceSize, type ProbeModels, type ProbeResult } from './probe.ts';
+import { providersOf, providerTable } from './provider-table.ts';
 
-/** Side of the square input of {@link ProbeModels}. */
-export const PROBE_SIZE = 256;
+export interface DeviceWish {
+  readonly requested: DeviceChoice;
+  /** A type to compute in; left out, the provider's first that it can. */
+  readonly dtype?: Dtype | undefined;
+  /** Providers that failed at work, and how: none of them is chosen, not even one asked for. */
+  readonly failed?: ReadonlyMap<Provider, string>;
+}
 
-/**
- * Two models that multiply matrices: input `x` and output `y`, f32 `[PROBE_SIZE, PROBE_SIZE]`,
- * computing `x` to some power in the type of their name.
- */
-export type ProbeModels = Readonly<Record<Dtype, Uint8Array>>;
+/** What the decision is made from; tests stand in for systems they do not run on. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  /** Names of the providers this build of ONNX Runtime has. */
+  backends(): readonly string[];
+  readonly probe: typeof probe;
+}
+
+const thisMachine: Machine = {
+  platform: process.platform,
+  backends: () => listSupportedBackends().map(({ name }) => name),
+  probe,
+};
 
 interface Candidate {
   readonly provider: Provider;
   readonly available: boolean;
   readonly detail: string;
-  /** Types it computes in correctly. */
+  /** Types it computes in correctly, the preferred one first. */
   readonly dtypes: readonly Dtype[];
 }
 
-interface ProbeResult {
-  readonly y: Float32Array;
-  readonly milliseconds: number;
-}
-
-/** In the order they are preferred. */
-const gpuProviders = ['cuda', 'webgpu'] as const satisfies readonly Provider[];
-/** How far f16 may stray from f32 on values near 1. */
-const tolerance: Record<Dtype, number> = { f32: 1e-4, f16: 2e-2 };
-const RUNS = 2;
 /**
  * How slow a GPU may be at so small a task, where the round trip to it is most of the time. An
  * emulated one takes hundreds of times as long as the CPU.
@@ -39,68 +43,121 @@ const slowest = (cpuMilliseconds: number) => 4 * cpuMilliseconds + 20;
 
 /**
  * Decides what runs the model by running a small one: a provider counts only when it gives the
- * CPU's numbers, and `auto` passes over one that is far slower than the CPU, which is a driver that
- * emulates a GPU in software.
+ * CPU's numbers. `auto` takes CUDA before the other GPUs and those before the CPU, times the GPUs
+ * that are equal in rank, and passes over one that is far slower than the CPU, which is a driver
+ * that emulates a GPU in software.
  *
- * @param forced a type to compute in; left out, f16 on a GPU that can and f32 elsewhere
  * @throws MedleyError `device-unavailable` when a provider or type that was asked for by name does
  * not work here; never for `auto`
  */
 export async function chooseDevice(
-  requested: DeviceChoice,
+  wish: DeviceWish,
   probes: ProbeModels,
-  forced?: Dtype,
+  machine: Machine = thisMachine,
 ): Promise<DeviceStatus> {
-  const reference = await probe('cpu', probes.f32);
-  const wanted = gpuProviders.filter((one) => requested === 'auto' || requested === one);
+  const { requested, failed = new Map<Provider, string>() } = wish;
+  const asked = requested !== 'auto' && !failed.has(requested) ? requested : null;
+  const reference = await machine.probe('cpu', probes.f32, checkSize);
   const candidates: Candidate[] = [];
-  for (const provider of gpuProviders) {
-    candidates.push(
-      wanted.includes(provider)
-        ? await tryProvider(provider, probes, reference, requested === 'auto')
-        : {
-            provider,
-            available: false,
-            detail: 'Not tried: another one was asked for.',
-            dtypes: [],
-          },
-    );
+  for (const provider of providersOf(machine.platform)) {
+    const failure = failed.get(provider);
+    if (failure !== undefined) {
+      candidates.push(refusal(provider, `It stopped working: ${failure}`));
+    } else if (asked !== null && asked !== provider) {
+      candidates.push(
+        provider === 'cpu'
+          ? runsEverywhere
+          : refusal(provider, 'Not tried: another one was asked for.'),
+      );
+    } else {
+      candidates.push(await tryProvider(machine, provider, probes, reference, asked === null));
+    }
   }
-  candidates.push({
-    provider: 'cpu',
-    available: true,
-    detail: 'Runs everywhere.',
-    dtypes: ['f32', 'f16'],
-  });
-  return decide(requested, candidates, forced);
+  return asked === null
+    ? await decide(machine, wish, candidates, probes)
+    : statusOf(wish, demand(asked, candidates, wish.dtype), candidates, `${asked} was asked for.`);
 }
 
-function decide(
-  requested: DeviceChoice,
+const runsEverywhere: Candidate = {
+  provider: 'cpu',
+  available: true,
+  detail: 'Runs everywhere.',
+  dtypes: providerTable.cpu.dtypes,
+};
+
+function refusal(provider: Provider, detail: string): Candidate {
+  return { provider, available: false, detail, dtypes: [] };
+}
+
+/** Whether a candidate can be had in this type; in any, when none is given. */
+function fits({ available, dtypes }: Candidate, dtype: Dtype | undefined): boolean {
+  return available && (dtype === undefined || dtypes.includes(dtype));
+}
+
+function demand(
+  asked: Provider,
   candidates: readonly Candidate[],
-  forced: Dtype | undefined,
-): DeviceStatus {
-  const fits = ({ available, dtypes }: Candidate) =>
-    available && (forced === undefined || dtypes.includes(forced));
-  const chosen =
-    requested === 'auto'
-      ? candidates.find(fits)
-      : candidates.find((one) => one.provider === requested);
-  if (chosen === undefined || !fits(chosen)) {
-    const why = chosen?.available === false ? chosen.detail : `It cannot compute in ${forced}.`;
-    throw new MedleyError(
-      'device-unavailable',
-      `The device ${requested} cannot be used here: ${why} Choose auto or cpu.`,
-      { subject: requested },
-    );
+  dtype: Dtype | undefined,
+): Candidate {
+  const chosen = candidates.find(({ provider }) => provider === asked);
+  if (chosen && fits(chosen, dtype)) return chosen;
+  const why = !chosen
+    ? 'It does not exist on this system.'
+    : chosen.available
+      ? `It cannot compute in ${dtype}.`
+      : chosen.detail;
+  throw new MedleyError(
+    'device-unavailable',
+    `The device ${asked} cannot be used here: ${why} Choose auto or cpu.`,
+    { subject: asked },
+  );
+}
+
+async function decide(
+  machine: Machine,
+  wish: DeviceWish,
+  candidates: readonly Candidate[],
+  probes: ProbeModels,
+): Promise<DeviceStatus> {
+  const working = candidates.filter((each) => fits(each, wish.dtype));
+  const rank = Math.min(...working.map(({ provider }) => providerTable[provider].rank));
+  const best = working.filter(({ provider }) => providerTable[provider].rank === rank);
+  const [chosen, note] = await fastest(machine, best, wish.dtype, probes);
+  return statusOf(wish, chosen, candidates, autoReason(wish, chosen, candidates, note));
+}
+
+/** Times providers of equal rank against each other, each in the type it would compute in. */
+async function fastest(
+  machine: Machine,
+  equals: readonly Candidate[],
+  dtype: Dtype | undefined,
+  probes: ProbeModels,
+): Promise<[Candidate, string]> {
+  if (equals.length === 1) return [equals[0], equals[0].detail];
+  const times: { candidate: Candidate; milliseconds: number }[] = [];
+  for (const candidate of equals) {
+    const model = probes[dtype ?? candidate.dtypes[0]];
+    const result = await machine.probe(candidate.provider, model, raceSize).catch(() => null);
+    times.push({ candidate, milliseconds: result?.milliseconds ?? Infinity });
   }
-  const { provider } = chosen;
-  const dtype = forced ?? (provider !== 'cpu' && chosen.dtypes.includes('f16') ? 'f16' : 'f32');
+  times.sort((a, b) => a.milliseconds - b.milliseconds);
+  const words = times.map(
+    ({ candidate, milliseconds }) => `${candidate.provider} ${milliseconds.toFixed(1)} ms`,
+  );
+  return [times[0].candidate, `the fastest of ${words.join(', ')}.`];
+}
+
+function statusOf(
+  { requested, dtype }: DeviceWish,
+  chosen: Candidate,
+  candidates: readonly Candidate[],
+  reason: string,
+): DeviceStatus {
   return {
     requested,
-    provider,
-    dtype,
-    reason: requested === 'auto' ? autoReason(chosen, candidates) : `${provider} was asked for.`,
+    provider: chosen.provider,
+    dtype: dtype ?? chosen.dtypes[0],
+    reason,
     candidates: candidates.map(({ provider, available, detail }) => ({
       provider,
       available,
@@ -109,92 +166,50 @@ function decide(
   };
 }
 
-function autoReason(chosen: Candidate, candidates: readonly Candidate[]): string {
-  if (chosen.provider !== 'cpu') return `${chosen.provider} works here: ${chosen.detail}`;
-  const passed = candidates.filter(({ provider }) => provider !== 'cpu');
-  const details = passed.map(({ provider, detail }) => `${provider}: ${detail.replace(/\.$/, '')}`);
+function autoReason(
+  { failed }: DeviceWish,
+  { provider }: Candidate,
+  candidates: readonly Candidate[],
+  note: string,
+): string {
+  const failures = [...(failed ?? [])].map(
+    ([name, why]) => `${name} stopped working (${withoutStop(why)}), so ${provider} took over.`,
+  );
+  if (failures.length > 0) return failures.join(' ');
+  if (provider !== 'cpu') return `${provider} works here: ${note}`;
+  const passed = candidates.filter((each) => each.provider !== 'cpu');
+  const details = passed.map((each) => `${each.provider}: ${withoutStop(each.detail)}`);
   return `No device faster than the CPU works here (${details.join('; ')}).`;
 }
 
+const withoutStop = (sentence: string) => sentence.replace(/\.$/, '');
+
 async function tryProvider(
+  machine: Machine,
   provider: Provider,
   probes: ProbeModels,
   reference: ProbeResult,
   mustBeFast: boolean,
 ): Promise<Candidate> {
-  const refuse = (detail: string): Candidate => ({
-    provider,
-    available: false,
-    detail,
-    dtypes: [],
-  });
-  if (!listSupportedBackends().some(({ name }) => name === provider)) {
-    return refuse('This build of ONNX Runtime does not have it.');
+  if (provider === 'cpu') return runsEverywhere;
+  if (!machine.backends().includes(provider)) {
+    return refusal(provider, 'This build of ONNX Runtime does not have it.');
   }
   let result: ProbeResult;
   try {
-    result = await probe(provider, probes.f32);
+    result = await machine.probe(provider, probes.f32, checkSize);
   } catch (error) {
-    return refuse(plainReason(messageOf(error)));
+    return refusal(provider, plainReason(error));
   }
-  if (!agrees(result.y, reference.y, 'f32')) return refuse('It computes wrong results.');
+  if (!agrees(result.y, reference.y, 'f32')) {
+    return refusal(provider, 'It computes wrong results.');
+  }
   const speed = `${result.milliseconds.toFixed(1)} ms for what takes the CPU ${reference.milliseconds.toFixed(1)} ms.`;
   if (mustBeFast && result.milliseconds > slowest(reference.milliseconds)) {
-    return refuse(`It is emulated in software: ${speed}`);
+    return refusal(provider, `It is emulated in software: ${speed}`);
   }
-  const half = await probe(provider, probes.f16).catch(() => null);
-  const dtypes: Dtype[] =
-    half !== null && agrees(half.y, reference.y, 'f16') ? ['f32', 'f16'] : ['f32'];
+  const half = await machine.probe(provider, probes.f16, checkSize).catch(() => null);
+  const canHalf = half !== null && agrees(half.y, reference.y, 'f16');
+  const dtypes = providerTable[provider].dtypes.filter((dtype) => dtype === 'f32' || canHalf);
   return { provider, available: true, detail: speed, dtypes };
-}
-
-/** Runs a probe model; the time is the best of a few runs after a first one. */
-async function probe(provider: Provider, model: Uint8Array): Promise<ProbeResult> {
-  const session = await createSession(model, { provider });
-  try {
-    const feeds = { x: new Tensor('float32', probeInput(), [PROBE_SIZE, PROBE_SIZE]) };
-    let y = await fetchFloats(session.run(feeds));
-    let milliseconds = Infinity;
-    for (let run = 0; run < RUNS; run++) {
-      const start = performance.now();
-      y = await fetchFloats(session.run(feeds));
-      milliseconds = Math.min(milliseconds, performance.now() - start);
-    }
-    return { y, milliseconds };
-  } finally {
-    await session.release();
-  }
-}
-
-async function fetchFloats(outputs: Promise<Record<string, Tensor>>): Promise<Float32Array> {
-  const { data } = (await outputs)['y'];
-  if (!(data instanceof Float32Array)) throw new TypeError('The probe gave no floats.');
-  return data;
-}
-
-/** A rotation mixed into the identity: its powers stay near 1, and no two entries are alike by chance. */
-function probeInput(): Float32Array {
-  const x = new Float32Array(PROBE_SIZE * PROBE_SIZE);
-  for (let row = 0; row < PROBE_SIZE; row++) {
-    x[row * PROBE_SIZE + row] = 0.8;
-    x[row * PROBE_SIZE + ((row * 7 + 3) % PROBE_SIZE)] += 0.15 + (row % 5) / 100;
-  }
-  return x;
-}
-
-function agrees(actual: Float32Array, expected: Float32Array, dtype: Dtype): boolean {
-  return (
-    actual.length === expected.length &&
-    actual.every((value, i) => Math.abs(value - expected[i]) <= tolerance[dtype])
-  );
-}
-
-/** What a provider's refusal means to a person; an unknown one in its own words, without its path. */
-function plainReason(message: string): string {
-  if (/Failed to load shared library/.test(message)) {
-    return 'Its libraries are not installed beside ONNX Runtime.';
-  }
-  if (/WebGpuContext::Initialize/.test(message)) return 'No graphics adapter was found.';
-  const [line] = message.split('\n');
-  return `It failed: ${line.slice(0, 160)}`;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { env, InferenceSession, type Tensor } from 'onnxruntime-node-gpu';
 import type { Provider } from '#shared/schemas/model.ts';
+import { providerTable } from './provider-table.ts';
 
 // Errors are thrown, and probing a provider that is not there is no error worth a line on stderr.
 env.logLevel = 'fatal';
@@ -27,6 +28,7 @@ export async function createSession(
   options: SessionOptions,
 ): Promise<InferenceSession> {
   const { provider, weightsFolder, keptOutputs = [] } = options;
+  const traits = providerTable[provider];
   // Threads that wait asleep leave the cores to photo decoding and the database; one that spins for
   // a descheduled other costs several times the run itself.
   const session = {
@@ -36,13 +38,13 @@ export async function createSession(
     }),
   };
   return InferenceSession.create(model, {
-    executionProviders: [provider],
     graphOptimizationLevel: 'all',
     // ORT counts the cores of the machine; a container or an affinity mask may grant fewer.
     intraOpNumThreads: availableParallelism(),
     logSeverityLevel: 4,
     extra: { session },
-    ...(provider === 'webgpu' && keptOutputs.length > 0
+    ...traits.session,
+    ...(traits.keepsOutputs && keptOutputs.length > 0
       ? {
           preferredOutputLocation: Object.fromEntries(
             keptOutputs.map((name) => [name, 'gpu-buffer' as const]),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const Provider = z.enum(['cpu', 'webgpu', 'cuda']);
+export const Provider = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
 export type Provider = z.infer<typeof Provider>;
 
 export const DeviceChoice = z.enum(['auto', ...Provider.options]);
@@ -17,7 +17,7 @@ export const DeviceStatus = z.object({
   dtype: Dtype,
   /** One sentence. */
   reason: z.string(),
-  /** Every provider this build knows, and why it can or cannot be used here. */
+  /** Every provider that this system can have, and why it can or cannot be used here. */
   candidates: z.array(z.object({ provider: Provider, available: z.boolean(), detail: z.string() })),
 });
 export type DeviceStatus = z.infer<typeof DeviceStatus>;

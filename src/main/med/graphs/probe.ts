@@ -1,4 +1,4 @@
-import { PROBE_SIZE, type ProbeModels } from '#main/runtime/providers.ts';
+import type { ProbeModels } from '#main/runtime/probe.ts';
 import { Graph } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import { matMul } from '#main/onnx/operators/linear.ts';
@@ -14,7 +14,7 @@ export function probeModels(): ProbeModels {
 
 function probeModel(dtype: Dtype): Uint8Array {
   const graph = new Graph(`probe-${dtype}`);
-  const x = cast(graph.input('x', 'f32', [PROBE_SIZE, PROBE_SIZE]), dtype);
+  const x = cast(graph.input('x', 'f32', ['n', 'n']), dtype);
   let y = x;
   for (let i = 0; i < PRODUCTS; i++) y = matMul(y, x);
   graph.output('y', cast(y, 'f32'));

@@ -1,0 +1,73 @@
+import type { InferenceSession } from 'onnxruntime-node-gpu';
+import { Provider, type Dtype } from '#shared/schemas/model.ts';
+
+/** What must be known of a provider before it is tried. */
+export interface ProviderTraits {
+  /** Systems that a build of ONNX Runtime can have it on. */
+  readonly platforms: readonly NodeJS.Platform[];
+  /** Smaller goes first; among equals, the one that turns out faster. */
+  readonly rank: number;
+  /** Types it may compute in, the preferred one first. Whether it can is found by trying. */
+  readonly dtypes: readonly [Dtype, ...Dtype[]];
+  readonly session: InferenceSession.SessionOptions;
+  /** Whether outputs can stay in its memory and be fed to the next run. */
+  readonly keepsOutputs: boolean;
+}
+
+const desktops: readonly NodeJS.Platform[] = ['linux', 'win32', 'darwin'];
+
+/** `COREML_FLAG_CREATE_MLPROGRAM`: the newer model format, the only one with f16 inputs. */
+const coreMlProgram = 0x010;
+
+/** Every provider Medley uses. */
+export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
+  cuda: {
+    platforms: ['linux', 'win32'],
+    rank: 0,
+    dtypes: ['f16', 'f32'],
+    session: { executionProviders: ['cuda'] },
+    // The binding of ONNX Runtime hands out device memory of WebGPU only.
+    keepsOutputs: false,
+  },
+  dml: {
+    platforms: ['win32'],
+    rank: 1,
+    dtypes: ['f16', 'f32'],
+    // DirectML supports neither memory patterns nor parallel execution.
+    session: {
+      executionProviders: ['dml'],
+      enableMemPattern: false,
+      executionMode: 'sequential',
+    },
+    keepsOutputs: false,
+  },
+  coreml: {
+    platforms: ['darwin'],
+    rank: 1,
+    dtypes: ['f16', 'f32'],
+    session: { executionProviders: [{ name: 'coreml', coreMlFlags: coreMlProgram }] },
+    keepsOutputs: false,
+  },
+  webgpu: {
+    platforms: desktops,
+    rank: 1,
+    dtypes: ['f16', 'f32'],
+    session: { executionProviders: ['webgpu'] },
+    keepsOutputs: true,
+  },
+  cpu: {
+    platforms: desktops,
+    rank: 2,
+    // Few processors compute in f16; there it is slower than f32.
+    dtypes: ['f32', 'f16'],
+    session: { executionProviders: ['cpu'] },
+    keepsOutputs: false,
+  },
+};
+
+/** The providers that can exist on a system, the preferred ones first. */
+export function providersOf(platform: NodeJS.Platform): Provider[] {
+  return Provider.options
+    .filter((name) => name === 'cpu' || providerTable[name].platforms.includes(platform))
+    .sort((a, b) => providerTable[a].rank - providerTable[b].rank);
+}

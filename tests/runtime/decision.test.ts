@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { raceSize, type ProbeModels } from '#main/runtime/probe.ts';
+import { providersOf } from '#main/runtime/provider-table.ts';
+import { chooseDevice, type DeviceWish, type Machine } from '#main/runtime/providers.ts';
+import type { Dtype, Provider } from '#shared/schemas/model.ts';
+
+/** How a provider behaves on a made-up machine. */
+interface Behaviour {
+  /** Milliseconds of the small matrix, and of the large one. */
+  readonly small?: number;
+  readonly large?: number;
+  /** Added to every number it computes. */
+  readonly error?: number;
+  readonly halfError?: number;
+  readonly throws?: string;
+}
+
+/** The first byte of a probe model here tells its type. */
+const probes: ProbeModels = { f32: Uint8Array.of(32), f16: Uint8Array.of(16) };
+const dtypeOf = (model: Uint8Array): Dtype => (model[0] === 16 ? 'f16' : 'f32');
+
+function machine(
+  platform: NodeJS.Platform,
+  behaviours: Partial<Record<Provider, Behaviour>>,
+): Machine & { raced: string[] } {
+  const raced: string[] = [];
+  return {
+    platform,
+    raced,
+    backends: () => Object.keys(behaviours),
+    probe: async (provider, model, n) => {
+      const { small = 2, large = 9, error = 0, halfError = 0, throws } = behaviours[provider] ?? {};
+      if (throws !== undefined) throw new Error(throws);
+      if (n === raceSize) raced.push(`${provider} ${dtypeOf(model)}`);
+      const offset = dtypeOf(model) === 'f16' ? halfError : error;
+      return {
+        y: Float32Array.of(1 + offset, 0.5),
+        milliseconds: n === raceSize ? large : small,
+      };
+    },
+  };
+}
+
+const choose = (on: Machine, wish: Partial<DeviceWish> = {}) =>
+  chooseDevice({ requested: 'auto', ...wish }, probes, on);
+
+describe('which providers a system can have', () => {
+  it.each<[NodeJS.Platform, Provider[]]>([
+    ['linux', ['cuda', 'webgpu', 'cpu']],
+    ['win32', ['cuda', 'webgpu', 'dml', 'cpu']],
+    ['darwin', ['webgpu', 'coreml', 'cpu']],
+    ['freebsd', ['cpu']],
+  ])('%s', (platform, providers) => {
+    expect(providersOf(platform)).toEqual(providers);
+  });
+});
+
+describe('automatic choice', () => {
+  it('takes CUDA before every other GPU, without a race', async () => {
+    const windows = machine('win32', { cuda: { large: 50 }, webgpu: {}, dml: { large: 1 } });
+    expect(await choose(windows)).toMatchObject({ provider: 'cuda', dtype: 'f16' });
+    expect(windows.raced).toEqual([]);
+  });
+
+  it.each<[NodeJS.Platform, Provider, Provider]>([
+    ['win32', 'dml', 'webgpu'],
+    ['darwin', 'coreml', 'webgpu'],
+  ])('on %s takes the faster of %s and %s', async (platform, one, other) => {
+    for (const [winner, loser] of [
+      [one, other],
+      [other, one],
+    ]) {
+      const on = machine(platform, { [winner]: { large: 5 }, [loser]: { large: 6 } });
+      const status = await choose(on);
+      expect(status.provider).toBe(winner);
+      expect(status.reason).toContain(`${winner} 5.0 ms, ${loser} 6.0 ms`);
+    }
+  });
+
+  it('races each in the type it would compute in', async () => {
+    const on = machine('darwin', { coreml: { halfError: 1 }, webgpu: {} });
+    await choose(on);
+    expect(on.raced.toSorted()).toEqual(['coreml f32', 'webgpu f16']);
+    const small = machine('darwin', { coreml: {}, webgpu: {} });
+    expect(await choose(small, { dtype: 'f32' })).toMatchObject({ dtype: 'f32' });
+    expect(small.raced.toSorted()).toEqual(['coreml f32', 'webgpu f32']);
+  });
+
+  it('passes over what computes wrong numbers, does not start, or is emulated', async () => {
+    const on = machine('win32', {
+      cuda: { throws: 'Failed to load shared library' },
+      dml: { error: 0.01 },
+      webgpu: { small: 500 },
+    });
+    const status = await choose(on);
+    expect(status).toMatchObject({ provider: 'cpu', dtype: 'f32' });
+    expect(status.reason).toMatch(/cuda: .*missing; .*emulated.*; dml: It computes wrong results/);
+  });
+
+  it('goes on without a provider that failed at work, and says so', async () => {
+    const on = machine('linux', { cuda: {}, webgpu: {} });
+    for (const requested of ['auto', 'cuda'] as const) {
+      const failed = new Map<Provider, string>([['cuda', 'It ran away.']]);
+      const status = await choose(on, { requested, failed });
+      expect(status).toMatchObject({ requested, provider: 'webgpu' });
+      expect(status.reason).toBe('cuda stopped working (It ran away), so webgpu took over.');
+      expect(status.candidates[0]).toEqual({
+        provider: 'cuda',
+        available: false,
+        detail: 'It stopped working: It ran away.',
+      });
+    }
+  });
+});
+
+describe('a device asked for by name', () => {
+  it('is taken even if emulated, and alone tried', async () => {
+    const on = machine('linux', { cuda: {}, webgpu: { small: 500 } });
+    const status = await choose(on, { requested: 'webgpu' });
+    expect(status).toMatchObject({ provider: 'webgpu', reason: 'webgpu was asked for.' });
+    expect(status.candidates.find(({ provider }) => provider === 'cuda')?.detail).toMatch(
+      /^Not tried/,
+    );
+  });
+
+  it.each<[Partial<DeviceWish>, RegExp]>([
+    [{ requested: 'coreml' }, /coreml cannot be used here: It does not exist on this system/],
+    [{ requested: 'cuda' }, /cuda cannot be used here: This build of ONNX Runtime/],
+    [{ requested: 'webgpu', dtype: 'f16' }, /webgpu cannot be used here: It cannot compute in f16/],
+  ])('%o is refused with the reason', async (wish, reason) => {
+    const on = machine('linux', { webgpu: { halfError: 0.5 } });
+    await expect(choose(on, wish)).rejects.toMatchObject({
+      code: 'device-unavailable',
+      message: expect.stringMatching(reason),
+    });
+  });
+});
