@@ -112,7 +112,9 @@ describe('a checkpoint folder', () => {
     });
     await expect(loadModel({ folder, device: 'cpu' })).rejects.toMatchObject({
       code: 'checkpoint-invalid',
-      message: expect.stringMatching(/intermediate\.dense\.weight is \[96,48\].*\[100,48\]/),
+      message: expect.stringMatching(
+        /model\.safetensors: tensor .*intermediate\.dense\.weight: .*\[96,48\].*\[100,48\]/,
+      ),
     });
   });
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node-gpu';
 import { expect, test } from 'vitest';
-import { openCheckpoint } from '#main/med/checkpoint.ts';
+import { MedConfig } from '#main/med/config.ts';
+import { readTensorIndex } from '#main/med/formats/safetensors.ts';
 import { imageEncoderGraph } from '#main/med/graphs/image-encoder.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { createSession } from '#main/runtime/session.ts';
@@ -42,7 +43,7 @@ function valuesOf(name: string): Float32Array {
   return Float32Array.from({ length: sizeOf(shape) }, (_, i) => at(i));
 }
 
-function writeCheckpoint(): string {
+async function writeCheckpoint() {
   const folder = mkdtempSync(join(tmpdir(), 'medley-patch-'));
   const transformer = {
     hidden_size: width,
@@ -86,9 +87,12 @@ function writeCheckpoint(): string {
   length.writeBigUInt64LE(BigInt(header.length));
   const data = named.map(({ values }) => Buffer.from(values.buffer));
   writeFileSync(join(folder, 'model.safetensors'), Buffer.concat([length, header, ...data]));
-  writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
-  writeFileSync(join(folder, 'vocab.txt'), '');
-  return folder;
+  return {
+    config: MedConfig.parse(config),
+    roles: { matching: true, captioning: false },
+    tensors: await readTensorIndex(join(folder, 'model.safetensors')),
+    weightsFolder: realpathSync(folder),
+  };
 }
 
 /** [CLS] and the patches in reading order, each with its position, then normalised. */
@@ -123,10 +127,10 @@ function expectedTokens(pixels: Float32Array): number[] {
 }
 
 test('patches of the ordinary vision transformer become tokens in reading order', async () => {
-  const checkpoint = await openCheckpoint(writeCheckpoint());
+  const checkpoint = await writeCheckpoint();
   const session = await createSession(toModelBytes(imageEncoderGraph(checkpoint, 'f32')), {
     provider: 'cpu',
-    weightsFolder: checkpoint.folder,
+    weightsFolder: checkpoint.weightsFolder,
   });
   const pixels = Float32Array.from({ length: 3 * side * side }, (_, i) => Math.sin(7 * i));
   const { patches } = await session.run({

@@ -1,75 +1,101 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
-import { parseConfig, type MedConfig } from './config.ts';
-import { readTensorIndex, type TensorIndex } from './safetensors.ts';
+import type { MedConfig } from './config.ts';
+import { readFormat } from './formats/format.ts';
+import { readThrough } from './formats/read-through.ts';
+import type { TensorIndex } from './formats/stored-tensor.ts';
+import { rolesOf, type Roles } from './roles.ts';
+import { checkTensors } from './tensor-check.ts';
 
-/** A checkpoint folder, read as far as its headers. */
+/** A checkpoint of any format: its settings, and where every tensor lies. */
 export interface Checkpoint {
-  /** Absolute path. */
+  /** Absolute path of the folder it was opened from. */
   readonly folder: string;
   readonly config: MedConfig;
-  /** The text of `vocab.txt`. */
+  readonly roles: Roles;
+  /** The pieces of a `vocab.txt`, one a line. */
   readonly vocabulary: string;
+  /** By canonical name: those of the Hugging Face layout of BLIP, shared ones as `textNames` says. */
   readonly tensors: TensorIndex;
-  /** File name of the weights, inside the folder. */
-  readonly weightsFile: string;
+  /** Absolute folder that holds all weights files; not `folder` where those are links. */
+  readonly weightsFolder: string;
+  /** Absolute paths, links resolved, in order of name. */
+  readonly weightsFiles: readonly string[];
   /** `name@fingerprint`: 12 hexadecimal digits over configuration, vocabulary and weights. */
   readonly id: string;
   /** The model card, Markdown; null when there is none. */
   readonly card: string | null;
 }
 
-const WEIGHTS = 'model.safetensors';
+export interface OpenOptions {
+  /** Side of the square input in pixels, in place of the one the checkpoint was trained at. */
+  readonly imageSize?: number;
+}
 
 /**
- * Opens a checkpoint folder: `config.json`, `model.safetensors`, `vocab.txt`, and `README.md` as
- * the model card.
+ * Opens a checkpoint: a folder in our own layout or in that of Hugging Face, or an original BLIP
+ * `.pth` (or a folder with one). All of it is read once: every tensor is there in its shape, no
+ * other is, and every weight is a number.
  *
- * @throws MedleyError `file-missing` or `checkpoint-invalid`, naming the file at fault
+ * @throws MedleyError `file-missing`, `checkpoint-invalid` or `bad-request`, naming the file and
+ * the tensor or setting at fault
  */
-export async function openCheckpoint(folder: string): Promise<Checkpoint> {
-  const at = (file: string) => join(resolve(folder), file);
-  const configText = await readNeeded(at('config.json'));
-  const vocabulary = await readNeeded(at('vocab.txt'));
-  const config = parseConfig(configText, at('config.json'));
-  const tensors = await readTensorIndex(at(WEIGHTS));
-  const fingerprint = await fingerprintOf([configText, vocabulary], at(WEIGHTS));
+export async function openCheckpoint(
+  place: string,
+  options: OpenOptions = {},
+): Promise<Checkpoint> {
+  const format = await readFormat(place);
+  const { folder, vocabulary, tensors } = format;
+  const config = resized(format.config, options.imageSize);
+  const roles = rolesOf(tensors);
+  const weightsFiles = [...new Set([...tensors.values()].map(({ file }) => file))].toSorted();
+  const source = { config, roles, tensors, weightsFolder: commonFolder(weightsFiles) };
+  checkTensors(source, folder);
+  const hash = createHash('sha256');
+  format.settings.forEach((text) => hash.update(text).update('\0'));
+  if (config !== format.config) hash.update(`image_size ${options.imageSize}\0`);
+  await readThrough(weightsFiles, [...tensors.values()], hash);
   return {
-    folder: resolve(folder),
-    config,
+    ...source,
+    folder,
     vocabulary,
-    tensors,
-    weightsFile: WEIGHTS,
-    id: `${config.name}@${fingerprint}`,
-    card: await readFile(at('README.md'), 'utf8').catch(() => null),
+    weightsFiles,
+    id: `${config.name}@${hash.digest('hex').slice(0, 12)}`,
+    card: await readFile(join(folder, 'README.md'), 'utf8').catch(() => null),
   };
 }
 
-async function readNeeded(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
+/** The configuration at another image size; the same object where that is its own. */
+function resized(config: MedConfig, imageSize: number | undefined): MedConfig {
+  const { vision_config: vision } = config;
+  if (imageSize === undefined || imageSize === vision.image_size) return config;
+  const unit = vision.stem === 'patch' ? vision.patch_size : 32;
+  if (imageSize < unit || imageSize % unit !== 0) {
     throw new MedleyError(
-      'file-missing',
-      `${file}: cannot be read. A model folder holds config.json, model.safetensors and vocab.txt.`,
-      { subject: file, cause },
+      'bad-request',
+      `This model takes photos of a multiple of ${unit} pixels a side, not ${imageSize}.`,
+      { subject: 'imageSize' },
     );
   }
+  return { ...config, vision_config: { ...vision, image_size: imageSize } };
 }
 
-async function fingerprintOf(texts: readonly string[], weights: string): Promise<string> {
-  const hash = createHash('sha256');
-  texts.forEach((text) => hash.update(text).update('\0'));
-  await pipeline(createReadStream(weights), hash);
-  return hash.digest('hex').slice(0, 12);
+/** The deepest folder that holds all files. */
+function commonFolder(files: readonly string[]): string {
+  let folder = dirname(files[0]);
+  const isInside = (file: string) => !relative(folder, file).startsWith(`..${sep}`);
+  while (!files.every(isInside)) folder = dirname(folder);
+  return folder;
 }
 
-/** Number of weights in the file. */
+/** Number of weights; those of tensors that are the same bytes count once. */
 export function countParameters(tensors: TensorIndex): number {
-  const count = (shape: readonly number[]) => shape.reduce((product, dim) => product * dim, 1);
-  return [...tensors.values()].reduce((sum, { shape }) => sum + count(shape), 0);
+  const places = new Map(
+    [...tensors.values()].map(({ file, offset, shape }) => [`${offset} ${file}`, shape] as const),
+  );
+  const count = (shape: readonly number[]) =>
+    shape.reduce<number>((product, dim) => product * dim, 1);
+  return [...places.values()].reduce((sum, shape) => sum + count(shape), 0);
 }

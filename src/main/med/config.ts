@@ -50,7 +50,7 @@ export const MedConfig = z
   .object({
     name: z.string().min(1),
     /** Which parameters encoder and decoder have in common (BLIP, section 3.2 and table 3). */
-    share: z.enum(['all', 'all-but-self-attention']),
+    share: z.enum(['all', 'all-but-self-attention', 'none']),
     projection_size: size,
     vision_config: VisionConfig,
     text_config: TextConfig,
@@ -69,21 +69,35 @@ export type VisionConfig = MedConfig['vision_config'];
 export type TextConfig = MedConfig['text_config'];
 
 /**
- * Reads the text of a `config.json`.
+ * Checks what a `config.json` of our own layout holds.
  *
  * @throws MedleyError `checkpoint-invalid`, naming the file and the settings at fault
  */
-export function parseConfig(text: string, file: string): MedConfig {
-  const fail = (reason: string) =>
-    new MedleyError('checkpoint-invalid', `${file}: ${reason}`, { subject: file });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw fail('this is not JSON. Download the model again.');
-  }
-  const parsed = MedConfig.safeParse(json);
+export function parseConfig(json: unknown, file: string): MedConfig {
+  return parseSettings(MedConfig, json, file);
+}
+
+/**
+ * Checks settings read from a file against a schema.
+ *
+ * @throws MedleyError `checkpoint-invalid`, naming the file and the settings at fault
+ */
+export function parseSettings<T>(schema: z.ZodType<T>, json: unknown, file: string): T {
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw fail(`${issues.join('; ')}.`);
+  throw invalid(file, `${issues.join('; ')}.`);
+}
+
+/** @throws MedleyError `checkpoint-invalid`, naming the file */
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid(file, 'this is not JSON. Download the model again.');
+  }
+}
+
+function invalid(file: string, reason: string): MedleyError {
+  return new MedleyError('checkpoint-invalid', `${file}: ${reason}`, { subject: file });
 }

@@ -20,6 +20,7 @@ import type {
 import type { ModelGraphs } from './model-graphs.ts';
 import { GraphPhotoDecoder } from './photo-decoder.ts';
 import { preprocess } from './preprocess.ts';
+import type { Roles } from './roles.ts';
 import { textBatch } from './text-batch.ts';
 import { normaliseCaption, type Tokenizer } from './tokenizer.ts';
 
@@ -28,6 +29,7 @@ export interface ModelParts {
   readonly info: ModelInfo;
   readonly device: DeviceStatus;
   readonly config: MedConfig;
+  readonly roles: Roles;
   readonly tokenizer: Tokenizer;
   readonly graphs: ModelGraphs;
 }
@@ -37,6 +39,7 @@ export class GraphModel implements MedModel {
   readonly info: ModelInfo;
   readonly device: DeviceStatus;
   readonly #config: MedConfig;
+  readonly #roles: Roles;
   readonly #tokenizer: Tokenizer;
   readonly #graphs: ModelGraphs;
   /** The call running now; the next one waits for it. */
@@ -46,6 +49,7 @@ export class GraphModel implements MedModel {
     this.info = parts.info;
     this.device = parts.device;
     this.#config = parts.config;
+    this.#roles = parts.roles;
     this.#tokenizer = parts.tokenizer;
     this.#graphs = parts.graphs;
   }
@@ -62,11 +66,13 @@ export class GraphModel implements MedModel {
       this.#graphs.runToFloats('image-encoder', { pixels: input }),
     );
     const patches = rowsOf(outputs['patches'], pixels.length);
-    const embeddings = rowsOf(outputs['embedding'], pixels.length);
+    const { embedding = new Float32Array() } = outputs;
+    const embeddings = rowsOf(embedding, pixels.length);
     return patches.map((row, i) => ({ features: { patches: row }, embedding: embeddings[i] }));
   }
 
   async embedTexts(texts: readonly string[]): Promise<Float32Array[]> {
+    this.#require('matching');
     if (texts.length === 0) return [];
     const batch = this.#textBatch(texts, this.#tokenizer.special.cls);
     const outputs = await this.#inTurn(() => this.#graphs.runToFloats('text-encoder', batch));
@@ -78,6 +84,7 @@ export class GraphModel implements MedModel {
     texts: readonly string[],
     first: MatchToken = 'enc',
   ): Promise<Match[]> {
+    this.#require('matching');
     if (images.length !== texts.length) {
       throw new MedleyError('bad-request', `${images.length} photos for ${texts.length} texts.`);
     }
@@ -94,6 +101,7 @@ export class GraphModel implements MedModel {
     images: readonly ImageFeatures[],
     options: CaptionOptions,
   ): Promise<GeneratedCaption[][]> {
+    this.#require('captioning');
     if (images.length === 0) return [];
     const decoding = this.decodingOf(options);
     const prompt = this.#promptTokens(decoding.prompt);
@@ -114,6 +122,7 @@ export class GraphModel implements MedModel {
     images: readonly ImageFeatures[],
     tokens: readonly number[],
   ): Promise<Float32Array[]> {
+    this.#require('captioning');
     if (images.length === 0 || tokens.length === 0) return images.map(() => new Float32Array());
     return this.#withDecoder(images, (decoder) => teacherForced(decoder, images.length, tokens));
   }
@@ -124,6 +133,14 @@ export class GraphModel implements MedModel {
 
   async dispose(): Promise<void> {
     await this.#inTurn(() => this.#graphs.release());
+  }
+
+  #require(role: keyof Roles): void {
+    if (this.#roles[role]) return;
+    const lacks = { matching: 'match texts with photos', captioning: 'write captions' }[role];
+    throw new MedleyError('bad-request', `The model ${this.info.name} cannot ${lacks}.`, {
+      subject: this.info.folder,
+    });
   }
 
   #withDecoder<T>(

@@ -18,30 +18,38 @@ import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 const smallModel = 100e6;
 
 export interface LoadOptions {
-  /** Checkpoint folder; it is only read. */
+  /** Checkpoint folder, or the path of a `.pth`; it is only read. */
   readonly folder: string;
   readonly device: DeviceChoice;
   /** Type to compute in; left out, f32 for a small model, else f16 on a GPU that can. */
   readonly dtype?: Dtype;
+  /** Side of the image encoder's square input in pixels; left out, that of the checkpoint. */
+  readonly imageSize?: number;
 }
 
 /**
  * Loads a checkpoint folder onto a device.
  *
- * @throws MedleyError `file-missing`, `checkpoint-invalid` or `device-unavailable`, naming what is
- * at fault
+ * @throws MedleyError `file-missing`, `checkpoint-invalid`, `device-unavailable` or `bad-request`,
+ * naming what is at fault
  */
-export async function loadModel({ folder, device, dtype }: LoadOptions): Promise<MedModel> {
-  const checkpoint = await openCheckpoint(folder);
+export async function loadModel({
+  folder,
+  device,
+  dtype,
+  imageSize,
+}: LoadOptions): Promise<MedModel> {
+  const checkpoint = await openCheckpoint(folder, imageSize === undefined ? {} : { imageSize });
   const tokenizer = tokenizerOf(checkpoint);
   const { config, tensors } = checkpoint;
   const parameters = countParameters(tensors);
   const wanted = dtype ?? (parameters < smallModel ? 'f32' : undefined);
   const status = await chooseDevice({ requested: device, dtype: wanted }, probeModels());
-  const { size } = await stat(join(checkpoint.folder, checkpoint.weightsFile));
+  const files = await Promise.all(checkpoint.weightsFiles.map((file) => stat(file)));
   return new GraphModel({
     device: status,
     config,
+    roles: checkpoint.roles,
     tokenizer,
     graphs: new ModelGraphs(checkpoint, status),
     info: {
@@ -49,7 +57,7 @@ export async function loadModel({ folder, device, dtype }: LoadOptions): Promise
       name: config.name,
       folder: checkpoint.folder,
       parameters,
-      bytes: size,
+      bytes: files.reduce((sum, { size }) => sum + size, 0),
       imageSize: config.vision_config.image_size,
       embeddingSize: config.projection_size,
       card: checkpoint.card,

@@ -10,7 +10,7 @@ export interface ImageFeatures {
 
 export interface ImageEmbedding {
   readonly features: ImageFeatures;
-  /** Unit ITC embedding, `[embeddingSize]`. */
+  /** Unit ITC embedding, `[embeddingSize]`; empty where the model only writes captions. */
   readonly embedding: Float32Array;
 }
 

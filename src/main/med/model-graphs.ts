@@ -2,46 +2,23 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node-gpu';
 import type { Graph } from '#main/onnx/graph.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { createSession, type Tensors } from '#main/runtime/session.ts';
-import type { DeviceStatus, Dtype } from '#shared/schemas/model.ts';
+import type { DeviceStatus } from '#shared/schemas/model.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './graphs/decoder.ts';
-import { imageEncoderGraph } from './graphs/image-encoder.ts';
-import { itmEncoderGraph, textEncoderGraph } from './graphs/text-encoder.ts';
-
-/** The graphs of a model by their names. */
-const builders = {
-  'image-encoder': imageEncoderGraph,
-  'text-encoder': textEncoderGraph,
-  'itm-encoder': itmEncoderGraph,
-  'cross-memory': crossMemoryGraph,
-  'cross-retain': crossRetainGraph,
-  'decoder-step': decoderStepGraph,
-} satisfies Record<string, (checkpoint: Checkpoint, dtype: Dtype) => Graph>;
-
-export type GraphName = keyof typeof builders;
+import { modeGraphs, type GraphName } from './graphs/mode-graphs.ts';
 
 /** The decoder's memory: outputs that only go back into a graph, and so stay on the device. */
 const memoryOutput = /^(cross|kept|next)\./;
 
 /** The graphs of one checkpoint on one device; a session is opened the first time it is needed. */
 export class ModelGraphs {
-  readonly #graphs: Readonly<Record<GraphName, Graph>>;
+  readonly #graphs: ReadonlyMap<string, Graph>;
   readonly #sessions = new Map<GraphName, Promise<InferenceSession>>();
   readonly #folder: string;
   readonly #device: DeviceStatus;
 
-  /** @throws MedleyError `checkpoint-invalid` when the weights do not fit the configuration */
   constructor(checkpoint: Checkpoint, device: DeviceStatus) {
-    const build = (name: GraphName) => builders[name](checkpoint, device.dtype);
-    this.#graphs = {
-      'image-encoder': build('image-encoder'),
-      'text-encoder': build('text-encoder'),
-      'itm-encoder': build('itm-encoder'),
-      'cross-memory': build('cross-memory'),
-      'cross-retain': build('cross-retain'),
-      'decoder-step': build('decoder-step'),
-    };
-    this.#folder = checkpoint.folder;
+    this.#graphs = modeGraphs(checkpoint, device.dtype);
+    this.#folder = checkpoint.weightsFolder;
     this.#device = device;
   }
 
@@ -64,7 +41,8 @@ export class ModelGraphs {
   }
 
   #open(name: GraphName): Promise<InferenceSession> {
-    const graph = this.#graphs[name];
+    const graph = this.#graphs.get(name);
+    if (graph === undefined) throw new TypeError(`this checkpoint has no ${name}`);
     return createSession(toModelBytes(graph), {
       provider: this.#device.provider,
       weightsFolder: this.#folder,

@@ -7,21 +7,24 @@ export type TextMode = 'text-encoder' | 'itm-encoder' | 'decoder';
 export interface TextNames {
   readonly embeddings: string;
   selfAttention(layer: number): string;
-  /** Cross-attention and feed-forward, which all modes of a checkpoint share. */
+  /** Cross-attention and feed-forward. */
   layer(layer: number): string;
 }
 
+const encoder = 'text_encoder';
+const decoder = 'text_decoder.bert';
+
 /**
  * Tensor names of the text transformer in one mode. What modes share is kept under the encoder's
- * name; a decoder with a self-attention of its own keeps it under `text_decoder.bert`.
+ * name; what a decoder has for itself is kept under `text_decoder.bert`.
  */
 export function textNames(share: MedConfig['share'], mode: TextMode): TextNames {
-  const own = share === 'all-but-self-attention' && mode === 'decoder';
-  const layer = (index: number) => `text_encoder.encoder.layer.${index}`;
+  const isDecoder = mode === 'decoder';
+  const common = isDecoder && share === 'none' ? decoder : encoder;
+  const attention = isDecoder && share !== 'all' ? decoder : encoder;
   return {
-    embeddings: 'text_encoder.embeddings',
-    layer,
-    selfAttention: (index) =>
-      `${own ? `text_decoder.bert.encoder.layer.${index}` : layer(index)}.attention`,
+    embeddings: `${common}.embeddings`,
+    layer: (index) => `${common}.encoder.layer.${index}`,
+    selfAttention: (index) => `${attention}.encoder.layer.${index}.attention`,
   };
 }

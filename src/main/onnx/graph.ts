@@ -113,6 +113,15 @@ export class Graph {
     });
   }
 
+  /** Numbers kept inside the model, f32. */
+  numbers(values: readonly number[]): Value {
+    const bytes = new Uint8Array(Float32Array.from(values).buffer);
+    return this.#initializer(this.#fresh('numbers'), 'f32', [values.length], {
+      kind: 'inline',
+      bytes,
+    });
+  }
+
   /** A constant of rank 0, kept inside the model; equal ones are one value. */
   scalar(type: ScalarType, value: number): Value {
     const key = `${type} ${value}`;

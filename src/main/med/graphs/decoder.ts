@@ -4,8 +4,8 @@ import { concat, gather, pick } from '#main/onnx/operators/layout.ts';
 import { matMul } from '#main/onnx/operators/linear.ts';
 import { logSumExp } from '#main/onnx/operators/normalization.ts';
 import type { Dtype } from '#shared/schemas/model.ts';
-import type { Checkpoint } from '../checkpoint.ts';
 import type { TextConfig } from '../config.ts';
+import type { GraphSource } from './graph-source.ts';
 import { parametersOf, type Parameters } from '../parameters.ts';
 import { textNames } from '../text-names.ts';
 import { linear, norm } from './layers.ts';
@@ -33,7 +33,7 @@ export const cacheNames = {
  * for every layer `cross.N.keys` `[photos, heads, d, tokens]` and `cross.N.values`
  * `[photos, heads, tokens, d]`, in the graph's type.
  */
-export function crossMemoryGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+export function crossMemoryGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
   const { share, text_config: text, vision_config: vision } = checkpoint.config;
   const graph = new Graph('decoder-cross-memory');
   const p = parametersOf(graph, checkpoint, dtype);
@@ -52,7 +52,7 @@ export function crossMemoryGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
  * Keeps the memory of some photos: `cross.N.*` as {@link crossMemoryGraph} gives it and `photos`
  * i32 `[kept]`, their indices -> `kept.cross.N.*` of these.
  */
-export function crossRetainGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+export function crossRetainGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
   const { text_config: config } = checkpoint.config;
   const graph = new Graph('decoder-cross-retain');
   const kept = graph.input('photos', 'i32', ['kept']);
@@ -80,7 +80,7 @@ export function keptNameOf(crossName: string): string {
  * other. Outputs: `logits` f32 `[rows, vocabulary]` of the last position, `logSumExp` f32
  * `[rows, 1]` (log-probability = logit - logSumExp), `next.N.keys`, `next.N.values`.
  */
-export function decoderStepGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+export function decoderStepGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
   const { share, text_config: config } = checkpoint.config;
   const graph = new Graph('decoder-step');
   const p = parametersOf(graph, checkpoint, dtype);

@@ -3,8 +3,8 @@ import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
 import { padZeros, pick, split } from '#main/onnx/operators/layout.ts';
 import { conv2d } from '#main/onnx/operators/linear.ts';
 import type { Dtype } from '#shared/schemas/model.ts';
-import type { Checkpoint } from '../checkpoint.ts';
 import type { VisionConfig } from '../config.ts';
+import type { GraphSource } from './graph-source.ts';
 import { parametersOf, type Parameters } from '../parameters.ts';
 import {
   attend,
@@ -16,14 +16,15 @@ import {
   transposeKeys,
 } from './layers.ts';
 import { mobilenetStem, tokensOf } from './mobilenet-stem.ts';
+import { positionEmbedding } from './position-embedding.ts';
 import { unitVectors } from './unit-vectors.ts';
 
 /**
  * Image encoder with the ITC projection (BLIP, section 3.1; pre-LN ViT).
  * Input `pixels` f32 `[photos, 3, S, S]`. Outputs `patches` f32 `[photos, tokens, hidden]` with
- * [CLS] first, and `embedding` f32 `[photos, projection]`, unit rows.
+ * [CLS] first, and, for matching, `embedding` f32 `[photos, projection]`, unit rows.
  */
-export function imageEncoderGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+export function imageEncoderGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
   const { vision_config: config, projection_size: width } = checkpoint.config;
   const graph = new Graph('image-encoder');
   const p = parametersOf(graph, checkpoint, dtype);
@@ -35,7 +36,9 @@ export function imageEncoderGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
   }
   x = norm(p, 'vision_model.post_layernorm', x, config.layer_norm_eps);
   graph.output('patches', cast(x, 'f32'));
-  graph.output('embedding', unitVectors(linear(p, 'vision_proj', pick(x, 0, 1), width)));
+  if (checkpoint.roles.matching) {
+    graph.output('embedding', unitVectors(linear(p, 'vision_proj', pick(x, 0, 1), width)));
+  }
   return graph;
 }
 
@@ -43,7 +46,7 @@ function embeddings(p: Parameters, pixels: Value, config: VisionConfig): Value {
   const prefix = 'vision_model.embeddings';
   const tokens = patchTokens(p, prefix, pixels, config);
   const count = knownSize(tokens, 1);
-  const positions = p.get(`${prefix}.position_embedding`, [1, count + 1, config.hidden_size]);
+  const positions = positionEmbedding(p, `${prefix}.position_embedding`, count, config.hidden_size);
   const token = p.get(`${prefix}.class_embedding`, [1, 1, config.hidden_size]);
   // [CLS] is added with the positions, over an empty first row: no run-time batch size is needed.
   return add(padZeros(tokens, 1, 1, 0), add(positions, padZeros(token, 1, 0, count)));

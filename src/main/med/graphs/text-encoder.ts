@@ -2,7 +2,7 @@ import { Graph, type Value } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import { pick } from '#main/onnx/operators/layout.ts';
 import type { Dtype } from '#shared/schemas/model.ts';
-import type { Checkpoint } from '../checkpoint.ts';
+import type { GraphSource } from './graph-source.ts';
 import { parametersOf, type Parameters } from '../parameters.ts';
 import { textNames, type TextMode } from '../text-names.ts';
 import { linear } from './layers.ts';
@@ -20,7 +20,7 @@ import { unitVectors } from './unit-vectors.ts';
  * Inputs `ids` i32 `[rows, length]`, `positions` i32 `[length]`, `mask` f32 `[rows, 1, 1, length]`
  * (added to the attention scores). Output `embedding` f32 `[rows, projection]`, unit rows.
  */
-export function textEncoderGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+export function textEncoderGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
   const graph = new Graph('text-encoder');
   const p = parametersOf(graph, checkpoint, dtype);
   const first = pick(textStack(p, checkpoint, 'text-encoder', null), 0, 1);
@@ -36,7 +36,7 @@ export function textEncoderGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
  * f32 `[photos, tokens, width]`, where `rows` is a multiple of `photos` and a photo's rows follow
  * each other. Output `logits` f32 `[rows, 2]`, index 1 for a match.
  */
-export function itmEncoderGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
+export function itmEncoderGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
   const graph = new Graph('itm-encoder');
   const p = parametersOf(graph, checkpoint, dtype);
   const patches = graph.input('patches', 'f32', [
@@ -51,7 +51,7 @@ export function itmEncoderGraph(checkpoint: Checkpoint, dtype: Dtype): Graph {
 
 function textStack(
   p: Parameters,
-  { config: { share, text_config: config } }: Checkpoint,
+  { config: { share, text_config: config } }: GraphSource,
   mode: TextMode,
   image: Value | null,
 ): Value {

@@ -141,6 +141,20 @@ export function padZeros(x: Value, axis: number, before: number, after: number):
   return x.graph.apply('Pad', [x, operand], { type: x.type, shape });
 }
 
+/** Elements `start` to `end` (exclusive) of `x` along one axis of known size. */
+export function slice(x: Value, axis: number, start: number, end: number): Value {
+  const along = normalizeAxis(axis, x.shape.length);
+  const size = x.shape[along];
+  if (typeof size !== 'number' || start < 0 || end > size || start >= end) {
+    throw new GraphError(`Slice ${start} to ${end} of ${formatShape(x.shape)} along ${axis}`);
+  }
+  const operands = [start, end, along].map((value) => x.graph.integers([value]));
+  return x.graph.apply('Slice', [x, ...operands], {
+    type: x.type,
+    shape: x.shape.with(along, end - start),
+  });
+}
+
 /**
  * Slices of `x` along one axis, picked by `indices` (i32 or i64): the axis is replaced by the axes of
  * `indices`, so a scalar index drops it.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseTensorIndex, readTensorIndex } from '#main/med/safetensors.ts';
+import { parseTensorIndex, readTensorIndex } from '#main/med/formats/safetensors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'medley-safetensors-'));
 const file = join(folder, 'model.safetensors');
@@ -31,9 +31,9 @@ describe('the index of a .safetensors file', () => {
     write(header, new Uint8Array(18));
     const start = 8 + header.length;
     expect([...(await readTensorIndex(file)).values()]).toEqual([
-      { name: 'a.weight', type: 'f16', shape: [2, 3], offset: start, length: 12 },
-      { name: 'b', type: 'f32', shape: [], offset: start + 12, length: 4 },
-      { name: 'c', type: 'bf16', shape: [1], offset: start + 16, length: 2 },
+      { name: 'a.weight', type: 'f16', shape: [2, 3], file, offset: start, length: 12 },
+      { name: 'b', type: 'f32', shape: [], file, offset: start + 12, length: 4 },
+      { name: 'c', type: 'bf16', shape: [1], file, offset: start + 16, length: 2 },
     ]);
   });
 

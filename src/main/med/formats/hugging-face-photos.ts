@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { parseJson, parseSettings } from '../config.ts';
+import { blipMean, blipStd, type Rgb } from './blip-settings.ts';
+import { square } from './square.ts';
+
+/** How photos are prepared for the image encoder. */
+export interface PhotoSettings {
+  /** Side in pixels; null for that of the model's own configuration. */
+  readonly size: number | null;
+  readonly mean: Rgb;
+  readonly std: Rgb;
+}
+
+const BICUBIC = 3;
+const rgb = z.tuple([z.number(), z.number(), z.number()]);
+const side = z.int().positive();
+
+const ImageProcessor = z.object({
+  size: z
+    .union([square, z.object({ height: side, width: side }).transform((s) => [s.height, s.width])])
+    .pipe(square)
+    .optional(),
+  resample: z.literal(BICUBIC).optional(),
+  do_resize: z.literal(true).optional(),
+  do_rescale: z.literal(true).optional(),
+  rescale_factor: z
+    .number()
+    .refine((factor) => Math.abs(factor * 255 - 1) < 1e-6, 'must be 1/255')
+    .optional(),
+  do_normalize: z.boolean().default(true),
+  image_mean: rgb.default(blipMean),
+  image_std: rgb.default(blipStd),
+});
+const Processor = z.object({ image_processor: ImageProcessor.prefault({}) });
+
+/** Settings of photos, and the text they were read from. */
+export interface ReadPhotoSettings extends PhotoSettings {
+  readonly text: string;
+}
+
+/**
+ * Reads how photos are prepared: `preprocessor_config.json`, or `processor_config.json` of
+ * transformers 5; BLIP's own settings where there is neither.
+ *
+ * @throws MedleyError `checkpoint-invalid`, naming the file and the settings at fault
+ */
+export async function readPhotoSettings(folder: string): Promise<ReadPhotoSettings> {
+  const sources = [
+    { name: 'preprocessor_config.json', schema: ImageProcessor },
+    { name: 'processor_config.json', schema: Processor.transform((all) => all.image_processor) },
+  ];
+  for (const { name, schema } of sources) {
+    const file = join(folder, name);
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text === null) continue;
+    const settings = parseSettings(schema, parseJson(text, file), file);
+    const { size = null, do_normalize: normalises, image_mean: mean, image_std: std } = settings;
+    return normalises ? { text, size, mean, std } : { text, size, mean: [0, 0, 0], std: [1, 1, 1] };
+  }
+  return { text: '', size: null, mean: blipMean, std: blipStd };
+}

@@ -1,0 +1,48 @@
+import { open, realpath, type FileHandle } from 'node:fs/promises';
+import { MedleyError } from '#shared/errors.ts';
+
+/** A weights file opened for reading. */
+export interface WeightsFile {
+  /** Absolute path, links resolved. */
+  readonly path: string;
+  readonly size: number;
+  /** The bytes at a place; fewer where the file ends. */
+  read(position: number, length: number): Promise<Buffer>;
+}
+
+/**
+ * Opens a weights file for as long as `use` takes.
+ *
+ * @throws MedleyError `file-missing`, naming the file
+ */
+export async function withWeightsFile<T>(
+  path: string,
+  use: (file: WeightsFile) => Promise<T>,
+): Promise<T> {
+  const handle = await openNeeded(path);
+  try {
+    const { size } = await handle.stat();
+    return await use({
+      path: await realpath(path),
+      size,
+      read: async (position, length) => {
+        const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - position)));
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+        return buffer.subarray(0, bytesRead);
+      },
+    });
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openNeeded(path: string): Promise<FileHandle> {
+  try {
+    return await open(path);
+  } catch (cause) {
+    throw new MedleyError('file-missing', `${path}: the weights cannot be opened.`, {
+      subject: path,
+      cause,
+    });
+  }
+}

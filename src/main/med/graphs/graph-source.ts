@@ -1,0 +1,4 @@
+import type { Checkpoint } from '../checkpoint.ts';
+
+/** What graphs are built from. */
+export type GraphSource = Pick<Checkpoint, 'config' | 'roles' | 'tensors' | 'weightsFolder'>;

@@ -1,0 +1,36 @@
+import type { Graph } from '#main/onnx/graph.ts';
+import type { Dtype } from '#shared/schemas/model.ts';
+import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './decoder.ts';
+import type { GraphSource } from './graph-source.ts';
+import { imageEncoderGraph } from './image-encoder.ts';
+import { itmEncoderGraph, textEncoderGraph } from './text-encoder.ts';
+
+type Builder = (checkpoint: GraphSource, dtype: Dtype) => Graph;
+
+/** The graphs that each role of a checkpoint needs. */
+const both = { 'image-encoder': imageEncoderGraph } satisfies Record<string, Builder>;
+const matching = {
+  'text-encoder': textEncoderGraph,
+  'itm-encoder': itmEncoderGraph,
+} satisfies Record<string, Builder>;
+const captioning = {
+  'cross-memory': crossMemoryGraph,
+  'cross-retain': crossRetainGraph,
+  'decoder-step': decoderStepGraph,
+} satisfies Record<string, Builder>;
+
+export type GraphName = keyof typeof both | keyof typeof matching | keyof typeof captioning;
+
+/**
+ * The graphs of what a checkpoint can do, by name.
+ *
+ * @throws MedleyError `checkpoint-invalid` when a tensor is missing or has another shape
+ */
+export function modeGraphs(source: GraphSource, dtype: Dtype): ReadonlyMap<string, Graph> {
+  const builders: Record<string, Builder> = {
+    ...both,
+    ...(source.roles.matching && matching),
+    ...(source.roles.captioning && captioning),
+  };
+  return new Map(Object.entries(builders).map(([name, build]) => [name, build(source, dtype)]));
+}
