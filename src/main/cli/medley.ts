@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCaptionCommand } from './commands/caption.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addIndexCommand } from './commands/index.ts';
 import { addMatchCommand } from './commands/match.ts';
@@ -17,4 +18,5 @@ addMatchCommand(program);
 addEvalCommand(program);
 addServeCommand(program);
 addBenchCommand(program);
+addDoctorCommand(program);
 await program.parseAsync();
