@@ -1,7 +1,7 @@
 import { MedleyError } from '#shared/errors.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';
 import type { MedConfig } from './config.ts';
-import type { CaptionSearch } from './generation/caption-search.ts';
+import type { CandidateSearch, CaptionSearch } from './generation/caption-search.ts';
 import { BeamSearch } from './generation/beam-search.ts';
 import { GreedySearch } from './generation/greedy-search.ts';
 import { processorsOf } from './generation/logits-processors.ts';
@@ -54,19 +54,37 @@ function demand(holds: boolean, setting: string, rule: string): void {
   }
 }
 
+/** How beams are drawn: all that a search in one run of a graph needs to know. */
+export interface BeamPlan {
+  readonly beams: number;
+  /** Continuations drawn of all beams together. */
+  readonly candidates: number;
+  /** Tokens before which [SEP] must not come, and after which a caption is cut. */
+  readonly minTokens: number;
+  readonly maxTokens: number;
+  readonly repetitionPenalty: number;
+  /** What the repetition penalty changes. */
+  readonly penalised: 'logits' | 'log-probabilities';
+}
+
+/** A search for each photo, and its plan where it goes by beams. */
+export type SearchPlan =
+  | { readonly plan: BeamPlan; readonly makeSearch: () => CandidateSearch }
+  | { readonly plan: null; readonly makeSearch: () => CaptionSearch };
+
 /**
- * A search for each photo.
+ * How captions are looked for with full settings.
  *
  * @param prompt [DEC] and the prompt's tokens
  * @param samples captions a photo, for nucleus sampling
  * @throws MedleyError `bad-request` when the prompt leaves no room for a caption
  */
-export function searchMaker(
+export function searchPlan(
   decoding: Decoding,
   prompt: readonly number[],
   sep: number,
   samples: number,
-): () => CaptionSearch {
+): SearchPlan {
   const limits = {
     min: decoding.minLength - prompt.length,
     max: decoding.maxLength - prompt.length,
@@ -75,15 +93,27 @@ export function searchMaker(
   const { repetitionPenalty, beams = 1, topP = 1, seed = 0 } = decoding;
   const processors = processorsOf({ limits, repetitionPenalty, prompt, sep });
   const settings = { maxTokens: limits.max, sep, processors };
+  const planFor = (penalised: BeamPlan['penalised']): BeamPlan => ({
+    beams,
+    candidates: 2 * beams,
+    minTokens: limits.min,
+    maxTokens: limits.max,
+    repetitionPenalty,
+    penalised,
+  });
   switch (decoding.method) {
     case 'greedy':
-      return () => new GreedySearch(settings);
-    case 'beam':
-      return () => new BeamSearch({ ...settings, beams });
-    case 'nucleus':
-      return () => {
+      return { plan: planFor('logits'), makeSearch: () => new GreedySearch(settings) };
+    case 'beam': {
+      const makeSearch = () => new BeamSearch({ ...settings, beams });
+      return { plan: planFor('log-probabilities'), makeSearch };
+    }
+    case 'nucleus': {
+      const makeSearch = () => {
         const randoms = Array.from({ length: samples }, (_, i) => seededRandom(seed, i));
         return new NucleusSearch({ ...settings, topP, randoms });
       };
+      return { plan: null, makeSearch };
+    }
   }
 }

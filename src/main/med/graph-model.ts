@@ -3,8 +3,10 @@ import { MedleyError } from '#shared/errors.ts';
 import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';
 import type { MedConfig } from './config.ts';
-import { resolveDecoding, searchMaker } from './decoding.ts';
+import { canDecodeInOneRun, decodeInOneRun } from './caption-run.ts';
+import { resolveDecoding, searchPlan, type SearchPlan } from './decoding.ts';
 import { stackFeatures, withoutRepeats } from './features.ts';
+import type { CaptionSearch } from './generation/caption-search.ts';
 import { generate } from './generation/generate.ts';
 import { teacherForced } from './generation/teacher-forced.ts';
 import type { RgbImage } from './image.ts';
@@ -106,9 +108,8 @@ export class GraphModel implements MedModel {
     const decoding = this.decodingOf(options);
     const prompt = this.#promptTokens(decoding.prompt);
     const { sep } = this.#tokenizer.special;
-    const makeSearch = searchMaker(decoding, prompt, sep, options.samples ?? 1);
-    const searches = images.map(makeSearch);
-    await this.#withDecoder(images, (decoder) => generate(decoder, searches, prompt));
+    const plan = searchPlan(decoding, prompt, sep, options.samples ?? 1);
+    const searches = await this.#search(images, prompt, plan);
     return searches.map((search) =>
       search.results().map(({ tokens, logprob }) => ({
         text: this.#tokenizer.decode(tokens),
@@ -141,6 +142,24 @@ export class GraphModel implements MedModel {
     throw new MedleyError('bad-request', `The model ${this.info.name} cannot ${lacks}.`, {
       subject: this.info.folder,
     });
+  }
+
+  async #search(
+    images: readonly ImageFeatures[],
+    prompt: readonly number[],
+    { plan, makeSearch }: SearchPlan,
+  ): Promise<CaptionSearch[]> {
+    const { vocab_size: words } = this.#config.text_config;
+    if (plan !== null && canDecodeInOneRun(this.device.provider, plan, words)) {
+      const searches = images.map(makeSearch);
+      const patches = stackFeatures(images, this.#config.vision_config.hidden_size);
+      const batch = { patches, prompt, sep: this.#tokenizer.special.sep };
+      await this.#inTurn(() => decodeInOneRun(this.#graphs, batch, plan, searches));
+      return searches;
+    }
+    const searches = images.map(makeSearch);
+    await this.#withDecoder(images, (decoder) => generate(decoder, searches, prompt));
+    return searches;
   }
 
   #withDecoder<T>(

@@ -56,3 +56,9 @@ export function floatsOf(tensor: Tensor): Float32Array {
   if (tensor.data instanceof Float32Array) return tensor.data;
   throw new TypeError(`expected f32, not ${tensor.type}`);
 }
+
+/** {@link floatsOf} for i32. */
+export function integersOf(tensor: Tensor): Int32Array {
+  if (tensor.data instanceof Int32Array) return tensor.data;
+  throw new TypeError(`expected i32, not ${tensor.type}`);
+}

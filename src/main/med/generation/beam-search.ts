@@ -1,4 +1,10 @@
-import type { CaptionSearch, Continuation, Hypothesis, RowScores } from './caption-search.ts';
+import type {
+  Candidate,
+  CandidateSearch,
+  Continuation,
+  Hypothesis,
+  RowScores,
+} from './caption-search.ts';
 import type { LogitsProcessor } from './logits-processors.ts';
 
 export interface BeamSettings {
@@ -13,20 +19,13 @@ interface Beam extends Hypothesis {
   readonly score: number;
 }
 
-interface Candidate {
-  readonly parent: number;
-  readonly token: number;
-  readonly score: number;
-  readonly logprob: number;
-}
-
 /**
  * Beam search as Hugging Face's generation does it: twice as many candidates as beams, of which
  * those that end become finished captions if they rank among the first `beams`; a caption's score
  * is its mean log-probability (length penalty 1), [SEP] included; the search ends when `beams`
  * captions are finished and the best running beam's mean is no better than the worst of them.
  */
-export class BeamSearch implements CaptionSearch {
+export class BeamSearch implements CandidateSearch {
   readonly #settings: BeamSettings;
   #beams: Beam[] = [{ tokens: [], score: 0, logprob: 0 }];
   /** With the mean as `score`, best first, at most `beams`. */
@@ -37,10 +36,14 @@ export class BeamSearch implements CaptionSearch {
   }
 
   advance(rows: readonly RowScores[]): Continuation[] {
+    return this.choose(this.#candidates(rows));
+  }
+
+  choose(candidates: readonly Candidate[]): Continuation[] {
     const { beams, sep, maxTokens } = this.#settings;
     const running: Candidate[] = [];
     const length = this.#beams[0].tokens.length + 1;
-    for (const [rank, candidate] of this.#candidates(rows).entries()) {
+    for (const [rank, candidate] of candidates.entries()) {
       if (candidate.token === sep) {
         if (rank < beams) this.#finish(this.#beams[candidate.parent].tokens, candidate, length);
       } else if (running.length < beams) {

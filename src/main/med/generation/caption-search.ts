@@ -31,6 +31,20 @@ export interface CaptionSearch {
   results(): Hypothesis[];
 }
 
+/** A continuation with the sums of log-probabilities that it makes. */
+export interface Candidate extends Continuation {
+  /** After the processors: what captions are compared by. */
+  readonly score: number;
+  /** The model's own. */
+  readonly logprob: number;
+}
+
+/** A search that needs no more of a step than its best continuations. */
+export interface CandidateSearch extends CaptionSearch {
+  /** {@link CaptionSearch.advance} once the best continuations of all rows are known, best first. */
+  choose(candidates: readonly Candidate[]): readonly Continuation[];
+}
+
 /** When a caption may and must end, in tokens the model generates. */
 export interface LengthLimits {
   /** [SEP] is not allowed before this many tokens stand. */

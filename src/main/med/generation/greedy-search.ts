@@ -1,4 +1,10 @@
-import type { CaptionSearch, Continuation, Hypothesis, RowScores } from './caption-search.ts';
+import type {
+  Candidate,
+  CandidateSearch,
+  Continuation,
+  Hypothesis,
+  RowScores,
+} from './caption-search.ts';
 import type { LogitsProcessor } from './logits-processors.ts';
 
 export interface GreedySettings {
@@ -8,7 +14,7 @@ export interface GreedySettings {
 }
 
 /** Takes the best token at every step. */
-export class GreedySearch implements CaptionSearch {
+export class GreedySearch implements CandidateSearch {
   readonly #settings: GreedySettings;
   readonly #tokens: number[] = [];
   #logprob = 0;
@@ -18,16 +24,22 @@ export class GreedySearch implements CaptionSearch {
   }
 
   advance([row]: readonly RowScores[]): Continuation[] {
-    const { maxTokens, sep, processors } = this.#settings;
+    const { processors } = this.#settings;
     const raw = processors.length === 0 ? row.logits : row.logits.slice();
     processors.forEach((process) => {
       process(row.logits, this.#tokens);
     });
     const token = indexOfMax(row.logits);
-    this.#logprob += raw[token] - row.logSumExp;
-    if (token === sep) return [];
-    this.#tokens.push(token);
-    return this.#tokens.length < maxTokens ? [{ parent: 0, token }] : [];
+    const logprob = this.#logprob + raw[token] - row.logSumExp;
+    return this.choose([{ parent: 0, token, score: row.logits[token], logprob }]);
+  }
+
+  choose([best]: readonly Candidate[]): Continuation[] {
+    const { maxTokens, sep } = this.#settings;
+    this.#logprob = best.logprob;
+    if (best.token === sep) return [];
+    this.#tokens.push(best.token);
+    return this.#tokens.length < maxTokens ? [{ parent: 0, token: best.token }] : [];
   }
 
   results(): Hypothesis[] {

@@ -1,22 +1,13 @@
-import { Graph, type Value } from '#main/onnx/graph.ts';
-import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
-import { concat, gather, pick } from '#main/onnx/operators/layout.ts';
-import { matMul } from '#main/onnx/operators/linear.ts';
-import { logSumExp } from '#main/onnx/operators/normalization.ts';
+import { Graph } from '#main/onnx/graph.ts';
+import { cast } from '#main/onnx/operators/elementwise.ts';
+import { gather } from '#main/onnx/operators/layout.ts';
 import type { Dtype } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../config.ts';
-import type { GraphSource } from './graph-source.ts';
-import { parametersOf, type Parameters } from '../parameters.ts';
+import { parametersOf } from '../parameters.ts';
 import { textNames } from '../text-names.ts';
-import { linear, norm } from './layers.ts';
-import {
-  crossAttention,
-  feedForward,
-  keysAndValues,
-  selfAttention,
-  textEmbeddings,
-  type KeysAndValues,
-} from './text-layers.ts';
+import { crossMemory, decoderStep } from './decoder-step.ts';
+import type { GraphSource } from './graph-source.ts';
+import type { KeysAndValues } from './text-layers.ts';
 
 /** Names of a layer's cached tensors, as inputs and outputs of the decoder graphs. */
 export const cacheNames = {
@@ -37,14 +28,13 @@ export function crossMemoryGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
   const { share, text_config: text, vision_config: vision } = checkpoint.config;
   const graph = new Graph('decoder-cross-memory');
   const p = parametersOf(graph, checkpoint, dtype);
-  const names = textNames(share, 'decoder');
   const patches = graph.input('patches', 'f32', ['photos', 'tokens', vision.hidden_size]);
-  const image = cast(patches, dtype);
-  for (let layer = 0; layer < text.num_hidden_layers; layer++) {
-    const memory = keysAndValues(p, `${names.layer(layer)}.crossattention`, text, image);
-    graph.output(cacheNames.crossKeys(layer), memory.keys);
-    graph.output(cacheNames.crossValues(layer), memory.values);
-  }
+  crossMemory(p, textNames(share, 'decoder'), text, cast(patches, dtype)).forEach(
+    ({ keys, values }, layer) => {
+      graph.output(cacheNames.crossKeys(layer), keys);
+      graph.output(cacheNames.crossValues(layer), values);
+    },
+  );
   return graph;
 }
 
@@ -89,17 +79,21 @@ export function decoderStepGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
   const positions = graph.input('positions', 'i32', ['length']);
   const mask = cast(graph.input('mask', 'f32', ['length', 'past + length']), dtype);
   const parents = graph.input('parents', 'i32', ['rows']);
-  let x = textEmbeddings(p, names, config, ids, positions);
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const own = names.selfAttention(layer);
-    x = selfAttention(p, own, config, x, extendCache(p, own, config, x, parents, layer), mask);
-    const cross = `${names.layer(layer)}.crossattention`;
-    x = crossAttention(p, cross, config, x, crossInputs(graph, dtype, config, layer));
-    x = feedForward(p, names.layer(layer), config, x);
-  }
-  const logits = cast(languageHead(p, names.embeddings, config, x), 'f32');
-  graph.output('logits', logits);
-  graph.output('logSumExp', logSumExp(logits));
+  const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer);
+  const step = decoderStep(p, names, config, {
+    ids,
+    positions,
+    mask,
+    parents,
+    past: layers.map((layer) => pastInputs(graph, dtype, config, layer)),
+    cross: layers.map((layer) => crossInputs(graph, dtype, config, layer)),
+  });
+  step.next.forEach(({ keys, values }, layer) => {
+    graph.output(cacheNames.nextKeys(layer), keys);
+    graph.output(cacheNames.nextValues(layer), values);
+  });
+  graph.output('logits', step.logits);
+  graph.output('logSumExp', step.logSumExp);
   return graph;
 }
 
@@ -112,44 +106,11 @@ function crossInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: numb
   };
 }
 
-/** The cached keys and values of one layer with those of this step behind them. */
-function extendCache(
-  p: Parameters,
-  name: string,
-  config: TextConfig,
-  x: Value,
-  parents: Value,
-  layer: number,
-): KeysAndValues {
+function pastInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: number): KeysAndValues {
   const heads = config.num_attention_heads;
   const width = config.hidden_size / heads;
-  const { graph, dtype } = p;
-  const pastKeys = graph.input(cacheNames.pastKeys(layer), dtype, [
-    'pastRows',
-    heads,
-    width,
-    'past',
-  ]);
-  const pastValues = graph.input(cacheNames.pastValues(layer), dtype, [
-    'pastRows',
-    heads,
-    'past',
-    width,
-  ]);
-  const fresh = keysAndValues(p, name, config, x);
-  const keys = concat([gather(pastKeys, parents, 0), fresh.keys], 3);
-  const values = concat([gather(pastValues, parents, 0), fresh.values], 2);
-  graph.output(cacheNames.nextKeys(layer), keys);
-  graph.output(cacheNames.nextValues(layer), values);
-  return { keys, values };
-}
-
-/** Next-token logits `[rows, vocabulary]` of the last position; the output matrix is the word embeddings. */
-function languageHead(p: Parameters, embeddings: string, config: TextConfig, x: Value): Value {
-  const name = 'text_decoder.cls.predictions';
-  const { hidden_size: width, vocab_size: words } = config;
-  const hidden = gelu(linear(p, `${name}.transform.dense`, pick(x, -1, 1), width));
-  const normed = norm(p, `${name}.transform.LayerNorm`, hidden, config.layer_norm_eps);
-  const output = p.getTransposed(`${embeddings}.word_embeddings.weight`, width, words);
-  return add(matMul(normed, output), p.get(`${name}.bias`, [words]));
+  return {
+    keys: graph.input(cacheNames.pastKeys(layer), dtype, ['pastRows', heads, width, 'past']),
+    values: graph.input(cacheNames.pastValues(layer), dtype, ['pastRows', heads, 'past', width]),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Graph } from '#main/onnx/graph.ts';
 import type { Dtype } from '#shared/schemas/model.ts';
+import { captionLoopGraph } from './caption-loop.ts';
 import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './decoder.ts';
 import type { GraphSource } from './graph-source.ts';
 import { imageEncoderGraph } from './image-encoder.ts';
@@ -17,6 +18,7 @@ const captioning = {
   'cross-memory': crossMemoryGraph,
   'cross-retain': crossRetainGraph,
   'decoder-step': decoderStepGraph,
+  'caption-loop': captionLoopGraph,
 } satisfies Record<string, Builder>;
 
 export type GraphName = keyof typeof both | keyof typeof matching | keyof typeof captioning;

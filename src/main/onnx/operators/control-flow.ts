@@ -79,7 +79,7 @@ function requireSameKind(current: Value, next: Value | undefined): void {
   const isSame =
     next?.type === current.type &&
     next.shape.length === current.shape.length &&
-    next.shape.every((dim, axis) => typeof dim === 'string' || dim === current.shape[axis]);
+    current.shape.every((dim, axis) => typeof dim === 'string' || dim === next.shape[axis]);
   if (isSame) return;
   throw new GraphError(
     `${current.name} is ${current.type} ${formatShape(current.shape)} and would become ` +

@@ -84,6 +84,15 @@ export function expand(x: Value, shape: Shape): Value {
   return x.graph.apply('Expand', [x, concat(parts, 0)], { type: x.type, shape });
 }
 
+/** `x` repeated to the shape of another tensor. */
+export function expandLike(x: Value, like: Value): Value {
+  if (broadcast(x.shape, like.shape).join() !== like.shape.join()) {
+    throw new GraphError(`Expand of ${formatShape(x.shape)} to ${formatShape(like.shape)}`);
+  }
+  const sizes = like.graph.apply('Shape', [like], { type: 'i64', shape: [like.shape.length] });
+  return x.graph.apply('Expand', [x, sizes], { type: x.type, shape: like.shape });
+}
+
 /** Tensors laid end to end along one axis; the other axes agree. */
 export function concat(values: readonly Value[], axis: number): Value {
   const [first] = values;

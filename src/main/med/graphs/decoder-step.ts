@@ -1,0 +1,93 @@
+import type { Value } from '#main/onnx/graph.ts';
+import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
+import { concat, gather, pick } from '#main/onnx/operators/layout.ts';
+import { matMul } from '#main/onnx/operators/linear.ts';
+import { logSumExp } from '#main/onnx/operators/normalization.ts';
+import type { TextConfig } from '../config.ts';
+import type { Parameters } from '../parameters.ts';
+import type { TextNames } from '../text-names.ts';
+import { linear, norm } from './layers.ts';
+import {
+  crossAttention,
+  feedForward,
+  keysAndValues,
+  selfAttention,
+  textEmbeddings,
+  type KeysAndValues,
+} from './text-layers.ts';
+
+/** What a step of the image-grounded decoder takes. */
+export interface DecoderStepInputs {
+  /** i32 `[rows, length]` */
+  readonly ids: Value;
+  /** i32 `[length]` */
+  readonly positions: Value;
+  /** `[length, past + length]`, added to the attention scores. */
+  readonly mask: Value;
+  /** i32 `[rows]`: which row of the step before each row continues. */
+  readonly parents: Value;
+  /** By layer, of the step before: keys `[pastRows, heads, d, past]`, values `[pastRows, heads, past, d]`. */
+  readonly past: readonly KeysAndValues[];
+  /** By layer, from {@link crossMemory}; a photo's rows follow each other. */
+  readonly cross: readonly KeysAndValues[];
+}
+
+export interface DecoderStepOutputs {
+  /** f32 `[rows, vocabulary]` of the last position. */
+  readonly logits: Value;
+  /** f32 `[rows, 1]`: log-probability = logit - logSumExp. */
+  readonly logSumExp: Value;
+  /** {@link DecoderStepInputs.past} of the next step. */
+  readonly next: readonly KeysAndValues[];
+}
+
+/** The cross-attention keys and values of `image` `[photos, tokens, width]`, by layer. */
+export function crossMemory(
+  p: Parameters,
+  names: TextNames,
+  config: TextConfig,
+  image: Value,
+): KeysAndValues[] {
+  return Array.from({ length: config.num_hidden_layers }, (_, layer) =>
+    keysAndValues(p, `${names.layer(layer)}.crossattention`, config, image),
+  );
+}
+
+/** Reads a prompt, or one more token a row, and scores what may follow. */
+export function decoderStep(
+  p: Parameters,
+  names: TextNames,
+  config: TextConfig,
+  { ids, positions, mask, parents, past, cross }: DecoderStepInputs,
+): DecoderStepOutputs {
+  let x = textEmbeddings(p, names, config, ids, positions);
+  const next: KeysAndValues[] = [];
+  for (const [layer, memory] of past.entries()) {
+    const own = names.selfAttention(layer);
+    const extended = extend(memory, parents, keysAndValues(p, own, config, x));
+    next.push(extended);
+    x = selfAttention(p, own, config, x, extended, mask);
+    x = crossAttention(p, `${names.layer(layer)}.crossattention`, config, x, cross[layer]);
+    x = feedForward(p, names.layer(layer), config, x);
+  }
+  const logits = cast(languageHead(p, names.embeddings, config, x), 'f32');
+  return { logits, logSumExp: logSumExp(logits), next };
+}
+
+/** The keys and values of the rows that are continued, with the fresh ones behind them. */
+function extend(past: KeysAndValues, parents: Value, fresh: KeysAndValues): KeysAndValues {
+  return {
+    keys: concat([gather(past.keys, parents, 0), fresh.keys], 3),
+    values: concat([gather(past.values, parents, 0), fresh.values], 2),
+  };
+}
+
+/** Next-token logits `[rows, vocabulary]` of the last position; the output matrix is the word embeddings. */
+function languageHead(p: Parameters, embeddings: string, config: TextConfig, x: Value): Value {
+  const name = 'text_decoder.cls.predictions';
+  const { hidden_size: width, vocab_size: words } = config;
+  const hidden = gelu(linear(p, `${name}.transform.dense`, pick(x, -1, 1), width));
+  const normed = norm(p, `${name}.transform.LayerNorm`, hidden, config.layer_norm_eps);
+  const output = p.getTransposed(`${embeddings}.word_embeddings.weight`, width, words);
+  return add(matMul(normed, output), p.get(`${name}.bias`, [words]));
+}
