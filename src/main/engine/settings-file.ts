@@ -1,5 +1,5 @@
 import { Settings, type SettingsChange } from '#shared/schemas/model.ts';
-import { readJsonFile, writeJsonFile } from './json-file.ts';
+import { readJsonFile, writeJsonFile } from '#main/files/json-file.ts';
 
 /** What the person chose, kept in the library folder. */
 export class SettingsFile {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJsonFile, writeJsonFile } from './json-file.ts';
+import { readJsonFile, writeJsonFile } from '#main/files/json-file.ts';
 
 const WorkStateFile = z.object({
   mode: z.enum(['running', 'paused', 'cancelled']),

@@ -2,13 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { connect } from '@lancedb/lancedb';
 import type { Connection } from '@lancedb/lancedb';
+import { lockFile } from '#main/files/process-lock.ts';
+import type { ProcessLock } from '#main/files/process-lock.ts';
+import { MedleyError } from '#shared/errors.ts';
 import type { Timeline } from '#shared/schemas/photos.ts';
 import { CaptionTable } from './caption-table.ts';
 import type { CaptionRow } from './caption-table.ts';
 import { FileTable } from './file-table.ts';
 import type { FileRow } from './file-table.ts';
-import { lockLibrary } from './library-lock.ts';
-import type { LibraryLock } from './library-lock.ts';
 import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
 import { PhotoTable } from './photo-table.ts';
@@ -37,10 +38,10 @@ export class Store {
   readonly photos: PhotoTable;
   readonly captions: CaptionTable;
   readonly #database: Connection;
-  readonly #lock: LibraryLock;
+  readonly #lock: ProcessLock;
   readonly #vectors = new Map<string, Promise<VectorTable>>();
 
-  constructor(paths: LibraryPaths, lock: LibraryLock, database: Connection, tables: Tables) {
+  constructor(paths: LibraryPaths, lock: ProcessLock, database: Connection, tables: Tables) {
     this.paths = paths;
     this.#lock = lock;
     this.#database = database;
@@ -122,7 +123,7 @@ export class Store {
 export async function openStore(folder: string): Promise<Store> {
   const paths = libraryPaths(resolve(folder));
   await mkdir(paths.root, { recursive: true });
-  const lock = await lockLibrary(paths.lock);
+  const lock = await lockFile(paths.lock, (holder) => libraryLocked(paths.lock, holder));
   try {
     const database = await connect(paths.database);
     await migrateLibrary(paths.manifest, database, []);
@@ -138,4 +139,12 @@ export async function openStore(folder: string): Promise<Store> {
     await lock.release();
     throw error;
   }
+}
+
+function libraryLocked(subject: string, holder: string): MedleyError {
+  return new MedleyError(
+    'library-locked',
+    `The library is in use by ${holder}. Close the other Medley, or choose another library folder.`,
+    { subject },
+  );
 }

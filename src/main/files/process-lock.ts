@@ -1,6 +1,6 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { MedleyError } from '#shared/errors.ts';
+import type { MedleyError } from '#shared/errors.ts';
 
 const LockHolder = z.object({
   pid: z.int(),
@@ -12,59 +12,54 @@ type LockHolder = z.infer<typeof LockHolder>;
 /** A claim on a stale lock is taken over in milliseconds; an older one belongs to a dead process. */
 const CLAIM_MS = 10_000;
 
-/** The exclusive right to write a library. */
-export interface LibraryLock {
+/** The exclusive right to write what the lock file stands for. */
+export interface ProcessLock {
   /** The process that held it before ended without letting go. */
   readonly afterCrash: boolean;
   release(): Promise<void>;
 }
 
+/** The error to fail with; `holder` names the living process that has the lock. */
+export type Refusal = (holder: string) => MedleyError;
+
 /**
- * Takes the lock, from a dead process if need be.
+ * Takes the lock file at `path`, from a dead process if need be.
  *
- * @throws MedleyError `library-locked` when a living process holds it.
+ * @throws MedleyError what `refusal` makes, when a living process holds it.
  */
-export async function lockLibrary(path: string): Promise<LibraryLock> {
+export async function lockFile(path: string, refusal: Refusal): Promise<ProcessLock> {
   const own = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const release = async () => {
     if ((await readIfThere(path)) === own) await rm(path, { force: true });
   };
   if (await createExclusively(path, own)) return { afterCrash: false, release };
-  await takeOver(path, own);
+  await takeOver(path, own, refusal);
   return { afterCrash: true, release };
 }
 
 /** Replaces a stale lock. The claim file lets one process do so at a time. */
-async function takeOver(path: string, own: string): Promise<void> {
+async function takeOver(path: string, own: string, refusal: Refusal): Promise<void> {
   const claim = `${path}.claim`;
   if (!(await createExclusively(claim, own))) {
     const age = await stat(claim).then(
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
-    if (age < CLAIM_MS) throw locked(path, 'another process that is just starting');
+    if (age < CLAIM_MS) throw refusal('another process that is just starting');
     await rm(claim, { force: true });
-    await takeOver(path, own);
+    await takeOver(path, own, refusal);
     return;
   }
   try {
     const holder = parseHolder(await readIfThere(path));
-    if (holder !== null && (await isAlive(holder))) throw locked(path, `process ${holder.pid}`);
+    if (holder !== null && (await isAlive(holder))) throw refusal(`process ${holder.pid}`);
     await rm(path, { force: true });
     if (!(await createExclusively(path, own))) {
-      throw locked(path, 'another process that is just starting');
+      throw refusal('another process that is just starting');
     }
   } finally {
     await rm(claim, { force: true });
   }
-}
-
-function locked(path: string, holder: string): MedleyError {
-  return new MedleyError(
-    'library-locked',
-    `The library is in use by ${holder}. Close the other Medley, or choose another library folder.`,
-    { subject: path },
-  );
 }
 
 async function createExclusively(path: string, content: string): Promise<boolean> {
