@@ -5,17 +5,50 @@ import tseslint from 'typescript-eslint';
 const rooms = {
   app: ['engine', 'web'],
   web: ['engine'],
-  cli: ['engine', 'web', 'search', 'library', 'evaluation', 'med', 'store', 'runtime'],
-  engine: ['search', 'library', 'med', 'store', 'runtime'],
+  cli: ['engine', 'web', 'search', 'library', 'evaluation', 'models', 'med', 'store', 'runtime'],
+  engine: ['search', 'library', 'models', 'med', 'store', 'runtime', 'files'],
   search: ['med', 'store'],
   library: ['med', 'store'],
   evaluation: ['library', 'med'],
+  models: ['med', 'files'],
   med: ['runtime', 'onnx'],
-  store: [],
+  store: ['files'],
   runtime: [],
   onnx: [],
+  files: [],
 };
 const names = Object.keys(rooms);
+
+/** The ways to the network that Node has, and the rooms that may use one. */
+const networkModules = ['dgram', 'dns', 'http', 'http2', 'https', 'net', 'tls', 'undici'];
+const networkRooms = ['models', 'web'];
+const offline = 'Only a model download (src/main/models/hub) speaks to the network.';
+
+/** The same for globals, of Node and of the browser. */
+const networkGlobals = ['EventSource', 'WebSocket', 'XMLHttpRequest', 'fetch'];
+const noNetwork = {
+  files: ['src/**/*.{ts,vue}'],
+  ignores: [
+    'src/main/models/hub/web-request.ts',
+    // Electron itself, before Medley runs.
+    'src/main/cli/electron-binary.ts',
+    // The page's way to the engine that served it.
+    'src/renderer/src/connection/web-socket-transport.ts',
+  ],
+  rules: {
+    'no-restricted-globals': [
+      'error',
+      ...networkGlobals.map((name) => ({ name, message: offline })),
+    ],
+    'no-restricted-properties': [
+      'error',
+      ...['globalThis', 'window', 'self'].flatMap((object) =>
+        networkGlobals.map((property) => ({ object, property, message: offline })),
+      ),
+      { object: 'navigator', property: 'sendBeacon', message: offline },
+    ],
+  },
+};
 
 const layering = names.map((room) => {
   const closed = names.filter((other) => other !== room && !rooms[room]?.includes(other));
@@ -25,6 +58,11 @@ const layering = names.map((room) => {
       'no-restricted-imports': [
         'error',
         {
+          paths: networkRooms.includes(room)
+            ? []
+            : networkModules
+                .flatMap((name) => [name, `node:${name}`])
+                .map((name) => ({ name, message: offline })),
           patterns: [
             {
               regex: `^#main/(${closed.join('|')})/`,
@@ -68,6 +106,7 @@ export default tseslint.config(
     },
   },
   ...layering,
+  noNetwork,
   {
     files: ['src/shared/**/*.ts', 'src/preload/**/*.ts', 'src/renderer/**/*.{ts,vue}'],
     rules: {

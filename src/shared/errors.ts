@@ -7,6 +7,8 @@ export const errorCodes = [
   'cancelled',
   'checkpoint-invalid',
   'device-unavailable',
+  'disk-full',
+  'download-failed',
   'engine-stopped',
   'file-missing',
   'file-unreadable',
@@ -17,6 +19,9 @@ export const errorCodes = [
   'internal',
   'library-locked',
   'library-newer',
+  'model-busy',
+  'model-unknown',
+  'offline',
   'photo-unknown',
   'port-in-use',
 ] as const;

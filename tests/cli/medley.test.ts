@@ -49,7 +49,7 @@ describe.concurrent('usage', () => {
   it('lists the commands', async () => {
     const { status, stdout } = await runMedley(['--help']);
     expect(status).toBe(0);
-    for (const name of ['index', 'search', 'caption', 'match', 'eval', 'serve', 'bench']) {
+    for (const name of ['index', 'search', 'caption', 'match', 'eval', 'model', 'serve', 'bench']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     }
   });

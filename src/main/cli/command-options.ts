@@ -1,11 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { EngineProcessOptions } from '#main/engine/process-arguments.ts';
 import { DeviceChoice } from '#shared/schemas/model.ts';
-import { givenPath, starterModelFolder } from './project-paths.ts';
+import { findModelFolder } from '#main/models/find-model.ts';
+import { starterName } from '#main/models/models-home.ts';
+import { openModelsHome } from './models-home.ts';
+import { givenPath } from './project-paths.ts';
 
 /** What every command takes. */
 export interface CommonOptions {
-  /** Absolute path of a checkpoint folder. */
+  /** A listed model's name, a hub id that was downloaded, or a checkpoint folder. */
   readonly model: string;
   readonly device: DeviceChoice;
   /** One JSON document on stdout instead of text for people. */
@@ -15,9 +18,10 @@ export interface CommonOptions {
 export function addCommonOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--model <folder>', 'checkpoint folder')
-        .default(starterModelFolder, 'the model that ships with Medley')
-        .argParser(givenPath),
+      new Option('--model <model>', 'a name of "medley model list", or a folder').default(
+        starterName,
+        'the model that ships with Medley',
+      ),
     )
     .addOption(
       new Option('--device <device>', 'what runs the model')
@@ -28,17 +32,26 @@ export function addCommonOptions(command: Command): Command {
 }
 
 /**
+ * The checkpoint folder that `--model` means.
+ *
+ * @throws MedleyError `model-unknown`
+ */
+export function modelFolderOf({ model }: Pick<CommonOptions, 'model'>): Promise<string> {
+  return findModelFolder(openModelsHome(), model, givenPath);
+}
+
+/**
  * What an engine on a library is told. Model and device are left to the library's settings unless
  * the person named them.
  */
-export function engineOptions(
+export async function engineOptions(
   command: Command,
   { library, model, device }: CommonOptions & { readonly library: string },
-): EngineProcessOptions {
+): Promise<EngineProcessOptions> {
   const given = (name: string) => command.getOptionValueSource(name) === 'cli';
   return {
     libraryFolder: library,
-    ...(given('model') ? { modelFolder: model } : {}),
+    ...(given('model') ? { modelFolder: await modelFolderOf({ model }) } : {}),
     ...(given('device') ? { device } : {}),
   };
 }

@@ -5,6 +5,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addIndexCommand } from './commands/index.ts';
 import { addMatchCommand } from './commands/match.ts';
+import { addModelCommand } from './commands/model.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addServeCommand } from './commands/serve.ts';
 
@@ -16,6 +17,7 @@ addSearchCommand(program);
 addCaptionCommand(program);
 addMatchCommand(program);
 addEvalCommand(program);
+addModelCommand(program);
 addServeCommand(program);
 addBenchCommand(program);
 addDoctorCommand(program);

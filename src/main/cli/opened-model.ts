@@ -1,14 +1,15 @@
 import { loadModel } from '#main/med/load.ts';
 import type { ImageEmbedding, MedModel } from '#main/med/med-model.ts';
-import type { CommonOptions } from './command-options.ts';
+import { modelFolderOf, type CommonOptions } from './command-options.ts';
 import { readPixels } from './photo-pixels.ts';
 
 /** Loads the model of a command, and frees it when `use` is done. */
 export async function withModel<T>(
-  { model, device }: CommonOptions,
+  options: CommonOptions,
   use: (model: MedModel) => Promise<T>,
 ): Promise<T> {
-  const loaded = await loadModel({ folder: model, device });
+  const folder = await modelFolderOf(options);
+  const loaded = await loadModel({ folder, device: options.device });
   try {
     return await use(loaded);
   } finally {

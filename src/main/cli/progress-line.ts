@@ -3,14 +3,14 @@ import type { Activity, StageProgress } from '#shared/schemas/activity.ts';
 /** How often a log that is no terminal gets a line. */
 const logEveryMs = 5000;
 
-interface StatusLine {
+export interface StatusLine {
   show(text: string): void;
   /** Leaves the last state standing. */
   end(): void;
 }
 
 /** One line on stderr that changes in a terminal; a line now and then elsewhere. */
-function openStatusLine(stream: NodeJS.WriteStream = process.stderr): StatusLine {
+export function openStatusLine(stream: NodeJS.WriteStream = process.stderr): StatusLine {
   let shown = '';
   let loggedAt = 0;
   return {
@@ -62,7 +62,8 @@ function describeStage({ name, done, total, rate }: StageProgress): string {
   return `${name} ${done} of ${total}${speed}`;
 }
 
-function describeTime(seconds: number): string {
+/** Time left in few letters: `40 s`, `7 min`, `2.2 h`. */
+export function describeTime(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;

@@ -21,7 +21,7 @@ export function addIndexCommand(program: Command): void {
     .requiredOption('--library <folder>', 'library folder', givenPath);
   addCommonOptions(command).action((folder: string, options: Options) =>
     runCommand(async (signal) => {
-      const engine = engineOptions(command, options);
+      const engine = await engineOptions(command, options);
       const result = await index(givenPath(folder), engine, signal);
       await printResult(result, options.json, describe);
     }),

@@ -42,7 +42,7 @@ export function addSearchCommand(program: Command): void {
       command.error('error: search takes a text or --like <photo>, one of them');
     }
     return runCommand(async (signal) => {
-      const found = await search(text, options, engineOptions(command, options), signal);
+      const found = await search(text, options, await engineOptions(command, options), signal);
       await printResult(found, options.json, describe);
     });
   });

@@ -32,7 +32,7 @@ export function addServeCommand(program: Command): void {
       await ensureBuilt();
       await serveInterface(
         {
-          engine: engineOptions(command, options),
+          engine: await engineOptions(command, options),
           port: options.port,
           announce: (url) =>
             printResult({ url, library: options.library }, options.json, () => url),

@@ -1,5 +1,7 @@
 import { locale } from './locale.ts';
 
+export { formatBytes as bytes } from '#shared/format-bytes.ts';
+
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 
@@ -29,19 +31,6 @@ export function duration(seconds: number): string {
     return rest % 60 === 0 ? `about ${counted(hours, 'hour')}` : `about ${hours} h ${rest} min`;
   }
   return `about ${counted(Math.round(minutes / 60), 'hour')}`;
-}
-
-/** Bytes in decimal units: `3.4 MB`. */
-export function bytes(value: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let size = value;
-  let unit = 0;
-  while (size >= 999.5 && unit < units.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  const digits = unit === 0 || size >= 100 ? whole : short;
-  return `${digits.format(size)} ${units[unit]}`;
 }
 
 /** Parameters of a model: `24.6 million`. */

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { addModelAddCommand } from './model/add.ts';
+import { addModelDownloadCommand } from './model/download.ts';
+import { addModelInfoCommand } from './model/info.ts';
+import { addModelListCommand } from './model/list.ts';
+import { addModelRemoveCommand } from './model/remove.ts';
+import { addModelVerifyCommand } from './model/verify.ts';
+
+/** The models of this machine: what can be named after `--model`. */
+export function addModelCommand(program: Command): void {
+  const command = program
+    .command('model')
+    .description('list, add, download, check and remove models');
+  addModelListCommand(command);
+  addModelAddCommand(command);
+  addModelDownloadCommand(command);
+  addModelInfoCommand(command);
+  addModelVerifyCommand(command);
+  addModelRemoveCommand(command);
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { ModelEntry } from '#main/models/model-entry.ts';
+import { openModelsHome } from '../../models-home.ts';
+import { printResult } from '../../output.ts';
+import { givenPath } from '../../project-paths.ts';
+import { runCommand } from '../../run-command.ts';
+import { addJsonOption, rolesInWords, type JsonOption } from './words.ts';
+
+interface Options extends JsonOption {
+  readonly name?: string;
+}
+
+export function addModelAddCommand(parent: Command): void {
+  const command = parent
+    .command('add')
+    .description('list a checkpoint folder, which stays where it is')
+    .argument('<folder-or-id>', "a folder, or an id in the cache of Hugging Face's own tools")
+    .option('--name <name>', 'what to call it');
+  addJsonOption(command).action((given: string, options: Options) =>
+    runCommand(async () => {
+      const { addFolder } = await import('#main/models/add-folder.ts');
+      const { cachedSnapshot } = await import('#main/models/hub-cache.ts');
+      const cached = await cachedSnapshot(given);
+      // A folder of the cache is named by its commit.
+      const name = options.name ?? (cached === null ? undefined : given.split('/').at(-1));
+      const entry = await addFolder(openModelsHome(), cached ?? givenPath(given), name);
+      await printResult(entry, options.json, describe);
+    }),
+  );
+}
+
+function describe({ name, folder, facts }: ModelEntry): string {
+  return `Added ${name}: ${rolesInWords(facts.roles)}, in ${folder}.`;
+}

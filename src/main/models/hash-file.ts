@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+
+/** The bytes of a file in large pieces. */
+export async function* fileChunks(path: string, signal?: AbortSignal): AsyncIterable<Buffer> {
+  const stream = createReadStream(path, { highWaterMark: 2 ** 20, signal });
+  for await (const chunk of stream) if (Buffer.isBuffer(chunk)) yield chunk;
+}
+
+/**
+ * SHA-256 of a file, hexadecimal.
+ * @param onBytes hears how many bytes were read since it last heard
+ */
+export async function sha256OfFile(
+  path: string,
+  onBytes: (bytes: number) => void = () => {},
+  signal?: AbortSignal,
+): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of fileChunks(path, signal)) {
+    hash.update(chunk);
+    onBytes(chunk.length);
+  }
+  return hash.digest('hex');
+}

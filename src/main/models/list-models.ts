@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { formatBytes } from '#shared/format-bytes.ts';
+import type { DownloadStatus, ListedModel, ModelFacts, ModelList } from '#shared/schemas/models.ts';
+import { readFacts } from './facts.ts';
+import { modelFiles } from './model-files.ts';
+import type { ModelEntry } from './model-entry.ts';
+import { starterName, type ModelsHome } from './models-home.ts';
+import { sizeOf, stoppedDownloads, type StoppedDownload } from './staging.ts';
+
+/** Every model that can be chosen, and every download that can be taken up. */
+export async function listModels(home: ModelsHome): Promise<ModelList> {
+  const entries = await home.registry.read();
+  return {
+    models: [await starter(home), ...(await Promise.all(entries.map(listed)))],
+    downloads: (await stoppedDownloads(home.folder)).map(stopped),
+  };
+}
+
+/** It never changes while Medley runs. */
+const starterFacts = new Map<string, Promise<ModelFacts>>();
+
+async function starter({ starterFolder: folder }: ModelsHome): Promise<ListedModel> {
+  const facts = starterFacts.get(folder) ?? readFacts(folder);
+  starterFacts.set(folder, facts);
+  const sizes = await Promise.all(
+    (await modelFiles(folder)).map((name) => sizeOf(join(folder, name))),
+  );
+  return {
+    name: starterName,
+    folder,
+    source: 'starter',
+    origin: null,
+    revision: null,
+    addedAt: null,
+    bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+    facts: await facts,
+    problem: null,
+  };
+}
+
+async function listed(entry: ModelEntry): Promise<ListedModel> {
+  const { files, ...rest } = entry;
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { ...rest, bytes, problem: await problemOf(entry) };
+}
+
+/** What is wrong with a model as far as a look at its folder tells; null when nothing is. */
+export async function problemOf({ folder, files, source }: ModelEntry): Promise<string | null> {
+  for (const { name, size } of files) {
+    const found = await sizeOf(join(folder, name));
+    if (found === size) continue;
+    const remedy = source === 'folder' ? 'Add the folder again.' : 'Download it again.';
+    if (found === null) return `${name} is missing. ${remedy}`;
+    const sizes = `${formatBytes(found)} instead of ${formatBytes(size)}`;
+    return `${name} has changed (${sizes}). ${remedy}`;
+  }
+  return null;
+}
+
+function stopped({ origin, name, files, done }: StoppedDownload): DownloadStatus {
+  const parts = files.map((file, index) => ({
+    name: file.name,
+    done: done[index],
+    total: file.size,
+  }));
+  return {
+    origin,
+    name,
+    state: 'stopped',
+    ...totalsOf(parts),
+    files: parts,
+    rate: null,
+    secondsLeft: null,
+    error: null,
+  };
+}
+
+/** Bytes over all files; the total is null while one of them is unknown. */
+export function totalsOf(
+  files: readonly { readonly done: number; readonly total: number | null }[],
+): { done: number; total: number | null } {
+  let [done, total]: [number, number | null] = [0, 0];
+  for (const file of files) {
+    done += file.done;
+    total = total === null || file.total === null ? null : total + file.total;
+  }
+  return { done, total: files.length === 0 ? null : total };
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ListedModel } from '#shared/schemas/models.ts';
+import { requireListed } from './find-model.ts';
+import { listModels } from './list-models.ts';
+import { modelFiles } from './model-files.ts';
+import { starterName, type ModelsHome } from './models-home.ts';
+import { sizeOf } from './staging.ts';
+
+/** Everything there is to say about one model. */
+export interface ModelDetail extends ListedModel {
+  readonly files: readonly { readonly name: string; readonly size: number }[];
+  /** As its card names it; null where it does not. */
+  readonly license: string | null;
+  /** The first lines of its card that hold words. */
+  readonly cardStart: readonly string[];
+}
+
+const cardLines = 6;
+
+/** @throws MedleyError `model-unknown` */
+export async function modelDetail(home: ModelsHome, given: string): Promise<ModelDetail> {
+  const name = given === starterName ? given : (await requireListed(home, given)).name;
+  const { models } = await listModels(home);
+  const [model] = models.filter((each) => each.name === name);
+  const names = await modelFiles(model.folder);
+  const files = await Promise.all(
+    names.map(async (file) => ({
+      name: file,
+      size: (await sizeOf(join(model.folder, file))) ?? 0,
+    })),
+  );
+  const card = await readFile(join(model.folder, 'README.md'), 'utf8').catch(() => '');
+  return { ...model, files, ...readCard(card) };
+}
+
+/** A card is Markdown, after settings between two lines of dashes. */
+export function readCard(card: string): Pick<ModelDetail, 'license' | 'cardStart'> {
+  const settings = /^---\r?\n(.*?)^---\r?\n/ms.exec(card);
+  const license = /^licen[cs]e:[ \t]*(\S.*?)\s*$/m.exec(settings?.[1] ?? '')?.[1] ?? null;
+  const text = settings === null ? card : card.slice(settings[0].length);
+  const lines = text.split('\n').map((line) => line.trim());
+  return { license, cardStart: lines.filter((line) => line !== '').slice(0, cardLines) };
+}

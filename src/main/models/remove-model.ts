@@ -1,0 +1,55 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { MedleyError } from '#shared/errors.ts';
+import { requireListed } from './find-model.ts';
+import { nameSource } from './hub/remote-model.ts';
+import type { ModelEntry } from './model-entry.ts';
+import { lockModel, type ModelsHome } from './models-home.ts';
+import { stagingFolder, stoppedDownloads } from './staging.ts';
+
+/** Whether removing a model deletes files: a person's own folder is only forgotten. */
+export function isDownloaded({ source }: Pick<ModelEntry, 'source'>): boolean {
+  return source !== 'folder';
+}
+
+/**
+ * Takes a model off the list, and deletes its files if Medley downloaded them.
+ *
+ * @throws MedleyError `model-unknown`, `model-busy`
+ */
+export async function removeModel(home: ModelsHome, name: string): Promise<ModelEntry> {
+  const entry = await requireListed(home, name);
+  if (!isDownloaded(entry) || dirname(entry.folder) !== home.folder) {
+    await home.registry.remove(entry.name);
+    return entry;
+  }
+  const lock = await lockModel(home, basename(entry.folder), entry.origin ?? entry.name);
+  try {
+    await home.registry.remove(entry.name);
+    await rm(entry.folder, { recursive: true, force: true });
+  } finally {
+    await lock.release();
+  }
+  return entry;
+}
+
+/**
+ * Deletes what was fetched of a download that is not finished.
+ *
+ * @throws MedleyError `model-unknown`, `model-busy`
+ */
+export async function discardDownload(home: ModelsHome, origin: string): Promise<void> {
+  const stopped = await stoppedDownloads(home.folder);
+  if (!stopped.some((download) => download.origin === origin)) {
+    throw new MedleyError('model-unknown', `There is no unfinished download of ${origin}.`, {
+      subject: origin,
+    });
+  }
+  const { folderName } = nameSource(origin);
+  const lock = await lockModel(home, folderName, origin);
+  try {
+    await rm(stagingFolder(home.folder, folderName), { recursive: true, force: true });
+  } finally {
+    await lock.release();
+  }
+}
