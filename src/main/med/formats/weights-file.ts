@@ -26,7 +26,9 @@ export async function withWeightsFile<T>(
       path: await realpath(path),
       size,
       read: async (position, length) => {
-        const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - position)));
+        const available = Math.min(length, size - position);
+        if (available <= 0) return Buffer.alloc(0);
+        const buffer = Buffer.alloc(available);
         const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
         return buffer.subarray(0, bytesRead);
       },
