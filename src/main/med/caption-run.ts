@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node-gpu';
 import { providerTable } from '#main/runtime/provider-table.ts';
+import type { Tensors } from '#main/runtime/session.ts';
 import type { Provider } from '#shared/schemas/model.ts';
 import type { BeamPlan } from './decoding.ts';
 import type { Candidate, CandidateSearch } from './generation/caption-search.ts';
@@ -29,33 +30,12 @@ export function canDecodeInOneRun(provider: Provider, plan: BeamPlan, words: num
 /** Runs a search for each photo, in one run of the graph. */
 export async function decodeInOneRun(
   graphs: ModelGraphs,
-  { patches, prompt, sep }: CaptionBatch,
+  batch: CaptionBatch,
   plan: BeamPlan,
   searches: readonly CandidateSearch[],
 ): Promise<void> {
   const photos = searches.length;
-  const outputs = await graphs.run('caption-loop', {
-    patches,
-    photo: positionsFrom(0, photos),
-    prompt: new Tensor('int32', Int32Array.from(searches.flatMap(() => prompt)), [
-      photos,
-      prompt.length,
-    ]),
-    positions: positionsFrom(0, prompt.length),
-    rounds: long(plan.maxTokens, []),
-    beams: long(plan.beams, [1]),
-    candidates: long(plan.candidates, [1]),
-    places: new Tensor(
-      'float32',
-      Float32Array.from({ length: plan.candidates }, (_, place) => place),
-      [plan.candidates],
-    ),
-    beamCount: integer(plan.beams),
-    minTokens: number(plan.minTokens),
-    repetitionPenalty: number(plan.repetitionPenalty),
-    penalisedLogSumExp: number(plan.penalised === 'log-probabilities' ? 1 : 0),
-    sep: integer(sep),
-  });
+  const outputs = await graphs.run('caption-loop', captionFeeds(batch, plan));
   const { parent, token, score, logprob } = outputs;
   const parents = integersOf(parent);
   const tokens = integersOf(token);
@@ -75,6 +55,28 @@ export async function decodeInOneRun(
       if (search.choose(candidates).length === 0) return;
     }
   });
+}
+
+/** The inputs of the graph `caption-loop`. */
+export function captionFeeds({ patches, prompt, sep }: CaptionBatch, plan: BeamPlan): Tensors {
+  const [photos] = patches.dims;
+  const prompts = Array.from({ length: photos }, () => prompt).flat();
+  const places = Float32Array.from({ length: plan.candidates }, (_, place) => place);
+  return {
+    patches,
+    photo: positionsFrom(0, photos),
+    prompt: new Tensor('int32', Int32Array.from(prompts), [photos, prompt.length]),
+    positions: positionsFrom(0, prompt.length),
+    rounds: long(plan.maxTokens, []),
+    beams: long(plan.beams, [1]),
+    candidates: long(plan.candidates, [1]),
+    places: new Tensor('float32', places, [plan.candidates]),
+    beamCount: integer(plan.beams),
+    minTokens: number(plan.minTokens),
+    repetitionPenalty: number(plan.repetitionPenalty),
+    penalisedLogSumExp: number(plan.penalised === 'log-probabilities' ? 1 : 0),
+    sep: integer(sep),
+  };
 }
 
 function long(value: number, shape: readonly number[]): Tensor {

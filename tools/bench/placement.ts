@@ -1,0 +1,103 @@
+/**
+ * `node tools/bench/placement.ts MODEL PROVIDER [f16|f32] [PHOTOS] [BEAMS]`: which provider ran each
+ * node of the caption search and of the image encoder, how often, and for how long (on a GPU: how
+ * long its launch took), from ONNX Runtime's own profile. A node of the search on the CPU, or a
+ * Memcpy, is paid with every token.
+ */
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node-gpu';
+import { z } from 'zod';
+import { captionFeeds } from '#main/med/caption-run.ts';
+import { openCheckpoint } from '#main/med/checkpoint.ts';
+import { modeGraphs } from '#main/med/graphs/mode-graphs.ts';
+import { toModelBytes } from '#main/onnx/serialize.ts';
+import { providerTable } from '#main/runtime/provider-table.ts';
+import type { Tensors } from '#main/runtime/session.ts';
+import { Dtype, Provider } from '#shared/schemas/model.ts';
+
+const [folder, providerText, dtypeText = 'f16', photosText = '8', beamsText = '3'] =
+  process.argv.slice(2);
+const provider = Provider.parse(providerText);
+const dtype = Dtype.parse(dtypeText);
+const [photos, beams] = [Number(photosText), Number(beamsText)];
+const repeats = 5;
+
+const checkpoint = await openCheckpoint(folder);
+const { vision_config: vision } = checkpoint.config;
+const graphs = modeGraphs(checkpoint, dtype);
+
+const Events = z.array(
+  z.object({
+    cat: z.string(),
+    name: z.string(),
+    dur: z.number(),
+    args: z.object({ op_name: z.string().optional(), provider: z.string().optional() }).optional(),
+  }),
+);
+
+/** Runs a graph under the profiler and prints where its nodes ran. */
+async function profile(name: string, feeds: Tensors): Promise<Tensors> {
+  const graph = graphs.get(name);
+  if (graph === undefined) throw new TypeError(`this checkpoint has no ${name}`);
+  const traces = await mkdtemp(join(tmpdir(), 'medley-placement-'));
+  const session = await InferenceSession.create(toModelBytes(graph), {
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 4,
+    extra: {
+      session: { model_external_initializers_file_folder_path: checkpoint.weightsFolder },
+    },
+    ...providerTable[provider].session,
+    enableProfiling: true,
+    profileFilePrefix: join(traces, 'trace'),
+  });
+  let outputs = await session.run(feeds);
+  const times: number[] = [];
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const start = performance.now();
+    outputs = await session.run(feeds);
+    times.push(performance.now() - start);
+  }
+  session.endProfiling();
+  await session.release();
+  const [trace] = await readdir(traces);
+  const events = Events.parse(JSON.parse(await readFile(join(traces, trace), 'utf8')));
+  print(name, Math.min(...times), events);
+  return outputs;
+}
+
+function print(name: string, milliseconds: number, events: z.infer<typeof Events>): void {
+  console.log(`\n${name}: ${photos} photos, best run ${milliseconds.toFixed(1)} ms`);
+  const rows = new Map<string, { count: number; micros: number }>();
+  for (const { cat, name: event, dur, args } of events) {
+    if (cat !== 'Node' || !event.endsWith('_kernel_time')) continue;
+    const key = `${args?.provider ?? ''} ${args?.op_name ?? ''}`;
+    const row = rows.get(key) ?? { count: 0, micros: 0 };
+    rows.set(key, { count: row.count + 1, micros: row.micros + dur });
+  }
+  const runs = repeats + 1;
+  console.log('  runs of it   microseconds   provider and operator, a run');
+  for (const [key, { count, micros }] of [...rows].sort((a, b) => b[1].micros - a[1].micros)) {
+    const numbers = [count / runs, micros / runs].map((n) => n.toFixed(0).padStart(12));
+    console.log(`${numbers.join('   ')}   ${key}`);
+  }
+}
+
+const side = vision.image_size;
+const pixels = Float32Array.from({ length: photos * 3 * side * side }, (_, i) => Math.sin(i / 7));
+const encoded = await profile('image-encoder', {
+  pixels: new Tensor('float32', pixels, [photos, 3, side, side]),
+});
+const plan = {
+  beams,
+  candidates: 2 * beams,
+  minTokens: 16,
+  maxTokens: 16,
+  repetitionPenalty: 1,
+  penalised: 'log-probabilities',
+} as const;
+await profile(
+  'caption-loop',
+  captionFeeds({ patches: encoded['patches'], prompt: [1], sep: 2 }, plan),
+);
