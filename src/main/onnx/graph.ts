@@ -74,7 +74,7 @@ export class Graph {
   readonly nodes: Node[] = [];
   readonly initializers: Initializer[] = [];
   readonly #names: Set<string>;
-  readonly #scalars = new Map<string, Value>();
+  readonly #constants = new Map<string, Value>();
   readonly #external = new Map<string, Value>();
 
   constructor(name: string, outer: Graph | null = null) {
@@ -104,34 +104,21 @@ export class Graph {
     this.outputs.push({ name, value });
   }
 
-  /** Integers kept inside the model, as the shape operand of an operator. */
+  /** Integers kept inside the model, as the shape operand of an operator; equal ones are one value. */
   integers(values: readonly number[]): Value {
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    return this.#initializer(this.#fresh('integers'), 'i64', [values.length], {
-      kind: 'inline',
-      bytes,
-    });
+    return this.#inline('i64', [values.length], bytes, values.join());
   }
 
-  /** Numbers kept inside the model, f32. */
+  /** Numbers kept inside the model, f32; equal ones are one value. */
   numbers(values: readonly number[]): Value {
     const bytes = new Uint8Array(Float32Array.from(values).buffer);
-    return this.#initializer(this.#fresh('numbers'), 'f32', [values.length], {
-      kind: 'inline',
-      bytes,
-    });
+    return this.#inline('f32', [values.length], bytes, values.join());
   }
 
   /** A constant of rank 0, kept inside the model; equal ones are one value. */
   scalar(type: ScalarType, value: number): Value {
-    const key = `${type} ${value}`;
-    const known = this.#scalars.get(key);
-    if (known !== undefined) return known;
-    const bytes = new Uint8Array(scalarArrays[type](value).buffer);
-    const data = { kind: 'inline' as const, bytes };
-    const constant = this.#initializer(this.#fresh('scalar'), type, [], data);
-    this.#scalars.set(key, constant);
-    return constant;
+    return this.#inline(type, [], new Uint8Array(scalarArrays[type](value).buffer), `${value}`);
   }
 
   /**
@@ -208,6 +195,19 @@ export class Graph {
       if (axis >= 0) return { input, axis };
     }
     return this.outer === null ? null : this.outer.carrierOf(dim);
+  }
+
+  /** Equal constants are one value, so that ONNX Runtime sees equal nodes over them as one. */
+  #inline(type: ScalarType, shape: Shape, bytes: Uint8Array, text: string): Value {
+    const key = `${type} ${formatShape(shape)} ${text}`;
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const value = this.#initializer(this.#fresh('constant'), type, shape, {
+      kind: 'inline',
+      bytes,
+    });
+    this.#constants.set(key, value);
+    return value;
   }
 
   #initializer(name: string, type: ElementType, shape: Shape, data: InitializerData): Value {

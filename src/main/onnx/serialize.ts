@@ -42,6 +42,10 @@ function graphOf(graph: Graph, outerNameOf: NameOf): MessageInitShape<typeof Gra
     initializer: graph.initializers.map(tensorOf),
     input: graph.inputs.map((value) => valueInfoOf(value.name, value)),
     output: graph.outputs.map(({ name, value }) => valueInfoOf(name, value)),
+    valueInfo: graph.nodes
+      .flatMap((node) => node.outputs)
+      .filter((value) => !returned.has(value))
+      .map((value) => valueInfoOf(nameOf(value), value)),
   };
 }
 
