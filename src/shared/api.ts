@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
 import { FolderListing, LibraryInfo } from './schemas/library.ts';
 import { ModelStatus, Settings, SettingsChange } from './schemas/model.ts';
+import { DownloadStatus, ModelFacts, ModelList } from './schemas/models.ts';
 import {
   PhotoDetail,
   PhotoFile,
@@ -58,6 +59,29 @@ export const api = {
   /** Tries the failed files again. */
   'activity/retry': { params: Nothing, result: Nothing },
 
+  'models/list': { params: Nothing, result: ModelList },
+  /** Lists a checkpoint folder, which stays where it is. */
+  'models/add': { params: z.object({ folder: z.string().min(1) }), result: Nothing },
+  /**
+   * Begins to download a model, or goes on with it: a hub id, or the address of a `.pth`. How it
+   * goes is told by `models/progress`, and its end by `models/changed`.
+   */
+  'models/download': {
+    params: z.object({
+      source: z.string().trim().min(1).max(500),
+      revision: z.string().min(1).max(200).optional(),
+    }),
+    result: Nothing,
+  },
+  /** Stops a download; what was fetched is kept. */
+  'models/cancel': { params: z.object({ origin: z.string() }), result: Nothing },
+  /** Deletes what was fetched of a download that is not finished. */
+  'models/discard': { params: z.object({ origin: z.string() }), result: Nothing },
+  /** Reads every byte of a model again. Rejects with what is wrong. */
+  'models/verify': { params: z.object({ name: z.string() }), result: ModelFacts },
+  /** Takes a model off the list, and deletes its files if Medley downloaded them. */
+  'models/remove': { params: z.object({ name: z.string() }), result: Nothing },
+
   'model/status': { params: Nothing, result: ModelStatus },
   'settings/get': { params: Nothing, result: Settings },
   'settings/set': { params: SettingsChange, result: Settings },
@@ -68,6 +92,8 @@ export const events = {
   'activity/changed': Activity,
   'library/changed': LibraryInfo,
   'model/changed': ModelStatus,
+  'models/changed': ModelList,
+  'models/progress': DownloadStatus,
   'search/progress': SearchProgress,
   /** Something the person should know, as a provider that failed and what runs instead. */
   notice: z.object({ level: z.enum(['info', 'warning']), message: z.string() }),

@@ -15,6 +15,7 @@ import { searchHandlers } from './handlers/search.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { ModelSlot, type ModelLoader } from './model-slot.ts';
 import { ModelTurns } from './model-turns.ts';
+import { openModelsService } from './models-service.ts';
 import { SettingsFile } from './settings-file.ts';
 import { starterModelFolder } from './starter-model.ts';
 import { throttle } from './throttle.ts';
@@ -117,10 +118,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       };
     }
 
+    const chosenFolder = () => modelFolder ?? settings.value.modelFolder ?? starterModelFolder();
+    const models = openModelsService({
+      emit,
+      inUse: () => new Set([chosenFolder()]),
+      onReplaced: () => void loadChosenModel(),
+    });
+
     /** Replaces the model between two batches. */
     async function loadChosenModel(): Promise<void> {
       const choice = {
-        folder: modelFolder ?? settings.value.modelFolder ?? starterModelFolder(),
+        folder: chosenFolder(),
         device: device ?? settings.value.device,
         ...(dtype && { dtype }),
       };
@@ -139,6 +147,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...searchHandlers({ store, slot, turns, features, emit }),
         ...activityHandlers(store, jobs),
         ...modelHandlers(slot, settings, () => void loadChosenModel()),
+        ...models.handlers,
       },
       start: () => {
         void metadata.problem().then((problem) => {
@@ -149,6 +158,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       },
       idle: () => jobs.idle(),
       close: async () => {
+        await models.close();
         await jobs.close();
         sendActivity.close();
         sendLibrary.close();

@@ -1,11 +1,11 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { MedleyError } from '#shared/errors.ts';
 import { requireListed } from './find-model.ts';
 import { nameSource } from './hub/remote-model.ts';
 import type { ModelEntry } from './model-entry.ts';
 import { lockModel, type ModelsHome } from './models-home.ts';
-import { stagingFolder, stoppedDownloads } from './staging.ts';
+import { stagingFolder } from './staging.ts';
 
 /** Whether removing a model deletes files: a person's own folder is only forgotten. */
 export function isDownloaded({ source }: Pick<ModelEntry, 'source'>): boolean {
@@ -34,21 +34,17 @@ export async function removeModel(home: ModelsHome, name: string): Promise<Model
 }
 
 /**
- * Deletes what was fetched of a download that is not finished.
+ * Deletes what was fetched of a download that is not finished, if anything was.
  *
- * @throws MedleyError `model-unknown`, `model-busy`
+ * @throws MedleyError `bad-request`, `model-busy`
  */
 export async function discardDownload(home: ModelsHome, origin: string): Promise<void> {
-  const stopped = await stoppedDownloads(home.folder);
-  if (!stopped.some((download) => download.origin === origin)) {
-    throw new MedleyError('model-unknown', `There is no unfinished download of ${origin}.`, {
-      subject: origin,
-    });
-  }
   const { folderName } = nameSource(origin);
+  const staging = stagingFolder(home.folder, folderName);
+  if (!existsSync(staging)) return;
   const lock = await lockModel(home, folderName, origin);
   try {
-    await rm(stagingFolder(home.folder, folderName), { recursive: true, force: true });
+    await rm(staging, { recursive: true, force: true });
   } finally {
     await lock.release();
   }
