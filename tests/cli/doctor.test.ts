@@ -58,6 +58,7 @@ describe.concurrent('medley doctor', () => {
     ]);
     expect(find('System', 'Node')?.detail).toBe(process.versions.node);
     expect(find('Model', 'Runs')?.detail).toMatch(/^on cpu in f32\./);
+    expect(find('Model', 'Batches')?.detail).toMatch(/^4 photos to embed, 4 to caption/);
     const devices = sections.find(({ title }) => title === 'Devices')?.checks ?? [];
     expect(devices.map(({ name }) => name)).toEqual(providersOf(process.platform));
     for (const { state, detail } of devices) {

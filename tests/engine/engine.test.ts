@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventName, EventOf } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
 import type { ModelLoader } from '#main/engine/model-slot.ts';
+import { device, loaderFor } from '../support/failing-device.ts';
 import { HashModel } from '../support/hash-model.ts';
 import { readLibrary } from '../support/library-contents.ts';
 import { makeJpeg, makePhotos } from '../support/photo-folder.ts';
@@ -192,14 +194,73 @@ describe('indexing', () => {
   });
 });
 
+describe('a device that fails at work', () => {
+  /** What a run on a device that never fails leaves in the library. */
+  async function undisturbed() {
+    await makePhotos(photos, 40);
+    await indexFolder(await open(loaderFor([device('cpu')])), photos);
+    await engine.close();
+    const rows = await readLibrary(library, model.info.id, model.info.embeddingSize);
+    await rm(library, { recursive: true });
+    return rows;
+  }
+
+  it('is replaced, with a notice and no work lost', async () => {
+    const expected = await undisturbed();
+    const card = device('cuda', { callsLeft: 5 });
+    const spare = device('webgpu', { callsLeft: 4, comesBack: true, fits: 3 });
+    await open(loaderFor([card, spare, device('cpu')]));
+    const summary = await indexFolder(engine, photos);
+    expect(summary).toMatchObject({ photos: 40, embedded: 40, captioned: 40, failed: [] });
+    expect(said('notice').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The device cuda .*started again/),
+      expect.stringMatching(/^The device cuda .*webgpu has taken over/),
+      expect.stringMatching(/^The device webgpu .*started again/),
+    ]);
+    expect(await engine.handlers['model/status'](null)).toMatchObject({
+      state: 'ready',
+      device: { provider: 'webgpu' },
+      batches: { embed: 2, caption: 2, measured: true },
+    });
+    await engine.close();
+    const rows = await readLibrary(library, model.info.id, model.info.embeddingSize);
+    expect(rows).toEqual(expected);
+  });
+
+  it('does not end a search', async () => {
+    await makePhotos(photos, 6);
+    const card = device('webgpu');
+    await indexFolder(await open(loaderFor([card, device('cpu')])), photos);
+    const search = () =>
+      engine.handlers['search/run']({
+        searchId: 'one',
+        query: { kind: 'text', text: 'a quay' },
+        limit: 6,
+        shortlist: 6,
+      });
+    const expected = (await search()).results;
+    card.callsLeft = 0;
+    const found = await search();
+    expect(found.stage).toBe('done');
+    expect(found.results).toEqual(expected);
+    expect((await engine.model()).device.provider).toBe('cpu');
+  });
+});
+
 describe('pause, resume and cancel', () => {
   /** Starts an import and waits until the model has begun. */
   async function beginImport(): Promise<void> {
     await makePhotos(photos, 40);
+    const caption = model.caption.bind(model);
+    model.caption = async (images) => {
+      await setTimeout(50);
+      return caption(images);
+    };
     await open();
     engine.start();
     await engine.handlers['library/import']({ folder: photos });
-    await expect.poll(() => model.encoded, { timeout: 10_000 }).toBeGreaterThan(0);
+    const often = { timeout: 10_000, interval: 5 };
+    await expect.poll(() => model.encoded, often).toBeGreaterThan(0);
   }
 
   it('keeps paused work over a restart, and resumes it', async () => {

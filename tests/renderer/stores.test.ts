@@ -242,14 +242,26 @@ describe('activity', () => {
 describe('model', () => {
   it('follows its state and keeps the device that was chosen', async () => {
     const engine = await start({
-      'model/status': () => ({ state: 'loading', model: null, device: null, error: null }),
+      'model/status': () => ({
+        state: 'loading',
+        model: null,
+        device: null,
+        batches: null,
+        error: null,
+      }),
       'settings/get': () => ({ device: 'auto', modelFolder: null }),
       'settings/set': () => ({ device: 'cpu', modelFolder: null }),
     });
     const store = useModel();
     await settle();
     expect(store.status?.state).toBe('loading');
-    engine.emit('model/changed', { state: 'failed', model: null, device: null, error: 'Torn.' });
+    engine.emit('model/changed', {
+      state: 'failed',
+      model: null,
+      device: null,
+      batches: null,
+      error: 'Torn.',
+    });
     expect(store.status?.error).toBe('Torn.');
     await store.chooseDevice('cpu');
     expect(engine.callsOf('settings/set')).toEqual([{ device: 'cpu' }]);

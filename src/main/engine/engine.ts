@@ -1,7 +1,7 @@
 import type { Handlers } from '#shared/api.ts';
 import type { Emit } from '#shared/rpc/server.ts';
 import type { LibraryInfo } from '#shared/schemas/library.ts';
-import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
+import type { DeviceChoice, Dtype, ModelStatus } from '#shared/schemas/model.ts';
 import { loadModel } from '#main/med/load.ts';
 import type { MedModel } from '#main/med/med-model.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
@@ -13,6 +13,7 @@ import { modelHandlers } from './handlers/model.ts';
 import { photosHandlers } from './handlers/photos.ts';
 import { searchHandlers } from './handlers/search.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { BatchSizes } from './batch-sizes.ts';
 import { ModelSlot, type ModelLoader } from './model-slot.ts';
 import { ModelTurns } from './model-turns.ts';
 import { openModelsService } from './models-service.ts';
@@ -48,6 +49,13 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** The small files of a library that the engine keeps open. */
+interface LibraryFiles {
+  readonly state: WorkState;
+  readonly settings: SettingsFile;
+  readonly batches: BatchSizes;
+}
+
 /** Bytes of patch features kept, between embedding and captioning and for searches. */
 const featureBytes = 256 * 2 ** 20;
 const activityIntervalMs = 200;
@@ -65,6 +73,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return compose(options, store, {
       state: await WorkState.open(store.paths.root),
       settings: await SettingsFile.open(store.paths.settings),
+      batches: await BatchSizes.open(store.paths.batchSizes),
     });
   } catch (error) {
     await store.close();
@@ -74,20 +83,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function compose(
     { modelFolder, device, dtype }: EngineOptions,
     store: Store,
-    { state, settings }: { state: WorkState; settings: SettingsFile },
+    { state, settings, batches }: LibraryFiles,
   ): Engine {
     const warn = (message: string) => emit('notice', { level: 'warning', message });
     const turns = new ModelTurns();
     const features = new FeatureCache(featureBytes);
     const metadata = new MetadataReader();
-    const slot = new ModelSlot(options.loadModel ?? loadModel, () => {
-      emit('model/changed', slot.status);
+    const slot = new ModelSlot(options.loadModel ?? loadModel, {
+      onChange: sendModel,
+      onNotice: warn,
+      onTooLarge: (model, call, most) => batches.tooLarge(model, call, most),
     });
+    batches.onChange = sendModel;
     const jobs = new Jobs({
       store,
       metadata,
       slot,
       turns,
+      batches,
       features,
       state,
       onChange: () => {
@@ -103,6 +116,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const sendLibrary = throttle(() => {
       void info().then((current) => emit('library/changed', current));
     }, libraryIntervalMs);
+
+    function modelStatus(): ModelStatus {
+      return { ...slot.status, batches: slot.model && batches.status(slot.model) };
+    }
+
+    function sendModel(): void {
+      emit('model/changed', modelStatus());
+    }
 
     async function info(): Promise<LibraryInfo> {
       const photos = new Set(store.photosWithout(new Set()));
@@ -146,7 +167,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...photosHandlers(store, state),
         ...searchHandlers({ store, slot, turns, features, emit }),
         ...activityHandlers(store, jobs),
-        ...modelHandlers(slot, settings, () => void loadChosenModel()),
+        ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),
         ...models.handlers,
       },
       start: () => {
@@ -163,6 +184,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         sendActivity.close();
         sendLibrary.close();
         await slot.close();
+        await batches.flush();
         await metadata.close();
         await store.close();
       },

@@ -1,14 +1,28 @@
 import { MedleyError, toErrorShape } from '#shared/errors.ts';
 import type { DeviceChoice, Dtype, ModelStatus } from '#shared/schemas/model.ts';
 import type { MedModel } from '#main/med/med-model.ts';
+import { SteadyModel, type Batched, type FailedProviders } from './steady-model.ts';
 
 export interface ModelChoice {
   readonly folder: string;
   readonly device: DeviceChoice;
   readonly dtype?: Dtype;
+  /** Providers that failed at work, and how. */
+  readonly failed?: FailedProviders;
 }
 
 export type ModelLoader = (choice: ModelChoice) => Promise<MedModel>;
+
+/** What the slot has without the sizes of batches, which are found at work. */
+export type SlotStatus = Omit<ModelStatus, 'batches'>;
+
+export interface SlotListeners {
+  readonly onChange: () => void;
+  /** The model goes on after its device failed. */
+  readonly onNotice: (message: string) => void;
+  /** No more than `most` items fit the device in this call. */
+  readonly onTooLarge: (model: MedModel, call: Batched, most: number) => void;
+}
 
 /**
  * Holds the model in use. Loading happens beside everything else, and its failure is a status,
@@ -16,17 +30,17 @@ export type ModelLoader = (choice: ModelChoice) => Promise<MedModel>;
  */
 export class ModelSlot {
   readonly #load: ModelLoader;
-  readonly #onChange: () => void;
-  #status: ModelStatus = { state: 'loading', model: null, device: null, error: null };
+  readonly #listeners: SlotListeners;
+  #status: SlotStatus = { state: 'loading', model: null, device: null, error: null };
   #model: MedModel | null = null;
   #loading: Promise<MedModel> | null = null;
 
-  constructor(load: ModelLoader, onChange: () => void) {
+  constructor(load: ModelLoader, listeners: SlotListeners) {
     this.#load = load;
-    this.#onChange = onChange;
+    this.#listeners = listeners;
   }
 
-  get status(): ModelStatus {
+  get status(): SlotStatus {
     return this.#status;
   }
 
@@ -71,7 +85,7 @@ export class ModelSlot {
     this.#set({ state: 'loading', model: null, device: null, error: null });
     await (await before?.catch(() => null))?.dispose();
     try {
-      const model = await this.#load(choice);
+      const model = await this.#loadSteady(choice);
       this.#model = model;
       this.#set({ state: 'ready', model: model.info, device: model.device, error: null });
       return model;
@@ -81,8 +95,21 @@ export class ModelSlot {
     }
   }
 
-  #set(status: ModelStatus): void {
+  async #loadSteady(choice: ModelChoice): Promise<MedModel> {
+    const { onNotice, onTooLarge } = this.#listeners;
+    const model: SteadyModel = await SteadyModel.load({
+      load: (failed) => this.#load({ ...choice, failed }),
+      onReload: (notice) => {
+        if (this.#model === model) this.#set({ ...this.#status, device: model.device });
+        onNotice(notice);
+      },
+      onTooLarge: (call, most) => onTooLarge(model, call, most),
+    });
+    return model;
+  }
+
+  #set(status: SlotStatus): void {
     this.#status = status;
-    this.#onChange();
+    this.#listeners.onChange();
   }
 }

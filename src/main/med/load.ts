@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseDevice } from '#main/runtime/providers.ts';
 import { MedleyError } from '#shared/errors.ts';
-import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
+import type { DeviceChoice, Dtype, Provider } from '#shared/schemas/model.ts';
 import { countParameters, openCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { GraphModel } from './graph-model.ts';
 import { probeModels } from './graphs/probe.ts';
@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly dtype?: Dtype;
   /** Side of the image encoder's square input in pixels; left out, that of the checkpoint. */
   readonly imageSize?: number;
+  /** Providers not to use, and why: they failed at work. */
+  readonly failed?: ReadonlyMap<Provider, string>;
 }
 
 /**
@@ -38,13 +40,14 @@ export async function loadModel({
   device,
   dtype,
   imageSize,
+  failed = new Map(),
 }: LoadOptions): Promise<MedModel> {
   const checkpoint = await openCheckpoint(folder, imageSize === undefined ? {} : { imageSize });
   const tokenizer = tokenizerOf(checkpoint);
   const { config, tensors } = checkpoint;
   const parameters = countParameters(tensors);
   const wanted = dtype ?? (parameters < smallModel ? 'f32' : undefined);
-  const status = await chooseDevice({ requested: device, dtype: wanted }, probeModels());
+  const status = await chooseDevice({ requested: device, dtype: wanted, failed }, probeModels());
   const files = await Promise.all(checkpoint.weightsFiles.map((file) => stat(file)));
   return new GraphModel({
     device: status,

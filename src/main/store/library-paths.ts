@@ -12,6 +12,8 @@ export interface LibraryPaths {
   readonly renditions: string;
   readonly samples: string;
   readonly settings: string;
+  /** Batch sizes found by measurement. */
+  readonly batchSizes: string;
 }
 
 /** @param root Absolute path of the library folder. */
@@ -25,6 +27,7 @@ export function libraryPaths(root: string): LibraryPaths {
     renditions: join(root, 'renditions'),
     samples: join(root, 'Samples'),
     settings: join(root, 'settings.json'),
+    batchSizes: join(root, 'batch-sizes.json'),
   };
 }
 

@@ -39,10 +39,20 @@ export const ModelInfo = z.object({
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;
 
+/** Photos the background work gives to the model at a time. */
+export const BatchStatus = z.object({
+  embed: z.int(),
+  caption: z.int(),
+  /** Whether these are final; else they are still being measured. */
+  measured: z.boolean(),
+});
+export type BatchStatus = z.infer<typeof BatchStatus>;
+
 export const ModelStatus = z.object({
   state: z.enum(['loading', 'ready', 'failed']),
   model: ModelInfo.nullable(),
   device: DeviceStatus.nullable(),
+  batches: BatchStatus.nullable(),
   /** Why loading failed. */
   error: z.string().nullable(),
 });

@@ -29,7 +29,7 @@ export async function pretendLibrary(page: Page, count: number): Promise<void> {
     'photos/timeline': timeline,
     'photos/labels': [],
     'activity/get': { state: 'idle', stages: [], secondsLeft: null, failures: 0 },
-    'model/status': { state: 'loading', model: null, device: null, error: null },
+    'model/status': { state: 'loading', model: null, device: null, batches: null, error: null },
     'settings/get': { device: 'auto', modelFolder: null },
   };
   await page.routeWebSocket('**/api', (socket) => {

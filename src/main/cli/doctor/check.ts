@@ -1,4 +1,14 @@
 import { messageOf } from '#shared/errors.ts';
+import type { DeviceChoice } from '#shared/schemas/model.ts';
+
+/** What is to be looked at. */
+export interface Patient {
+  /** Absolute path of the checkpoint folder. */
+  readonly model: string;
+  readonly device: DeviceChoice;
+  /** Absolute path of the library folder. */
+  readonly library: string;
+}
 
 /** One thing looked at. */
 export interface Check {

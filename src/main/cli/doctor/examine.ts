@@ -1,18 +1,9 @@
-import type { DeviceChoice } from '#shared/schemas/model.ts';
-import type { Section } from './check.ts';
+import type { Patient, Section } from './check.ts';
 import { deviceChecks } from './device-checks.ts';
 import { libraryChecks } from './library-checks.ts';
 import { modelChecks } from './model-checks.ts';
 import { partChecks } from './part-checks.ts';
 import { systemChecks } from './system-checks.ts';
-
-export interface Patient {
-  /** Absolute path of the checkpoint folder. */
-  readonly model: string;
-  readonly device: DeviceChoice;
-  /** Absolute path of the library folder. */
-  readonly library: string;
-}
 
 /** Looks at everything Medley needs, a section at a time: a driver may end the process in between. */
 export async function* examine({ model, device, library }: Patient): AsyncGenerator<Section> {
@@ -20,5 +11,5 @@ export async function* examine({ model, device, library }: Patient): AsyncGenera
   yield { title: 'Parts', checks: await partChecks() };
   yield { title: 'Library', checks: await libraryChecks(library) };
   yield { title: 'Devices', checks: await deviceChecks() };
-  yield { title: 'Model', checks: await modelChecks(model, device) };
+  yield { title: 'Model', checks: await modelChecks({ model, device, library }) };
 }

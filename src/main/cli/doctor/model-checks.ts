@@ -1,39 +1,54 @@
+import { BatchSizes } from '#main/engine/batch-sizes.ts';
 import { loadModel } from '#main/med/load.ts';
 import type { MedModel } from '#main/med/med-model.ts';
-import type { DeviceChoice } from '#shared/schemas/model.ts';
-import { attempt, type Check } from './check.ts';
+import { libraryPaths } from '#main/store/library-paths.ts';
+import { attempt, ok, type Check, type Patient } from './check.ts';
 import { inGigabytes } from './quantity.ts';
 
 /** Opens the model where it would run, and has it look at a picture. */
-export async function modelChecks(folder: string, device: DeviceChoice): Promise<Check[]> {
+export async function modelChecks(patient: Patient): Promise<Check[]> {
   let model: MedModel | null = null;
   const opens = await attempt(
     'Opens',
     'broken',
-    'Choose another folder with --model.',
+    'Choose another folder with --model, or another device with --device.',
     async () => {
-      model = await loadModel({ folder, device });
-      const { id, parameters, bytes } = model.info;
-      return `${id}, ${(parameters / 1e6).toFixed(1)} million parameters, ${inGigabytes(bytes)}, in ${folder}`;
+      model = await loadModel({ folder: patient.model, device: patient.device });
+      const { id, parameters, bytes, folder } = model.info;
+      const size = `${(parameters / 1e6).toFixed(1)} million parameters, ${inGigabytes(bytes)}`;
+      return `${id}, ${size}, in ${folder}`;
     },
   );
-  if (model === null) return [opens];
-  const works = await use(model);
-  return [opens, works];
+  return model === null ? [opens] : [opens, ...(await use(model, patient))];
 }
 
-async function use(model: MedModel): Promise<Check> {
+async function use(model: MedModel, { library }: Patient): Promise<Check[]> {
   const { provider, dtype, reason } = model.device;
   try {
-    return await attempt('Runs', 'broken', 'Choose another with --device.', async () => {
-      const side = model.info.imageSize;
-      const grey = { width: side, height: side, data: new Uint8Array(3 * side * side).fill(128) };
-      const [{ embedding }] = await model.embedImages([model.preprocess(grey)]);
-      const length = Math.hypot(...embedding);
-      if (!(Math.abs(length - 1) < 0.01)) throw new Error('It gives embeddings of no direction.');
+    const runs = await attempt('Runs', 'broken', 'Choose another with --device.', async () => {
+      await look(model);
       return `on ${provider} in ${dtype}. ${reason}`;
     });
+    return [runs, await batchCheck(model, library)];
   } finally {
     await model.dispose();
   }
+}
+
+/** @throws Error when the model gives no numbers, or an embedding that is no unit vector */
+async function look(model: MedModel): Promise<void> {
+  const side = model.info.imageSize;
+  const grey = { width: side, height: side, data: new Uint8Array(3 * side * side).fill(128) };
+  const [{ embedding, features }] = await model.embedImages([model.preprocess(grey)]);
+  if (!features.patches.every(Number.isFinite)) throw new Error('It gives features without value.');
+  // A model that only writes captions has no embedding.
+  if (embedding.length === 0 || Math.abs(Math.hypot(...embedding) - 1) < 0.01) return;
+  throw new Error('It gives an embedding without direction.');
+}
+
+async function batchCheck(model: MedModel, library: string): Promise<Check> {
+  const sizes = await BatchSizes.open(libraryPaths(library).batchSizes);
+  const { embed, caption, measured } = sizes.status(model);
+  const how = measured ? 'as measured' : 'to begin with; found by measurement while it works';
+  return ok('Batches', `${embed} photos to embed, ${caption} to caption, ${how}`);
 }

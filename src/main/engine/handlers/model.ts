@@ -1,14 +1,14 @@
 import type { Handlers } from '#shared/api.ts';
-import type { ModelSlot } from '../model-slot.ts';
+import type { ModelStatus } from '#shared/schemas/model.ts';
 import type { SettingsFile } from '../settings-file.ts';
 
 export function modelHandlers(
-  slot: ModelSlot,
+  status: () => ModelStatus,
   settings: SettingsFile,
   reload: () => void,
 ): Pick<Handlers, 'model/status' | 'settings/get' | 'settings/set'> {
   return {
-    'model/status': async () => slot.status,
+    'model/status': async () => status(),
     'settings/get': async () => settings.value,
     'settings/set': async (changes) => {
       await settings.change(changes);

@@ -7,6 +7,7 @@ import type { MetadataReader } from '#main/library/metadata.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import type { Store } from '#main/store/store.ts';
+import type { BatchSizes } from '../batch-sizes.ts';
 import type { ModelSlot } from '../model-slot.ts';
 import type { ModelTurns } from '../model-turns.ts';
 import { Progress } from '../progress.ts';
@@ -21,6 +22,7 @@ export interface JobsOptions {
   readonly metadata: MetadataReader;
   readonly slot: ModelSlot;
   readonly turns: ModelTurns;
+  readonly batches: BatchSizes;
   readonly features: FeatureCache;
   readonly state: WorkState;
   readonly onChange: () => void;
@@ -153,7 +155,7 @@ export class Jobs {
   }
 
   async #takeUp(model: MedModel): Promise<void> {
-    const { store, slot, turns, features } = this.#options;
+    const { store, slot, turns, batches, features } = this.#options;
     const { id, embeddingSize } = model.info;
     const vectors = await store.vectors(id, embeddingSize);
     if (slot.model !== model) return;
@@ -164,6 +166,7 @@ export class Jobs {
       vectors,
       features,
       turns,
+      batches,
       isInUse: () => slot.model === model,
       pixels: this.#pixels,
       progress: this.progress,

@@ -5,6 +5,7 @@ import type { FeatureCache } from '#main/search/feature-cache.ts';
 import { derivedCaptionId, type CaptionRow } from '#main/store/caption-table.ts';
 import type { Store } from '#main/store/store.ts';
 import type { VectorRow, VectorTable } from '#main/store/vector-table.ts';
+import type { BatchedCall, BatchSizes } from '../batch-sizes.ts';
 import type { ModelTurns } from '../model-turns.ts';
 import type { Progress } from '../progress.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -19,19 +20,14 @@ export interface ModelWorkOptions {
   readonly features: FeatureCache;
   readonly pixels: PixelSource;
   readonly turns: ModelTurns;
+  /** How many photos to give the model at a time. */
+  readonly batches: BatchSizes;
   /** False once another model has taken the place of this one, which is disposed then. */
   readonly isInUse: () => boolean;
   readonly progress: Progress;
   readonly onChange: () => void;
 }
 
-/** Photos a run of the image encoder; larger batches are not faster. */
-const embedBatch = 8;
-/**
- * Photos captioned together. A decoder step of few rows leaves cores idle (a third slower at 8);
- * more than this and a search that comes in between waits noticeably.
- */
-const captionBatch = 16;
 /** How captions are decoded in the background. */
 const captionOptions: CaptionOptions = { method: 'beam', beams: 3 };
 
@@ -104,7 +100,8 @@ export class ModelWork {
    */
   #nextStage(more: boolean): 'embed' | 'caption' | null {
     const { features, progress } = this.#options;
-    const embedReady = this.#toEmbed.size >= embedBatch || (!more && this.#toEmbed.size > 0);
+    const embedReady =
+      this.#toEmbed.size >= this.#batch('embed') || (!more && this.#toEmbed.size > 0);
     const captionReady = this.#toCaption.size > this.#toEmbed.size;
     if (!embedReady) return captionReady && this.#captionBatchReady(more) ? 'caption' : null;
     const cacheFull = features.bytes > features.maxBytes / 2;
@@ -113,15 +110,16 @@ export class ModelWork {
   }
 
   #captionBatchReady(more: boolean): boolean {
-    return !more || this.#toCaption.size - this.#toEmbed.size >= captionBatch;
+    return !more || this.#toCaption.size - this.#toEmbed.size >= this.#batch('caption');
   }
 
   async #embedNext(): Promise<void> {
     const { progress } = this.#options;
-    const ids = this.#toEmbed.peek(2 * embedBatch, () => true);
-    const batch = ids.slice(0, embedBatch);
+    const size = this.#batch('embed');
+    const ids = this.#toEmbed.peek(2 * size, () => true);
+    const batch = ids.slice(0, size);
     const pictures = this.#pictures(batch);
-    this.#options.pixels.prefetch(ids.slice(embedBatch));
+    this.#options.pixels.prefetch(ids.slice(size));
     const start = performance.now();
     const embedded = await this.#encode(batch, await pictures, 'embed');
     for (const id of batch) this.#toEmbed.delete(id);
@@ -135,13 +133,15 @@ export class ModelWork {
   async #captionNext(): Promise<void> {
     const { features, progress } = this.#options;
     const batch = this.#toCaption.peek(
-      captionBatch,
+      this.#batch('caption'),
       (id) => features.has(id),
       (id) => !this.#toEmbed.has(id),
     );
     const start = performance.now();
     const known = await this.#featuresOf(batch);
-    const outcomes = await this.#turn(() => runBatch([...known], (items) => this.#caption(items)));
+    const outcomes = await this.#turn(() =>
+      runBatch([...known], (items) => this.#measured('caption', items, () => this.#caption(items))),
+    );
     const rows = await this.#settle([...known.keys()], outcomes, 'caption');
     for (const id of batch) this.#toCaption.delete(id);
     this.#captionWriter.add(...rows.flat());
@@ -243,7 +243,9 @@ export class ModelWork {
     );
     const outcomes = await this.#turn(() =>
       runBatch(decoded, async (items) => {
-        const made = await this.model.embedImages(items.map(({ pixels }) => pixels));
+        const made = await this.#measured('embed', items, () =>
+          this.model.embedImages(items.map(({ pixels }) => pixels)),
+        );
         return made.map((each, i) => ({ photoId: items[i].photoId, ...each }));
       }),
     );
@@ -254,6 +256,22 @@ export class ModelWork {
     );
     for (const each of embedded) features.set(each.photoId, each.features);
     return embedded;
+  }
+
+  #batch(call: BatchedCall): number {
+    return this.#options.batches.next(this.model, call);
+  }
+
+  /** Runs a batch and notes how long it took. */
+  async #measured<T>(
+    call: BatchedCall,
+    items: readonly unknown[],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const start = performance.now();
+    const result = await work();
+    await this.#options.batches.done(this.model, call, items.length, performance.now() - start);
+    return result;
   }
 
   /** Waits for the model's turn. @throws {MedleyError} `cancelled` when it was replaced meanwhile. */
