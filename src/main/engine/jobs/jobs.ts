@@ -260,7 +260,8 @@ export class Jobs {
       const worked = this.#running && work !== null && (await this.#runModel(work));
       // Messages and timers have their turn between two batches.
       if (worked) await nextTurn();
-      else if (!this.#closed) await this.#wake.next();
+      // Another model may have come while this one did nothing.
+      else if (!this.#closed && work === this.#modelWork) await this.#wake.next();
     }
   }
 
