@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { captionFeeds } from '#main/med/caption-run.ts';
 import { openCheckpoint } from '#main/med/checkpoint.ts';
 import { modeGraphs } from '#main/med/graphs/mode-graphs.ts';
+import { targetFor } from '#main/med/graphs/target.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { providerTable } from '#main/runtime/provider-table.ts';
 import type { Tensors } from '#main/runtime/session.ts';
@@ -26,7 +27,7 @@ const repeats = 5;
 
 const checkpoint = await openCheckpoint(folder);
 const { vision_config: vision } = checkpoint.config;
-const graphs = modeGraphs(checkpoint, dtype);
+const graphs = modeGraphs(checkpoint, targetFor({ provider, dtype }));
 
 const Events = z.array(
   z.object({

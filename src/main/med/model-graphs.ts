@@ -5,6 +5,7 @@ import { createSession, type Tensors } from '#main/runtime/session.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { modeGraphs, type GraphName } from './graphs/mode-graphs.ts';
+import { targetFor } from './graphs/target.ts';
 
 /** The decoder's memory: outputs that only go back into a graph, and so stay on the device. */
 const memoryOutput = /^(cross|kept|next)\./;
@@ -17,7 +18,7 @@ export class ModelGraphs {
   readonly #device: DeviceStatus;
 
   constructor(checkpoint: Checkpoint, device: DeviceStatus) {
-    this.#graphs = modeGraphs(checkpoint, device.dtype);
+    this.#graphs = modeGraphs(checkpoint, targetFor(device));
     this.#folder = checkpoint.weightsFolder;
     this.#device = device;
   }

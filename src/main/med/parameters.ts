@@ -5,15 +5,15 @@ import { cast } from '#main/onnx/operators/elementwise.ts';
 import { transpose } from '#main/onnx/operators/layout.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { Target } from './graphs/target.ts';
 import { invalidWeights, type StoredTensor } from './formats/stored-tensor.ts';
 
 /** Where parameters come from. */
 export type ParameterSource = Pick<Checkpoint, 'tensors' | 'weightsFolder'>;
 
 /** The parameters of a checkpoint as constants of one graph, in the type the graph computes in. */
-export interface Parameters {
+export interface Parameters extends Target {
   readonly graph: Graph;
-  readonly dtype: Dtype;
   /**
    * The shape of one parameter.
    *
@@ -31,18 +31,18 @@ export interface Parameters {
 }
 
 /** Parameters of `source` for `graph`: initialisers that point into the weights files. */
-export function parametersOf(graph: Graph, source: ParameterSource, dtype: Dtype): Parameters {
+export function parametersOf(graph: Graph, source: ParameterSource, target: Target): Parameters {
   const made = new Map<string, Value>();
   const once = (key: string, make: () => Value): Value => {
     const value = made.get(key) ?? make();
     made.set(key, value);
     return value;
   };
-  const get = (name: string, shape: readonly number[], type: Dtype = dtype) =>
+  const get = (name: string, shape: readonly number[], type: Dtype = target.dtype) =>
     once(`${name} ${type}`, () => cast(initializerOf(graph, source, name, shape), type));
   return {
     graph,
-    dtype,
+    ...target,
     shapeOf: (name) => tensorOf(source, name).shape,
     get,
     getTransposed: (name, inputs, outputs) =>

@@ -100,7 +100,7 @@ export class GraphPhotoDecoder implements PhotoDecoder {
         : new Tensor('float32', new Float32Array(), dims);
     const past: TensorMap = {};
     for (let layer = 0; layer < this.#config.num_hidden_layers; layer++) {
-      past[cacheNames.pastKeys(layer)] = empty([photos, heads, width / heads, 0]);
+      past[cacheNames.pastKeys(layer)] = empty([photos, heads, 0, width / heads]);
       past[cacheNames.pastValues(layer)] = empty([photos, heads, 0, width / heads]);
     }
     return past;

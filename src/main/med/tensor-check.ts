@@ -18,7 +18,7 @@ export function checkTensors(source: GraphSource, folder: string): void {
       { subject: folder },
     );
   }
-  const graphs = [...modeGraphs(source, 'f32').values()];
+  const graphs = [...modeGraphs(source, { dtype: 'f32', fusesAttention: false }).values()];
   const used = new Set(
     graphs.flatMap(({ initializers }) => initializers.map(({ value }) => value.name)),
   );

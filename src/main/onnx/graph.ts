@@ -22,8 +22,10 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** One operator application. Nodes stand in an order in which every input is made before its use. */
 export interface Node {
+  /** Name of the operator, behind its domain where that is not ONNX's own: `com.microsoft.Name`. */
   readonly op: string;
-  readonly inputs: readonly Value[];
+  /** An optional input that is left out is null. */
+  readonly inputs: readonly (Value | null)[];
   readonly outputs: readonly Value[];
   readonly attributes: Attributes;
 }
@@ -156,13 +158,14 @@ export class Graph {
    */
   node(
     op: string,
-    inputs: readonly Value[],
+    inputs: readonly (Value | null)[],
     outputs: readonly OutputSpec[],
     attributes: Attributes = {},
   ): Value[] {
-    const inner = inputs.find(({ graph }) => graph !== this && graph.isWithin(this));
+    const given = inputs.filter((value) => value !== null);
+    const inner = given.find(({ graph }) => graph !== this && graph.isWithin(this));
     if (inner !== undefined) return inner.graph.node(op, inputs, outputs, attributes);
-    const stranger = inputs.find(({ graph }) => !this.isWithin(graph));
+    const stranger = given.find(({ graph }) => !this.isWithin(graph));
     if (stranger !== undefined) {
       throw new GraphError(
         `${stranger.name} of ${stranger.graph.name} is not seen in ${this.name}`,
@@ -176,7 +179,7 @@ export class Graph {
   /** {@link node} for an operator with one output. */
   apply(
     op: string,
-    inputs: readonly Value[],
+    inputs: readonly (Value | null)[],
     output: OutputSpec,
     attributes: Attributes = {},
   ): Value {

@@ -23,7 +23,10 @@ export function toModelBytes(graph: Graph): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'medley',
-    opsetImport: [{ domain: '', version: OPSET }],
+    opsetImport: [
+      { domain: '', version: OPSET },
+      { domain: 'com.microsoft', version: 1n },
+    ],
     graph: graphOf(graph, ({ name }) => name),
   });
   return toBinary(ModelProtoSchema, model);
@@ -50,10 +53,12 @@ function graphOf(graph: Graph, outerNameOf: NameOf): MessageInitShape<typeof Gra
 }
 
 function nodeOf(node: Node, nameOf: NameOf): MessageInitShape<typeof NodeProtoSchema> {
+  const nameStart = node.op.lastIndexOf('.') + 1;
   return {
     name: node.outputs[0].name,
-    opType: node.op,
-    input: node.inputs.map(nameOf),
+    opType: node.op.slice(nameStart),
+    domain: node.op.slice(0, Math.max(0, nameStart - 1)),
+    input: node.inputs.map((value) => (value === null ? '' : nameOf(value))),
     output: node.outputs.map(nameOf),
     attribute: Object.entries(node.attributes).map(([name, value]) =>
       attributeOf(name, value, nameOf),

@@ -1,6 +1,7 @@
 import { Graph, type Value } from '#main/onnx/graph.ts';
 import { loop, type LoopState } from '#main/onnx/operators/control-flow.ts';
 import { add, cast, mul } from '#main/onnx/operators/elementwise.ts';
+import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import { concat, expand, gather, pick, reshape } from '#main/onnx/operators/layout.ts';
 import { any, less, not, where } from '#main/onnx/operators/logic.ts';
 import type { Dtype } from '#shared/schemas/model.ts';
@@ -11,7 +12,7 @@ import { textNames } from '../text-names.ts';
 import { bestCandidates, selectRunning, type SearchSettings } from './candidates.ts';
 import { crossMemory, decoderStep } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
-import type { KeysAndValues } from './text-layers.ts';
+import type { Target } from './target.ts';
 
 /**
  * Captions of a batch of photos in one run: reads the prompt and then searches, a token a round,
@@ -27,30 +28,30 @@ import type { KeysAndValues } from './text-layers.ts';
  * candidates]`, all candidates, best first. Which of them run on follows from these. What comes
  * after a photo is done means nothing.
  */
-export function captionLoopGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
+export function captionLoopGraph(checkpoint: GraphSource, target: Target): Graph {
   const { share, text_config: config, vision_config: vision } = checkpoint.config;
   const graph = new Graph('caption-loop');
-  const p = parametersOf(graph, checkpoint, dtype);
+  const p = parametersOf(graph, checkpoint, target);
   const names = textNames(share, 'decoder');
   const patches = graph.input('patches', 'f32', ['photos', 'tokens', vision.hidden_size]);
   const photo = reshape(graph.input('photo', 'i32', ['photos']), ['photos', 1]);
   const rounds = graph.input('rounds', 'i64', []);
   const settings = searchInputs(graph, config);
-  const cross = crossMemory(p, names, config, cast(patches, dtype));
+  const cross = crossMemory(p, names, config, cast(patches, p.dtype));
   const outputs = loop({
     name: 'round',
     rounds,
     states: {
       ...tokenStates(graph, photo),
       ...searchStates(graph),
-      ...pastStates(graph, config, dtype),
+      ...pastStates(graph, config, p.dtype),
     },
     body: (state) => {
       const { ids, positions, parents, firstRow, score, logprob, length } = state;
       const seen = concat([state['seen'], positions], 0);
       const said = concat([gather(state['said'], parents, 0), ids], 1);
       const past = cross.map((_, layer) => pastOf(state, layer));
-      const mask = cast(causalMask(positions, seen), dtype);
+      const mask = cast(causalMask(positions, seen), p.dtype);
       const step = decoderStep(p, names, config, { ids, positions, mask, parents, past, cross });
       const candidates = bestCandidates(settings, { ...step, said, length, score, logprob });
       const nextLength = add(length, length.graph.scalar('f32', 1));
@@ -127,27 +128,23 @@ function pastStates(graph: Graph, config: TextConfig, dtype: Dtype): Record<stri
   const { num_attention_heads: heads, hidden_size: hidden, num_hidden_layers: layers } = config;
   const width = hidden / heads;
   const zero = cast(graph.scalar('f32', 0), dtype);
-  const keys = {
-    initial: expand(zero, ['photos', heads, width, 0]),
-    shape: ['pastRows', heads, width, 'past'],
-  };
-  const values = {
+  const empty = {
     initial: expand(zero, ['photos', heads, 0, width]),
     shape: ['pastRows', heads, 'past', width],
   };
   return Object.fromEntries(
     Array.from({ length: layers }, (_, layer) => [
-      [`keys ${layer}`, keys],
-      [`values ${layer}`, values],
+      [`keys ${layer}`, empty],
+      [`values ${layer}`, empty],
     ]).flat(),
   );
 }
 
-function pastOf(state: Readonly<Record<string, Value>>, layer: number): KeysAndValues {
+function pastOf(state: Readonly<Record<string, Value>>, layer: number): HeadMemory {
   return { keys: state[`keys ${layer}`], values: state[`values ${layer}`] };
 }
 
-function pastEntries({ keys, values }: KeysAndValues, layer: number): [string, Value][] {
+function pastEntries({ keys, values }: HeadMemory, layer: number): [string, Value][] {
   return [
     [`keys ${layer}`, keys],
     [`values ${layer}`, values],

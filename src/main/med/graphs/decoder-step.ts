@@ -1,19 +1,20 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
-import { concat, gather, pick } from '#main/onnx/operators/layout.ts';
+import { gather, pick } from '#main/onnx/operators/layout.ts';
 import { matMul } from '#main/onnx/operators/linear.ts';
 import { logSumExp } from '#main/onnx/operators/normalization.ts';
+import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import type { TextConfig } from '../config.ts';
 import type { Parameters } from '../parameters.ts';
 import type { TextNames } from '../text-names.ts';
+import type { Memory } from './attention.ts';
 import { linear, norm } from './layers.ts';
 import {
+  cachedSelfAttention,
   crossAttention,
+  crossMemoryOf,
   feedForward,
-  keysAndValues,
-  selfAttention,
   textEmbeddings,
-  type KeysAndValues,
 } from './text-layers.ts';
 
 /** What a step of the image-grounded decoder takes. */
@@ -26,10 +27,10 @@ export interface DecoderStepInputs {
   readonly mask: Value;
   /** i32 `[rows]`: which row of the step before each row continues. */
   readonly parents: Value;
-  /** By layer, of the step before: keys `[pastRows, heads, d, past]`, values `[pastRows, heads, past, d]`. */
-  readonly past: readonly KeysAndValues[];
+  /** By layer, of the step before: keys and values `[pastRows, heads, past, d]`. */
+  readonly past: readonly HeadMemory[];
   /** By layer, from {@link crossMemory}; a photo's rows follow each other. */
-  readonly cross: readonly KeysAndValues[];
+  readonly cross: readonly Memory[];
 }
 
 export interface DecoderStepOutputs {
@@ -38,7 +39,7 @@ export interface DecoderStepOutputs {
   /** f32 `[rows, 1]`: log-probability = logit - logSumExp. */
   readonly logSumExp: Value;
   /** {@link DecoderStepInputs.past} of the next step. */
-  readonly next: readonly KeysAndValues[];
+  readonly next: readonly HeadMemory[];
 }
 
 /** The cross-attention keys and values of `image` `[photos, tokens, width]`, by layer. */
@@ -47,9 +48,9 @@ export function crossMemory(
   names: TextNames,
   config: TextConfig,
   image: Value,
-): KeysAndValues[] {
+): Memory[] {
   return Array.from({ length: config.num_hidden_layers }, (_, layer) =>
-    keysAndValues(p, `${names.layer(layer)}.crossattention`, config, image),
+    crossMemoryOf(p, `${names.layer(layer)}.crossattention`, config, image),
   );
 }
 
@@ -61,25 +62,20 @@ export function decoderStep(
   { ids, positions, mask, parents, past, cross }: DecoderStepInputs,
 ): DecoderStepOutputs {
   let x = textEmbeddings(p, names, config, ids, positions);
-  const next: KeysAndValues[] = [];
+  const next: HeadMemory[] = [];
   for (const [layer, memory] of past.entries()) {
-    const own = names.selfAttention(layer);
-    const extended = extend(memory, parents, keysAndValues(p, own, config, x));
-    next.push(extended);
-    x = selfAttention(p, own, config, x, extended, mask);
+    const continued = {
+      keys: gather(memory.keys, parents, 0),
+      values: gather(memory.values, parents, 0),
+    };
+    const own = cachedSelfAttention(p, names.selfAttention(layer), config, x, continued, mask);
+    next.push(own.next);
+    x = own.x;
     x = crossAttention(p, `${names.layer(layer)}.crossattention`, config, x, cross[layer]);
     x = feedForward(p, names.layer(layer), config, x);
   }
   const logits = cast(languageHead(p, names.embeddings, config, x), 'f32');
   return { logits, logSumExp: logSumExp(logits), next };
-}
-
-/** The keys and values of the rows that are continued, with the fresh ones behind them. */
-function extend(past: KeysAndValues, parents: Value, fresh: KeysAndValues): KeysAndValues {
-  return {
-    keys: concat([gather(past.keys, parents, 0), fresh.keys], 3),
-    values: concat([gather(past.values, parents, 0), fresh.values], 2),
-  };
 }
 
 /** Next-token logits `[rows, vocabulary]` of the last position; the output matrix is the word embeddings. */

@@ -1,13 +1,15 @@
 import { Graph } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
+import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import { gather } from '#main/onnx/operators/layout.ts';
 import type { Dtype } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../config.ts';
 import { parametersOf } from '../parameters.ts';
 import { textNames } from '../text-names.ts';
+import type { Memory } from './attention.ts';
 import { crossMemory, decoderStep } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
-import type { KeysAndValues } from './text-layers.ts';
+import type { Target } from './target.ts';
 
 /** Names of a layer's cached tensors, as inputs and outputs of the decoder graphs. */
 export const cacheNames = {
@@ -24,12 +26,12 @@ export const cacheNames = {
  * for every layer `cross.N.keys` `[photos, heads, d, tokens]` and `cross.N.values`
  * `[photos, heads, tokens, d]`, in the graph's type.
  */
-export function crossMemoryGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
+export function crossMemoryGraph(checkpoint: GraphSource, target: Target): Graph {
   const { share, text_config: text, vision_config: vision } = checkpoint.config;
   const graph = new Graph('decoder-cross-memory');
-  const p = parametersOf(graph, checkpoint, dtype);
+  const p = parametersOf(graph, checkpoint, target);
   const patches = graph.input('patches', 'f32', ['photos', 'tokens', vision.hidden_size]);
-  crossMemory(p, textNames(share, 'decoder'), text, cast(patches, dtype)).forEach(
+  crossMemory(p, textNames(share, 'decoder'), text, cast(patches, p.dtype)).forEach(
     ({ keys, values }, layer) => {
       graph.output(cacheNames.crossKeys(layer), keys);
       graph.output(cacheNames.crossValues(layer), values);
@@ -42,12 +44,12 @@ export function crossMemoryGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
  * Keeps the memory of some photos: `cross.N.*` as {@link crossMemoryGraph} gives it and `photos`
  * i32 `[kept]`, their indices -> `kept.cross.N.*` of these.
  */
-export function crossRetainGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
+export function crossRetainGraph(checkpoint: GraphSource, target: Target): Graph {
   const { text_config: config } = checkpoint.config;
   const graph = new Graph('decoder-cross-retain');
   const kept = graph.input('photos', 'i32', ['kept']);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const { keys, values } = crossInputs(graph, dtype, config, layer);
+    const { keys, values } = crossInputs(graph, target.dtype, config, layer);
     graph.output(keptNameOf(keys.name), gather(keys, kept, 0));
     graph.output(keptNameOf(values.name), gather(values, kept, 0));
   }
@@ -65,19 +67,19 @@ export function keptNameOf(crossName: string): string {
  *
  * Inputs: `ids` i32 `[rows, length]`; `positions` i32 `[length]`; `mask` f32 `[length, total]`,
  * added to the scores, `total = past + length`; `parents` i32 `[rows]`, which row of the step
- * before each row continues (beams change places); `past.N.keys` `[pastRows, heads, d, past]` and
- * `past.N.values` `[pastRows, heads, past, d]`; `cross.N.*` from {@link crossMemoryGraph}, where a photo's rows follow each
+ * before each row continues (beams change places); `past.N.keys` and `past.N.values`
+ * `[pastRows, heads, past, d]`; `cross.N.*` from {@link crossMemoryGraph}, where a photo's rows follow each
  * other. Outputs: `logits` f32 `[rows, vocabulary]` of the last position, `logSumExp` f32
  * `[rows, 1]` (log-probability = logit - logSumExp), `next.N.keys`, `next.N.values`.
  */
-export function decoderStepGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
+export function decoderStepGraph(checkpoint: GraphSource, target: Target): Graph {
   const { share, text_config: config } = checkpoint.config;
   const graph = new Graph('decoder-step');
-  const p = parametersOf(graph, checkpoint, dtype);
+  const p = parametersOf(graph, checkpoint, target);
   const names = textNames(share, 'decoder');
   const ids = graph.input('ids', 'i32', ['rows', 'length']);
   const positions = graph.input('positions', 'i32', ['length']);
-  const mask = cast(graph.input('mask', 'f32', ['length', 'past + length']), dtype);
+  const mask = cast(graph.input('mask', 'f32', ['length', 'past + length']), p.dtype);
   const parents = graph.input('parents', 'i32', ['rows']);
   const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer);
   const step = decoderStep(p, names, config, {
@@ -85,8 +87,8 @@ export function decoderStepGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
     positions,
     mask,
     parents,
-    past: layers.map((layer) => pastInputs(graph, dtype, config, layer)),
-    cross: layers.map((layer) => crossInputs(graph, dtype, config, layer)),
+    past: layers.map((layer) => pastInputs(graph, p.dtype, config, layer)),
+    cross: layers.map((layer) => crossInputs(graph, p.dtype, config, layer)),
   });
   step.next.forEach(({ keys, values }, layer) => {
     graph.output(cacheNames.nextKeys(layer), keys);
@@ -97,7 +99,7 @@ export function decoderStepGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
   return graph;
 }
 
-function crossInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: number): KeysAndValues {
+function crossInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: number): Memory {
   const heads = config.num_attention_heads;
   const width = config.hidden_size / heads;
   return {
@@ -106,11 +108,11 @@ function crossInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: numb
   };
 }
 
-function pastInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: number): KeysAndValues {
+function pastInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: number): HeadMemory {
   const heads = config.num_attention_heads;
   const width = config.hidden_size / heads;
   return {
-    keys: graph.input(cacheNames.pastKeys(layer), dtype, ['pastRows', heads, width, 'past']),
+    keys: graph.input(cacheNames.pastKeys(layer), dtype, ['pastRows', heads, 'past', width]),
     values: graph.input(cacheNames.pastValues(layer), dtype, ['pastRows', heads, 'past', width]),
   };
 }

@@ -2,19 +2,12 @@ import { Graph, type Value } from '#main/onnx/graph.ts';
 import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
 import { padZeros, pick, split } from '#main/onnx/operators/layout.ts';
 import { conv2d } from '#main/onnx/operators/linear.ts';
-import type { Dtype } from '#shared/schemas/model.ts';
 import type { VisionConfig } from '../config.ts';
 import type { GraphSource } from './graph-source.ts';
+import type { Target } from './target.ts';
 import { parametersOf, type Parameters } from '../parameters.ts';
-import {
-  attend,
-  knownSize,
-  linear,
-  mergeHeads,
-  norm,
-  splitHeads,
-  transposeKeys,
-} from './layers.ts';
+import { attention } from './attention.ts';
+import { knownSize, linear, norm } from './layers.ts';
 import { mobilenetStem, tokensOf } from './mobilenet-stem.ts';
 import { positionEmbedding } from './position-embedding.ts';
 import { unitVectors } from './unit-vectors.ts';
@@ -24,13 +17,13 @@ import { unitVectors } from './unit-vectors.ts';
  * Input `pixels` f32 `[photos, 3, S, S]`. Outputs `patches` f32 `[photos, tokens, hidden]` with
  * [CLS] first, and, for matching, `embedding` f32 `[photos, projection]`, unit rows.
  */
-export function imageEncoderGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
+export function imageEncoderGraph(checkpoint: GraphSource, target: Target): Graph {
   const { vision_config: config, projection_size: width } = checkpoint.config;
   const graph = new Graph('image-encoder');
-  const p = parametersOf(graph, checkpoint, dtype);
+  const p = parametersOf(graph, checkpoint, target);
   const side = config.image_size;
   const pixels = graph.input('pixels', 'f32', ['photos', 3, side, side]);
-  let x = embeddings(p, cast(pixels, dtype), config);
+  let x = embeddings(p, cast(pixels, p.dtype), config);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     x = encoderLayer(p, `vision_model.encoder.layers.${layer}`, x, config);
   }
@@ -67,9 +60,9 @@ function patchTokens(p: Parameters, prefix: string, pixels: Value, config: Visio
 function encoderLayer(p: Parameters, name: string, input: Value, config: VisionConfig): Value {
   const { hidden_size: width, num_attention_heads: heads, layer_norm_eps: epsilon } = config;
   const normed = norm(p, `${name}.layer_norm1`, input, epsilon);
-  const parts = split(linear(p, `${name}.self_attn.qkv`, normed, 3 * width), 3, -1);
-  const [query, key, value] = parts.map((part) => splitHeads(part, heads));
-  const context = mergeHeads(attend(query, transposeKeys(key), value));
+  const projected = linear(p, `${name}.self_attn.qkv`, normed, 3 * width);
+  const [query, keys, values] = split(projected, 3, -1);
+  const context = attention(p, { query, keys, values }, heads);
   const x = add(input, linear(p, `${name}.self_attn.projection`, context, width));
   const hidden = linear(
     p,

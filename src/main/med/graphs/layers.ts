@@ -1,8 +1,8 @@
 import type { Value } from '#main/onnx/graph.ts';
-import { add, scale } from '#main/onnx/operators/elementwise.ts';
-import { reshape, transpose } from '#main/onnx/operators/layout.ts';
+import { add } from '#main/onnx/operators/elementwise.ts';
+import { concat } from '#main/onnx/operators/layout.ts';
 import { matMul } from '#main/onnx/operators/linear.ts';
-import { layerNormalization, softmax } from '#main/onnx/operators/normalization.ts';
+import { layerNormalization } from '#main/onnx/operators/normalization.ts';
 import { GraphError } from '#main/onnx/graph-error.ts';
 import type { Parameters } from '../parameters.ts';
 
@@ -30,28 +30,10 @@ export function norm(p: Parameters, name: string, x: Value, epsilon: number): Va
   );
 }
 
-/** `[N, T, heads * d] -> [N, heads, T, d]` */
-export function splitHeads(x: Value, heads: number): Value {
-  const [batch, length] = x.shape;
-  return transpose(reshape(x, [batch, length, heads, knownSize(x, -1) / heads]), [0, 2, 1, 3]);
-}
-
-/** `[N, heads, T, d] -> [N, T, heads * d]` */
-export function mergeHeads(x: Value): Value {
-  const [batch, , length] = x.shape;
-  return reshape(transpose(x, [0, 2, 1, 3]), [batch, length, knownSize(x, 1) * knownSize(x, 3)]);
-}
-
-/**
- * Scaled dot-product attention: `query [N, heads, T, d]`, `key [N, heads, d, S]` (already
- * transposed), `value [N, heads, S, d]`, and what is added to the scores before softmax.
- */
-export function attend(query: Value, key: Value, value: Value, bias?: Value): Value {
-  const scores = matMul(scale(query, knownSize(query, -1) ** -0.5), key);
-  return matMul(softmax(bias === undefined ? scores : add(scores, bias), -1), value);
-}
-
-/** `[N, heads, S, d] -> [N, heads, d, S]`: keys as {@link attend} takes them. */
-export function transposeKeys(keys: Value): Value {
-  return transpose(keys, [0, 1, 3, 2]);
+/** Several {@link linear} layers of one input, side by side: `[..., outputs * names]`. */
+export function linears(p: Parameters, names: readonly string[], x: Value, outputs: number): Value {
+  const width = knownSize(x, -1);
+  const weights = names.map((name) => p.getTransposed(`${name}.weight`, width, outputs));
+  const biases = names.map((name) => p.get(`${name}.bias`, [outputs]));
+  return add(matMul(x, concat(weights, 1)), concat(biases, 0));
 }

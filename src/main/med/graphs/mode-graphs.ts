@@ -1,12 +1,12 @@
 import type { Graph } from '#main/onnx/graph.ts';
-import type { Dtype } from '#shared/schemas/model.ts';
 import { captionLoopGraph } from './caption-loop.ts';
 import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './decoder.ts';
 import type { GraphSource } from './graph-source.ts';
+import type { Target } from './target.ts';
 import { imageEncoderGraph } from './image-encoder.ts';
 import { itmEncoderGraph, textEncoderGraph } from './text-encoder.ts';
 
-type Builder = (checkpoint: GraphSource, dtype: Dtype) => Graph;
+type Builder = (checkpoint: GraphSource, target: Target) => Graph;
 
 /** The graphs that each role of a checkpoint needs. */
 const both = { 'image-encoder': imageEncoderGraph } satisfies Record<string, Builder>;
@@ -28,11 +28,11 @@ export type GraphName = keyof typeof both | keyof typeof matching | keyof typeof
  *
  * @throws MedleyError `checkpoint-invalid` when a tensor is missing or has another shape
  */
-export function modeGraphs(source: GraphSource, dtype: Dtype): ReadonlyMap<string, Graph> {
+export function modeGraphs(source: GraphSource, target: Target): ReadonlyMap<string, Graph> {
   const builders: Record<string, Builder> = {
     ...both,
     ...(source.roles.matching && matching),
     ...(source.roles.captioning && captioning),
   };
-  return new Map(Object.entries(builders).map(([name, build]) => [name, build(source, dtype)]));
+  return new Map(Object.entries(builders).map(([name, build]) => [name, build(source, target)]));
 }

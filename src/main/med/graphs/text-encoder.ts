@@ -1,15 +1,15 @@
 import { Graph, type Value } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import { pick } from '#main/onnx/operators/layout.ts';
-import type { Dtype } from '#shared/schemas/model.ts';
 import type { GraphSource } from './graph-source.ts';
+import type { Target } from './target.ts';
 import { parametersOf, type Parameters } from '../parameters.ts';
 import { textNames, type TextMode } from '../text-names.ts';
 import { linear } from './layers.ts';
 import {
   crossAttention,
+  crossMemoryOf,
   feedForward,
-  keysAndValues,
   selfAttention,
   textEmbeddings,
 } from './text-layers.ts';
@@ -20,9 +20,9 @@ import { unitVectors } from './unit-vectors.ts';
  * Inputs `ids` i32 `[rows, length]`, `positions` i32 `[length]`, `mask` f32 `[rows, 1, 1, length]`
  * (added to the attention scores). Output `embedding` f32 `[rows, projection]`, unit rows.
  */
-export function textEncoderGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
+export function textEncoderGraph(checkpoint: GraphSource, target: Target): Graph {
   const graph = new Graph('text-encoder');
-  const p = parametersOf(graph, checkpoint, dtype);
+  const p = parametersOf(graph, checkpoint, target);
   const first = pick(textStack(p, checkpoint, 'text-encoder', null), 0, 1);
   graph.output(
     'embedding',
@@ -36,15 +36,15 @@ export function textEncoderGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
  * f32 `[photos, tokens, width]`, where `rows` is a multiple of `photos` and a photo's rows follow
  * each other. Output `logits` f32 `[rows, 2]`, index 1 for a match.
  */
-export function itmEncoderGraph(checkpoint: GraphSource, dtype: Dtype): Graph {
+export function itmEncoderGraph(checkpoint: GraphSource, target: Target): Graph {
   const graph = new Graph('itm-encoder');
-  const p = parametersOf(graph, checkpoint, dtype);
+  const p = parametersOf(graph, checkpoint, target);
   const patches = graph.input('patches', 'f32', [
     'photos',
     'tokens',
     checkpoint.config.vision_config.hidden_size,
   ]);
-  const first = pick(textStack(p, checkpoint, 'itm-encoder', cast(patches, dtype)), 0, 1);
+  const first = pick(textStack(p, checkpoint, 'itm-encoder', cast(patches, p.dtype)), 0, 1);
   graph.output('logits', cast(linear(p, 'itm_head', first, 2), 'f32'));
   return graph;
 }
@@ -62,10 +62,10 @@ function textStack(
   let x = textEmbeddings(p, names, config, ids, positions);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     const own = names.selfAttention(layer);
-    x = selfAttention(p, own, config, x, keysAndValues(p, own, config, x), mask);
+    x = selfAttention(p, own, config, x, mask);
     if (image !== null) {
       const cross = `${names.layer(layer)}.crossattention`;
-      x = crossAttention(p, cross, config, x, keysAndValues(p, cross, config, image));
+      x = crossAttention(p, cross, config, x, crossMemoryOf(p, cross, config, image));
     }
     x = feedForward(p, names.layer(layer), config, x);
   }

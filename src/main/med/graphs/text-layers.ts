@@ -1,24 +1,19 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { add, gelu } from '#main/onnx/operators/elementwise.ts';
-import { gather, reshape, transpose } from '#main/onnx/operators/layout.ts';
+import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
+import { gather, reshape, split } from '#main/onnx/operators/layout.ts';
 import type { TextConfig } from '../config.ts';
 import type { Parameters } from '../parameters.ts';
 import type { TextNames } from '../text-names.ts';
 import {
-  attend,
-  knownSize,
-  linear,
-  mergeHeads,
-  norm,
-  splitHeads,
-  transposeKeys,
-} from './layers.ts';
-
-/** Keys `[N, heads, d, S]` and values `[N, heads, S, d]` of one attention layer. */
-export interface KeysAndValues {
-  readonly keys: Value;
-  readonly values: Value;
-}
+  attention,
+  causalAttention,
+  memoryAttention,
+  memoryOf,
+  type Memory,
+  type Projections,
+} from './attention.ts';
+import { knownSize, linear, linears, norm } from './layers.ts';
 
 /** `ids` i32 `[rows, length]` and `positions` i32 `[length]` -> `[rows, length, hidden]` */
 export function textEmbeddings(
@@ -35,39 +30,48 @@ export function textEmbeddings(
   return norm(p, `${names.embeddings}.LayerNorm`, x, config.layer_norm_eps);
 }
 
-/** Keys and values of `context [N, S, width]` for the attention called `name`. */
-export function keysAndValues(
-  p: Parameters,
-  name: string,
-  config: TextConfig,
-  context: Value,
-): KeysAndValues {
-  const project = (part: string) =>
-    splitHeads(
-      linear(p, `${name}.self.${part}`, context, config.hidden_size),
-      config.num_attention_heads,
-    );
-  return { keys: transposeKeys(project('key')), values: project('value') };
-}
-
-/** Self-attention with its output projection, residual and post-LN: `[rows, length, hidden]`. */
+/** The attention called `name` among the tokens of `x`; `bias` is added to the scores. */
 export function selfAttention(
   p: Parameters,
   name: string,
   config: TextConfig,
   x: Value,
-  memory: KeysAndValues,
   bias: Value,
 ): Value {
-  const query = linear(p, `${name}.self.query`, x, config.hidden_size);
-  const heads = splitHeads(query, config.num_attention_heads);
-  return attentionOutput(
-    p,
-    name,
-    config,
-    x,
-    mergeHeads(attend(heads, memory.keys, memory.values, bias)),
-  );
+  const context = attention(p, projections(p, name, config, x), config.num_attention_heads, bias);
+  return attentionOutput(p, name, config, x, context);
+}
+
+/** {@link selfAttention} of tokens that follow others, and the keys and values of both. */
+export function cachedSelfAttention(
+  p: Parameters,
+  name: string,
+  config: TextConfig,
+  x: Value,
+  past: HeadMemory,
+  mask: Value,
+): { readonly x: Value; readonly next: HeadMemory } {
+  const fresh = projections(p, name, config, x);
+  const { context, ...next } = causalAttention(p, fresh, past, config.num_attention_heads, mask);
+  return { x: attentionOutput(p, name, config, x, context), next };
+}
+
+function projections(p: Parameters, name: string, config: TextConfig, x: Value): Projections {
+  const names = ['query', 'key', 'value'].map((part) => `${name}.self.${part}`);
+  const [query, keys, values] = split(linears(p, names, x, config.hidden_size), 3, -1);
+  return { query, keys, values };
+}
+
+/** What the cross-attention called `name` looks up of `image` `[photos, S, width]`. */
+export function crossMemoryOf(
+  p: Parameters,
+  name: string,
+  config: TextConfig,
+  image: Value,
+): Memory {
+  const names = ['key', 'value'].map((part) => `${name}.self.${part}`);
+  const [keys, values] = split(linears(p, names, image, config.hidden_size), 2, -1);
+  return memoryOf({ keys, values }, config.num_attention_heads);
 }
 
 /**
@@ -79,15 +83,14 @@ export function crossAttention(
   name: string,
   config: TextConfig,
   x: Value,
-  image: KeysAndValues,
+  image: Memory,
 ): Value {
   const { hidden_size: width, num_attention_heads: heads } = config;
   const query = linear(p, `${name}.self.query`, x, width);
   const [photos] = image.keys.shape;
-  const folded = reshape(query, [photos, 'queries', heads, width / heads]);
-  const context = attend(transpose(folded, [0, 2, 1, 3]), image.keys, image.values);
-  const unfolded = reshape(transpose(context, [0, 2, 1, 3]), x.shape);
-  return attentionOutput(p, name, config, x, unfolded);
+  const folded = reshape(query, [photos, 'queries', width]);
+  const context = reshape(memoryAttention(p, folded, image, heads), x.shape);
+  return attentionOutput(p, name, config, x, context);
 }
 
 function attentionOutput(

@@ -1,0 +1,76 @@
+import { Tensor } from 'onnxruntime-node-gpu';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { captionFeeds } from '#main/med/caption-run.ts';
+import { openCheckpoint, type Checkpoint } from '#main/med/checkpoint.ts';
+import { modeGraphs } from '#main/med/graphs/mode-graphs.ts';
+import { textBatch } from '#main/med/text-batch.ts';
+import { toModelBytes } from '#main/onnx/serialize.ts';
+import { createSession, type Tensors } from '#main/runtime/session.ts';
+import { randomCheckpoint } from './random-checkpoint.ts';
+
+let checkpoint: Checkpoint;
+
+beforeAll(async () => {
+  checkpoint = await openCheckpoint(await randomCheckpoint(3));
+});
+
+async function run(name: string, fusesAttention: boolean, feeds: Tensors) {
+  const graph = modeGraphs(checkpoint, { dtype: 'f32', fusesAttention }).get(name);
+  if (graph === undefined) throw new Error(`no graph ${name}`);
+  const session = await createSession(toModelBytes(graph), {
+    provider: 'cpu',
+    weightsFolder: checkpoint.weightsFolder,
+  });
+  const outputs = await session.run(feeds);
+  await session.release();
+  return outputs;
+}
+
+function numbersOf({ data }: Tensor): number[] {
+  return Array.from<unknown, number>(data, Number);
+}
+
+function waves(shape: readonly number[]): Tensor {
+  const length = shape.reduce((product, size) => product * size, 1);
+  return new Tensor(
+    'float32',
+    Float32Array.from({ length }, (_, i) => 2 * Math.sin(i * i)),
+    shape,
+  );
+}
+
+const texts = textBatch(
+  [
+    [1, 40, 41, 2],
+    [1, 50, 2],
+    [1, 60, 61, 62, 63, 2],
+    [1, 2],
+  ],
+  0,
+);
+const patches = waves([2, 5, 32]);
+const plan = {
+  beams: 3,
+  candidates: 6,
+  minTokens: 2,
+  maxTokens: 9,
+  repetitionPenalty: 1.2,
+  penalised: 'log-probabilities',
+} as const;
+
+describe('attention as one node gives what the operators it is made of give', () => {
+  test.each([
+    ['image-encoder', { pixels: waves([3, 3, 64, 64]) }],
+    ['text-encoder', texts],
+    ['itm-encoder', { ...texts, patches }],
+    ['caption-loop', captionFeeds({ patches, prompt: [4, 30, 31], sep: 2 }, plan)],
+  ])('%s', async (name, feeds) => {
+    const fused = await run(name, true, feeds);
+    const plain = await run(name, false, feeds);
+    for (const output of Object.keys(plain)) {
+      const [actual, expected] = [numbersOf(fused[output]), numbersOf(plain[output])];
+      expect(actual).toHaveLength(expected.length);
+      expect(Math.max(...expected.map((n, i) => Math.abs(n - actual[i])))).toBeLessThan(1e-4);
+    }
+  });
+});
