@@ -1,10 +1,14 @@
 import { fromBinary } from '@bufbuild/protobuf';
+import { Tensor } from 'onnxruntime-node-gpu';
 import { expect, test } from 'vitest';
 import { Graph } from '#main/onnx/graph.ts';
+import { loop } from '#main/onnx/operators/control-flow.ts';
 import { add } from '#main/onnx/operators/elementwise.ts';
 import { transpose } from '#main/onnx/operators/layout.ts';
+import { any, less } from '#main/onnx/operators/logic.ts';
 import { ModelProtoSchema } from '#main/onnx/proto/onnx_pb.js';
 import { toModelBytes } from '#main/onnx/serialize.ts';
+import { floats, runGraph } from './run-graph.ts';
 
 test('the file tells the shape of every value, which fusions of ONNX Runtime ask for', () => {
   const graph = new Graph('shapes');
@@ -26,4 +30,35 @@ test('equal constants are one', () => {
   expect(graph.integers([1])).not.toBe(graph.scalar('i64', 1));
   expect(graph.scalar('f32', 1)).not.toBe(graph.scalar('i32', 1));
   expect(graph.scalar('f32', 0)).not.toBe(graph.scalar('f32', -Infinity));
+});
+
+test('nodes that no output needs are left out, in bodies too', async () => {
+  const graph = new Graph('unused');
+  const x = graph.input('x', 'f32', ['rows', 2]);
+  const scaled = add(x, x);
+  transpose(scaled, [1, 0]);
+  const { sums } = loop({
+    name: 'body',
+    rounds: graph.input('rounds', 'i64', []),
+    states: { sum: { initial: x, shape: ['rows', 2] } },
+    body: ({ sum }) => {
+      const next = add(sum, scaled);
+      less(next, next);
+      return {
+        goOn: any(less(sum, next)),
+        next: { sum: next },
+        scans: { sums: next },
+      };
+    },
+  });
+  graph.output('y', sums);
+  const { graph: file } = fromBinary(ModelProtoSchema, toModelBytes(graph));
+  expect(file?.node.map(({ opType }) => opType)).toEqual(['Add', 'Loop']);
+  const body = file?.node[1].attribute[0].g?.node.map(({ opType }) => opType);
+  expect(body).toEqual(['Add', 'Less', 'Cast', 'ReduceMax', 'Cast', 'Identity']);
+  const { y } = await runGraph(graph, {
+    x: floats([1, 2], [1, 2]),
+    rounds: new Tensor('int64', BigInt64Array.of(2n), []),
+  });
+  expect(y.values).toEqual([3, 6, 5, 10]);
 });

@@ -1,6 +1,7 @@
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { onnxNumberOf } from './element-type.ts';
 import type { Attribute, Graph, Initializer, Node, Value } from './graph.ts';
+import { liveNodes } from './live-nodes.ts';
 import {
   ModelProtoSchema,
   type AttributeProtoSchema,
@@ -18,7 +19,10 @@ const IR_VERSION = 9n;
 const EXTERNAL = 1;
 const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
-/** The graph as the bytes of an ONNX model; external initialisers stay in their files. */
+/**
+ * The graph as the bytes of an ONNX model, without what no output needs; external initialisers stay
+ * in their files.
+ */
 export function toModelBytes(graph: Graph): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
@@ -39,13 +43,14 @@ function graphOf(graph: Graph, outerNameOf: NameOf): MessageInitShape<typeof Gra
   // ONNX returns values by their own names, so a returned value goes by its output's name throughout.
   const returned = new Map(graph.outputs.map(({ name, value }) => [value, name]));
   const nameOf = (value: Value) => returned.get(value) ?? outerNameOf(value);
+  const nodes = liveNodes(graph);
   return {
     name: graph.name,
-    node: graph.nodes.map((node) => nodeOf(node, nameOf)),
+    node: nodes.map((node) => nodeOf(node, nameOf)),
     initializer: graph.initializers.map(tensorOf),
     input: graph.inputs.map((value) => valueInfoOf(value.name, value)),
     output: graph.outputs.map(({ name, value }) => valueInfoOf(name, value)),
-    valueInfo: graph.nodes
+    valueInfo: nodes
       .flatMap((node) => node.outputs)
       .filter((value) => !returned.has(value))
       .map((value) => valueInfoOf(nameOf(value), value)),
