@@ -33,7 +33,8 @@ beforeAll(async () => {
         contentType: 'image/webp',
         etag: 'e1',
       }),
-    'settings/get': () => Promise.resolve({ device: 'auto', modelFolder: null }),
+    'settings/get': () =>
+      Promise.resolve({ device: 'auto', modelFolder: null, captionerFolder: null }),
   }));
 });
 

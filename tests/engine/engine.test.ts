@@ -365,6 +365,7 @@ describe('the model', () => {
     expect(await engine.handlers['settings/set']({ device: 'cpu' })).toEqual({
       device: 'cpu',
       modelFolder: '/good',
+      captionerFolder: null,
     });
   });
 

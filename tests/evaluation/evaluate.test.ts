@@ -35,6 +35,8 @@ function createModel(): MedModel {
       id: 'plane',
       name: 'plane',
       folder: '',
+      roles: { matching: true, captioning: true },
+      captioner: null,
       parameters: 0,
       bytes: 0,
       imageSize: 1,
@@ -43,11 +45,13 @@ function createModel(): MedModel {
     },
     device: { requested: 'cpu', provider: 'cpu', dtype: 'f32', reason: '', candidates: [] },
     preprocess: () => new Float32Array(1),
-    embedImages: async (pixels) =>
-      pixels.map((photo) => ({
-        features: { patches: photo },
-        embedding: direction(photos[photo[0]].angle),
-      })),
+    embedImages: async (inputs) =>
+      inputs
+        .filter((photo) => photo instanceof Float32Array)
+        .map((photo) => ({
+          features: { patches: photo },
+          embedding: direction(photos[photo[0]].angle),
+        })),
     embedTexts: async (texts) => texts.map((text) => direction(textAngles.get(text) ?? NaN)),
     match: async (images, texts) =>
       images.map(({ patches }, row) => {

@@ -249,8 +249,8 @@ describe('model', () => {
         batches: null,
         error: null,
       }),
-      'settings/get': () => ({ device: 'auto', modelFolder: null }),
-      'settings/set': () => ({ device: 'cpu', modelFolder: null }),
+      'settings/get': () => ({ device: 'auto', modelFolder: null, captionerFolder: null }),
+      'settings/set': () => ({ device: 'cpu', modelFolder: null, captionerFolder: null }),
     });
     const store = useModel();
     await settle();

@@ -12,6 +12,14 @@ it('drops what was used longest ago once over its bytes', () => {
   expect(cache.bytes).toBe(120);
 });
 
+it('counts what the captioner has of its own', () => {
+  const cache = new FeatureCache(1000);
+  cache.set('a', { ...features(10), captioner: features(30) });
+  expect(cache.bytes).toBe(160);
+  cache.set('a', features(10));
+  expect(cache.bytes).toBe(40);
+});
+
 it('replaces an entry and gives its bytes back', () => {
   const cache = new FeatureCache(1000);
   cache.set('a', features(10));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MedleyError } from '#shared/errors.ts';
-import type { DeviceStatus } from '#shared/schemas/model.ts';
+import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';
 import type { RgbImage } from '#main/med/image.ts';
 import type {
@@ -32,11 +32,13 @@ export class HashModel implements MedModel {
   captioned = 0;
   disposed = false;
 
-  constructor(name = 'hash') {
+  constructor(name = 'hash', roles = { matching: true, captioning: true }) {
     this.info = {
       id: `${name}@000000000000`,
       name,
       folder: '/nowhere',
+      roles,
+      captioner: null as ModelInfo['captioner'],
       parameters: 0,
       bytes: 0,
       imageSize: 8,

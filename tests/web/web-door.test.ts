@@ -38,7 +38,8 @@ beforeAll(async () => {
             etag: createHash('sha256').update(photoBytes).digest('hex'),
           })
         : Promise.reject(new MedleyError('photo-unknown', 'No such photo.')),
-    'settings/get': () => Promise.resolve({ device: 'cpu', modelFolder: null }),
+    'settings/get': () =>
+      Promise.resolve({ device: 'cpu', modelFolder: null, captionerFolder: null }),
   }));
   door = await openWebDoor({
     engine: host,
@@ -292,7 +293,7 @@ describe('the API', () => {
     expect(await nextMessage(socket)).toEqual({
       type: 'reply',
       id: 7,
-      result: { device: 'cpu', modelFolder: null },
+      result: { device: 'cpu', modelFolder: null, captionerFolder: null },
     });
     const event = nextMessage(socket);
     emit('notice', { level: 'info', message: 'hello' });

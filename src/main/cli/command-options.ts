@@ -10,6 +10,9 @@ import { givenPath } from './project-paths.ts';
 export interface CommonOptions {
   /** A listed model's name, a hub id that was downloaded, or a checkpoint folder. */
   readonly model: string;
+  /** The same of what writes captions, where that is a checkpoint of its own. */
+  readonly captioner?: string;
+  readonly imageSize?: number;
   readonly device: DeviceChoice;
   /** One JSON document on stdout instead of text for people. */
   readonly json: boolean;
@@ -23,6 +26,8 @@ export function addCommonOptions(command: Command): Command {
         'the model that ships with Medley',
       ),
     )
+    .option('--captioner <model>', 'another model that writes the captions')
+    .option('--image-size <pixels>', 'side at which the model sees photos', wholeNumber(1, 4096))
     .addOption(
       new Option('--device <device>', 'what runs the model')
         .choices(DeviceChoice.options)
@@ -41,17 +46,36 @@ export function modelFolderOf({ model }: Pick<CommonOptions, 'model'>): Promise<
 }
 
 /**
+ * What was given beside `--model` to say which model is meant.
+ *
+ * @throws MedleyError `model-unknown`
+ */
+export async function modelPartsOf({
+  captioner,
+  imageSize,
+}: CommonOptions): Promise<{ captionerFolder?: string; imageSize?: number }> {
+  return {
+    ...(captioner === undefined
+      ? {}
+      : { captionerFolder: await modelFolderOf({ model: captioner }) }),
+    ...(imageSize === undefined ? {} : { imageSize }),
+  };
+}
+
+/**
  * What an engine on a library is told. Model and device are left to the library's settings unless
  * the person named them.
  */
 export async function engineOptions(
   command: Command,
-  { library, model, device }: CommonOptions & { readonly library: string },
+  options: CommonOptions & { readonly library: string },
 ): Promise<EngineProcessOptions> {
+  const { library, model, device } = options;
   const given = (name: string) => command.getOptionValueSource(name) === 'cli';
   return {
     libraryFolder: library,
     ...(given('model') ? { modelFolder: await modelFolderOf({ model }) } : {}),
+    ...(await modelPartsOf(options)),
     ...(given('device') ? { device } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { loadModel } from '#main/med/load.ts';
 import type { ImageEmbedding, MedModel } from '#main/med/med-model.ts';
-import { modelFolderOf, type CommonOptions } from './command-options.ts';
+import { modelFolderOf, modelPartsOf, type CommonOptions } from './command-options.ts';
 import { readPixels } from './photo-pixels.ts';
 
 /** Loads the model of a command, and frees it when `use` is done. */
@@ -9,7 +9,8 @@ export async function withModel<T>(
   use: (model: MedModel) => Promise<T>,
 ): Promise<T> {
   const folder = await modelFolderOf(options);
-  const loaded = await loadModel({ folder, device: options.device });
+  const parts = await modelPartsOf(options);
+  const loaded = await loadModel({ folder, ...parts, device: options.device });
   try {
     return await use(loaded);
   } finally {

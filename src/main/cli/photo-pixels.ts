@@ -1,12 +1,13 @@
 import { decodeImage } from '#main/library/decode.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import type { MedModel } from '#main/med/med-model.ts';
+import type { PhotoInput } from '#main/med/photo-input.ts';
 
 /**
  * Decodes a photo exactly as its import into a library does, and makes the model's input of it.
  * @throws {MedleyError} `file-missing`, `file-unreadable`, `image-*`, naming the file.
  */
-export async function readPixels(model: MedModel, file: string): Promise<Float32Array> {
+export async function readPixels(model: MedModel, file: string): Promise<PhotoInput> {
   const options = { minSide: model.info.imageSize, minLongSide: THUMBNAIL_SIDE };
   return model.preprocess(await decodeImage(file, options));
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readJsonFile, writeJsonFile } from '#main/files/json-file.ts';
 import type { MedModel } from '#main/med/med-model.ts';
 import { onnxRuntimeVersion } from '#main/runtime/onnx-runtime-files.ts';
-import type { BatchStatus } from '#shared/schemas/model.ts';
+import { captionerIdOf, type BatchStatus } from '#shared/schemas/model.ts';
 import { BatchTuner } from './batch-tuner.ts';
 import type { Batched } from './steady-model.ts';
 import { freeMemoryOf, type FreeMemory } from './free-memory.ts';
@@ -121,7 +121,7 @@ export class BatchSizes {
 }
 
 function keyOf({ info, device }: MedModel): string {
-  return `${info.id} ${device.provider} ${device.dtype} ${onnxRuntimeVersion} ${machine}`;
+  return `${info.id} ${captionerIdOf(info)} ${device.provider} ${device.dtype} ${onnxRuntimeVersion} ${machine}`;
 }
 
 /** Whether twice of what was taken since the start can be had; yes where that is unknown. */

@@ -1,7 +1,12 @@
 import type { Handlers } from '#shared/api.ts';
 import type { Emit } from '#shared/rpc/server.ts';
 import type { LibraryInfo } from '#shared/schemas/library.ts';
-import type { DeviceChoice, Dtype, ModelStatus } from '#shared/schemas/model.ts';
+import {
+  captionerIdOf,
+  type DeviceChoice,
+  type Dtype,
+  type ModelStatus,
+} from '#shared/schemas/model.ts';
 import { loadModel } from '#main/med/load.ts';
 import type { MedModel } from '#main/med/med-model.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
@@ -27,6 +32,10 @@ export interface EngineOptions {
   readonly libraryFolder: string;
   /** Checkpoint folder; goes before the person's setting. */
   readonly modelFolder?: string | undefined;
+  /** Checkpoint folder of what writes captions; goes before the person's setting. */
+  readonly captionerFolder?: string | undefined;
+  /** Side of the image encoder's square input in pixels. */
+  readonly imageSize?: number | undefined;
   /** Goes before the person's setting. */
   readonly device?: DeviceChoice | undefined;
   readonly dtype?: Dtype | undefined;
@@ -81,7 +90,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   function compose(
-    { modelFolder, device, dtype }: EngineOptions,
+    { modelFolder, captionerFolder, imageSize, device, dtype }: EngineOptions,
     store: Store,
     { state, settings, batches }: LibraryFiles,
   ): Engine {
@@ -128,8 +137,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async function info(): Promise<LibraryInfo> {
       const photos = new Set(store.photosWithout(new Set()));
       const model = slot.model?.info;
-      const embedded = model && (await store.vectors(model.id, model.embeddingSize)).photoIds();
-      const captioned = model && store.captions.captionedBy(model.id);
+      const embedded = model?.roles.matching
+        ? (await store.vectors(model.id, model.embeddingSize)).photoIds()
+        : undefined;
+      const captioned = model && store.captions.captionedBy(captionerIdOf(model));
       return {
         path: store.paths.root,
         photos: photos.size,
@@ -140,16 +151,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     }
 
     const chosenFolder = () => modelFolder ?? settings.value.modelFolder ?? starterModelFolder();
+    const chosenCaptioner = () => captionerFolder ?? settings.value.captionerFolder;
     const models = openModelsService({
       emit,
-      inUse: () => new Set([chosenFolder()]),
+      inUse: () =>
+        new Set([chosenFolder(), ...[chosenCaptioner()].filter((each) => each !== null)]),
       onReplaced: () => void loadChosenModel(),
     });
 
     /** Replaces the model between two batches. */
     async function loadChosenModel(): Promise<void> {
+      const captioner = chosenCaptioner();
       const choice = {
         folder: chosenFolder(),
+        ...(captioner !== null && { captionerFolder: captioner }),
+        ...(imageSize !== undefined && { imageSize }),
         device: device ?? settings.value.device,
         ...(dtype && { dtype }),
       };

@@ -5,6 +5,8 @@ import { SteadyModel, type Batched, type FailedProviders } from './steady-model.
 
 export interface ModelChoice {
   readonly folder: string;
+  readonly captionerFolder?: string;
+  readonly imageSize?: number;
   readonly device: DeviceChoice;
   readonly dtype?: Dtype;
   /** Providers that failed at work, and how. */

@@ -5,6 +5,8 @@ import { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
 export const EngineProcessOptions = z.object({
   libraryFolder: z.string().min(1),
   modelFolder: z.string().optional(),
+  captionerFolder: z.string().optional(),
+  imageSize: z.int().positive().optional(),
   device: DeviceChoice.optional(),
   dtype: Dtype.optional(),
 });

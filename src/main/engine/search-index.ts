@@ -1,5 +1,6 @@
 import { MedleyError } from '#shared/errors.ts';
 import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
+import type { PhotoInput } from '#main/med/photo-input.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import type { SearchIndex } from '#main/search/search.ts';
 import { decodeImage } from '#main/library/decode.ts';
@@ -7,15 +8,19 @@ import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import type { Store } from '#main/store/store.ts';
 import { photoCards } from './photo-cards.ts';
 
-/** The library as the search sees it, through one model. */
+/**
+ * The library as the search sees it, through one model.
+ * @throws {MedleyError} `bad-request` when the model cannot match.
+ */
 export async function openSearchIndex(
   store: Store,
   model: MedModel,
   cache: FeatureCache,
 ): Promise<SearchIndex> {
+  requireMatching(model);
   const vectors = await store.vectors(model.info.id, model.info.embeddingSize);
 
-  async function pixelsOf(photoId: string): Promise<Float32Array | null> {
+  async function pixelsOf(photoId: string): Promise<PhotoInput | null> {
     const [path] = store.files.pathsOf(photoId);
     if (path === undefined) return null;
     try {
@@ -32,7 +37,7 @@ export async function openSearchIndex(
     const pictures = await Promise.all(photoIds.map(pixelsOf));
     const readable = photoIds.filter((_, i) => pictures[i] !== null);
     const pixels = pictures.filter((each) => each !== null);
-    const embedded = pixels.length > 0 ? await model.embedImages(pixels) : [];
+    const embedded = pixels.length > 0 ? await model.embedImages(pixels, 'matching') : [];
     const computed = new Map(readable.map((id, i) => [id, embedded[i].features]));
     for (const [id, features] of computed) cache.set(id, features);
     return computed;
@@ -47,4 +52,14 @@ export async function openSearchIndex(
       return photoIds.map((id, i) => cached[i] ?? computed.get(id) ?? null);
     },
   };
+}
+
+/** @throws {MedleyError} `bad-request` when the model cannot match, and so cannot search. */
+export function requireMatching({ info }: MedModel): void {
+  if (info.roles.matching) return;
+  throw new MedleyError(
+    'bad-request',
+    `The model ${info.name} only writes captions. To search, choose one that matches.`,
+    { subject: info.folder },
+  );
 }

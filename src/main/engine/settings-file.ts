@@ -20,11 +20,12 @@ export class SettingsFile {
     return this.#value;
   }
 
-  async change({ device, modelFolder }: SettingsChange): Promise<void> {
+  async change({ device, modelFolder, captionerFolder }: SettingsChange): Promise<void> {
     const before = this.#value;
     this.#value = {
       device: device ?? before.device,
       modelFolder: modelFolder === undefined ? before.modelFolder : modelFolder,
+      captionerFolder: captionerFolder === undefined ? before.captionerFolder : captionerFolder,
     };
     await writeJsonFile(this.#path, this.#value);
   }

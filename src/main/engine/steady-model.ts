@@ -4,6 +4,7 @@ import type { Decoding } from '#shared/schemas/photos.ts';
 import type { RgbImage } from '#main/med/image.ts';
 import type {
   CaptionOptions,
+  FeatureUse,
   GeneratedCaption,
   ImageEmbedding,
   ImageFeatures,
@@ -11,6 +12,7 @@ import type {
   MatchToken,
   MedModel,
 } from '#main/med/med-model.ts';
+import type { PhotoInput } from '#main/med/photo-input.ts';
 import { classifyFailure, plainReason } from '#main/runtime/failures.ts';
 
 /** Providers that failed at work, and how. */
@@ -63,12 +65,12 @@ export class SteadyModel implements MedModel {
     return this.#model.device;
   }
 
-  preprocess(image: RgbImage): Float32Array {
+  preprocess(image: RgbImage): PhotoInput {
     return this.#model.preprocess(image);
   }
 
-  embedImages(pixels: readonly Float32Array[]): Promise<ImageEmbedding[]> {
-    return this.#run('embedImages', pixels, (model, part) => model.embedImages(part));
+  embedImages(photos: readonly PhotoInput[], use?: FeatureUse): Promise<ImageEmbedding[]> {
+    return this.#run('embedImages', photos, (model, part) => model.embedImages(part, use));
   }
 
   embedTexts(texts: readonly string[]): Promise<Float32Array[]> {

@@ -1,4 +1,5 @@
 import type { ImageFeatures, Match, MedModel } from '#main/med/med-model.ts';
+import type { PhotoInput } from '#main/med/photo-input.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { bleu4 } from './bleu.ts';
 import type { CaptionedPhoto } from './captions-file.ts';
@@ -33,7 +34,7 @@ export interface EvaluateOptions {
   readonly model: MedModel;
   readonly photos: readonly CaptionedPhoto[];
   /** The pixels of a photo as {@link MedModel.preprocess} makes them; called twice a photo. */
-  readonly loadPixels: (file: string) => Promise<Float32Array>;
+  readonly loadPixels: (file: string) => Promise<PhotoInput>;
   /** How many candidates of each query are re-ranked. */
   readonly rerank: number;
   readonly onProgress?: (progress: EvaluationProgress) => void;
@@ -237,7 +238,7 @@ function scoreCaptions(
 async function loadBatch(
   { loadPixels }: EvaluateOptions,
   photos: readonly CaptionedPhoto[],
-): Promise<Float32Array[]> {
+): Promise<PhotoInput[]> {
   return Promise.all(photos.map(({ file }) => loadPixels(file)));
 }
 

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
+import type { ModelRoles } from '#shared/schemas/model.ts';
 import type { MedConfig } from './config.ts';
 import { readFormat } from './formats/format.ts';
 import { readThrough } from './formats/read-through.ts';
 import type { TensorIndex } from './formats/stored-tensor.ts';
-import { rolesOf, type Roles } from './roles.ts';
+import { rolesOf } from './roles.ts';
 import { checkTensors } from './tensor-check.ts';
 
 /** A checkpoint of any format: its settings, and where every tensor lies. */
@@ -14,7 +15,7 @@ export interface Checkpoint {
   /** Absolute path of the folder it was opened from. */
   readonly folder: string;
   readonly config: MedConfig;
-  readonly roles: Roles;
+  readonly roles: ModelRoles;
   /** The pieces of a `vocab.txt`, one a line. */
   readonly vocabulary: string;
   /** By canonical name: those of the Hugging Face layout of BLIP, shared ones as `textNames` says. */

@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node-gpu';
 import { MedleyError } from '#shared/errors.ts';
-import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
+import type { DeviceStatus, ModelInfo, ModelRoles } from '#shared/schemas/model.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';
 import type { MedConfig } from './config.ts';
 import { canDecodeInOneRun, decodeInOneRun } from './caption-run.ts';
@@ -21,8 +21,9 @@ import type {
 } from './med-model.ts';
 import type { ModelGraphs } from './model-graphs.ts';
 import { GraphPhotoDecoder } from './photo-decoder.ts';
+import { PixelPair, type PhotoInput, type Pixels } from './photo-input.ts';
 import { preprocess } from './preprocess.ts';
-import type { Roles } from './roles.ts';
+import { cannot } from './roles.ts';
 import { textBatch } from './text-batch.ts';
 import { normaliseCaption, type Tokenizer } from './tokenizer.ts';
 
@@ -31,7 +32,6 @@ export interface ModelParts {
   readonly info: ModelInfo;
   readonly device: DeviceStatus;
   readonly config: MedConfig;
-  readonly roles: Roles;
   readonly tokenizer: Tokenizer;
   readonly graphs: ModelGraphs;
 }
@@ -41,7 +41,6 @@ export class GraphModel implements MedModel {
   readonly info: ModelInfo;
   readonly device: DeviceStatus;
   readonly #config: MedConfig;
-  readonly #roles: Roles;
   readonly #tokenizer: Tokenizer;
   readonly #graphs: ModelGraphs;
   /** The call running now; the next one waits for it. */
@@ -51,17 +50,16 @@ export class GraphModel implements MedModel {
     this.info = parts.info;
     this.device = parts.device;
     this.#config = parts.config;
-    this.#roles = parts.roles;
     this.#tokenizer = parts.tokenizer;
     this.#graphs = parts.graphs;
   }
 
-  preprocess(image: RgbImage): Float32Array {
+  preprocess(image: RgbImage): Pixels {
     const { image_size: imageSize, image_mean: mean, image_std: std } = this.#config.vision_config;
     return preprocess(image, { size: imageSize, mean, std });
   }
 
-  async embedImages(pixels: readonly Float32Array[]): Promise<ImageEmbedding[]> {
+  async embedImages(pixels: readonly PhotoInput[]): Promise<ImageEmbedding[]> {
     if (pixels.length === 0) return [];
     const input = this.#pixelBatch(pixels);
     const outputs = await this.#inTurn(() =>
@@ -136,12 +134,9 @@ export class GraphModel implements MedModel {
     await this.#inTurn(() => this.#graphs.release());
   }
 
-  #require(role: keyof Roles): void {
-    if (this.#roles[role]) return;
-    const lacks = { matching: 'match texts with photos', captioning: 'write captions' }[role];
-    throw new MedleyError('bad-request', `The model ${this.info.name} cannot ${lacks}.`, {
-      subject: this.info.folder,
-    });
+  #require(role: keyof ModelRoles): void {
+    if (this.info.roles[role]) return;
+    throw cannot(this.info.name, this.info.folder, role);
   }
 
   async #search(
@@ -194,13 +189,13 @@ export class GraphModel implements MedModel {
     return textBatch(sequences, pad);
   }
 
-  #pixelBatch(pixels: readonly Float32Array[]): Tensor {
+  #pixelBatch(pixels: readonly PhotoInput[]): Tensor {
     const { image_size: side } = this.#config.vision_config;
     const size = 3 * side * side;
     const data = new Float32Array(pixels.length * size);
     pixels.forEach((photo, index) => {
-      if (photo.length !== size) {
-        throw new MedleyError('bad-request', `A photo has ${photo.length} numbers, not ${size}.`);
+      if (photo instanceof PixelPair || photo.length !== size) {
+        throw new MedleyError('bad-request', 'The photos given were not prepared by this model.');
       }
       data.set(photo, index * size);
     });

@@ -1,13 +1,21 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { chooseDevice } from '#main/runtime/providers.ts';
 import { MedleyError } from '#shared/errors.ts';
-import type { DeviceChoice, Dtype, Provider } from '#shared/schemas/model.ts';
+import type {
+  DeviceChoice,
+  DeviceStatus,
+  Dtype,
+  ModelRoles,
+  Provider,
+} from '#shared/schemas/model.ts';
 import { countParameters, openCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { CombinedModel } from './combined-model.ts';
 import { GraphModel } from './graph-model.ts';
 import { probeModels } from './graphs/probe.ts';
 import type { MedModel } from './med-model.ts';
 import { ModelGraphs } from './model-graphs.ts';
+import { cannot } from './roles.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /**
@@ -20,6 +28,8 @@ const smallModel = 100e6;
 export interface LoadOptions {
   /** Checkpoint folder, or the path of a `.pth`; it is only read. */
   readonly folder: string;
+  /** The same of what writes captions, where that is a checkpoint of its own. */
+  readonly captionerFolder?: string;
   readonly device: DeviceChoice;
   /** Type to compute in; left out, f32 for a small model, else f16 on a GPU that can. */
   readonly dtype?: Dtype;
@@ -30,39 +40,62 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a checkpoint folder onto a device.
+ * Loads a checkpoint onto a device, or two: one that matches and one that captions.
  *
  * @throws MedleyError `file-missing`, `checkpoint-invalid`, `device-unavailable` or `bad-request`,
  * naming what is at fault
  */
-export async function loadModel({
-  folder,
-  device,
-  dtype,
-  imageSize,
-  failed = new Map(),
-}: LoadOptions): Promise<MedModel> {
-  const checkpoint = await openCheckpoint(folder, imageSize === undefined ? {} : { imageSize });
-  const tokenizer = tokenizerOf(checkpoint);
-  const { config, tensors } = checkpoint;
-  const parameters = countParameters(tensors);
-  const wanted = dtype ?? (parameters < smallModel ? 'f32' : undefined);
+export async function loadModel(options: LoadOptions): Promise<MedModel> {
+  const { folder, captionerFolder, device, dtype, failed = new Map() } = options;
+  const size = options.imageSize === undefined ? {} : { imageSize: options.imageSize };
+  const checkpoint = await openCheckpoint(folder, size);
+  const captioner =
+    captionerFolder === undefined ? null : await openCheckpoint(captionerFolder, size);
+  const checkpoints = captioner === null ? [checkpoint] : [checkpoint, captioner];
+  const isSmall = checkpoints.every(({ tensors }) => countParameters(tensors) < smallModel);
+  const wanted = dtype ?? (isSmall ? 'f32' : undefined);
   const status = await chooseDevice({ requested: device, dtype: wanted, failed }, probeModels());
+  if (captioner === null) return graphModel(checkpoint, status);
+  return new CombinedModel({
+    matching: await graphModel(inRole(checkpoint, 'matching'), status),
+    captioning: await graphModel(inRole(captioner, 'captioning'), status),
+    preparesAlike: isDeepStrictEqual(preparationOf(checkpoint), preparationOf(captioner)),
+  });
+}
+
+/**
+ * A checkpoint for one role alone.
+ *
+ * @throws MedleyError `bad-request` when it cannot do that
+ */
+function inRole(checkpoint: Checkpoint, role: keyof ModelRoles): Checkpoint {
+  if (!checkpoint.roles[role]) throw cannot(checkpoint.config.name, checkpoint.folder, role);
+  return { ...checkpoint, roles: { matching: false, captioning: false, [role]: true } };
+}
+
+/** What the pixels of a photo depend on. */
+function preparationOf({ config: { vision_config: vision } }: Checkpoint): unknown {
+  return [vision.image_size, vision.image_mean, vision.image_std];
+}
+
+async function graphModel(checkpoint: Checkpoint, status: DeviceStatus): Promise<GraphModel> {
+  const { config, roles, tensors } = checkpoint;
   const files = await Promise.all(checkpoint.weightsFiles.map((file) => stat(file)));
   return new GraphModel({
     device: status,
     config,
-    roles: checkpoint.roles,
-    tokenizer,
+    tokenizer: tokenizerOf(checkpoint),
     graphs: new ModelGraphs(checkpoint, status),
     info: {
       id: checkpoint.id,
       name: config.name,
       folder: checkpoint.folder,
-      parameters,
+      roles,
+      captioner: null,
+      parameters: countParameters(tensors),
       bytes: files.reduce((sum, { size }) => sum + size, 0),
       imageSize: config.vision_config.image_size,
-      embeddingSize: config.projection_size,
+      embeddingSize: roles.matching ? config.projection_size : 0,
       card: checkpoint.card,
     },
   });
@@ -72,11 +105,10 @@ function tokenizerOf({ vocabulary, config, folder }: Checkpoint): Tokenizer {
   const tokenizer = createTokenizer(vocabulary);
   const words = config.text_config.vocab_size;
   if (tokenizer.size > words) {
-    const file = join(folder, 'vocab.txt');
     throw new MedleyError(
       'checkpoint-invalid',
-      `${file}: ${tokenizer.size} pieces, but config.json says vocab_size ${words}.`,
-      { subject: file },
+      `${folder}: its vocabulary has ${tokenizer.size} pieces, but the model embeds ${words}.`,
+      { subject: folder },
     );
   }
   return tokenizer;

@@ -1,12 +1,18 @@
 import type { Decoding } from '#shared/schemas/photos.ts';
 import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
 import type { RgbImage } from './image.ts';
+import type { PhotoInput } from './photo-input.ts';
 
 /** What the image encoder made of one photo; feed it to matching and captioning. */
 export interface ImageFeatures {
   /** Patch features, `[tokens, hidden]` row-major, f32. */
   readonly patches: Float32Array;
+  /** Those by the captioner's own image encoder, where it has one and was asked. */
+  readonly captioner?: ImageFeatures;
 }
+
+/** What features are wanted for: those of the captioner's own image encoder may be left out. */
+export type FeatureUse = 'everything' | 'matching';
 
 export interface ImageEmbedding {
   readonly features: ImageFeatures;
@@ -40,18 +46,19 @@ export type CaptionOptions = Partial<Omit<Decoding, 'method'>> & {
 };
 
 /**
- * One MED checkpoint on one device. Every method takes a batch; callers choose its size. Calls
- * run one after another.
+ * A MED checkpoint on one device, or one that matches and one that captions. Every method takes a
+ * batch; callers choose its size. Calls run one after another. What a model cannot do
+ * (`info.roles`) is a `bad-request`.
  */
 export interface MedModel {
   readonly info: ModelInfo;
   readonly device: DeviceStatus;
 
-  /** Resizes and normalises as the checkpoint asks: f32 `[3, imageSize, imageSize]`. */
-  preprocess(image: RgbImage): Float32Array;
+  /** Resizes and normalises as the checkpoint asks. */
+  preprocess(image: RgbImage): PhotoInput;
 
-  /** Image encoder and ITC projection. `pixels` come from {@link preprocess}. */
-  embedImages(pixels: readonly Float32Array[]): Promise<ImageEmbedding[]>;
+  /** Image encoder and ITC projection. `photos` come from {@link preprocess}. */
+  embedImages(photos: readonly PhotoInput[], use?: FeatureUse): Promise<ImageEmbedding[]>;
 
   /** Text encoder without cross-attention and ITC projection: unit `[embeddingSize]` each. */
   embedTexts(texts: readonly string[]): Promise<Float32Array[]>;

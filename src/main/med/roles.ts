@@ -1,17 +1,17 @@
+import { MedleyError } from '#shared/errors.ts';
+import type { ModelRoles } from '#shared/schemas/model.ts';
 import type { TensorIndex } from './formats/stored-tensor.ts';
 
-/** What a checkpoint has the parts for. */
-export interface Roles {
-  /** ITC embeddings and the ITM head: search, and scores of captions. */
-  readonly matching: boolean;
-  /** The language head: writing captions. */
-  readonly captioning: boolean;
-}
-
 /** The roles of a checkpoint, by the heads it has. */
-export function rolesOf(tensors: TensorIndex): Roles {
+export function rolesOf(tensors: TensorIndex): ModelRoles {
   return {
     matching: tensors.has('itm_head.weight'),
     captioning: tensors.has('text_decoder.cls.predictions.bias'),
   };
+}
+
+/** Why a model is of no use in a role. */
+export function cannot(name: string, folder: string, role: keyof ModelRoles): MedleyError {
+  const lacks = { matching: 'match texts with photos', captioning: 'write captions' }[role];
+  return new MedleyError('bad-request', `The model ${name} cannot ${lacks}.`, { subject: folder });
 }

@@ -30,7 +30,7 @@ export class FeatureCache {
   set(photoId: string, features: ImageFeatures): void {
     this.delete(photoId);
     this.#entries.set(photoId, features);
-    this.#bytes += features.patches.byteLength;
+    this.#bytes += bytesOf(features);
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.maxBytes || oldest === photoId) break;
       this.delete(oldest);
@@ -38,7 +38,8 @@ export class FeatureCache {
   }
 
   delete(photoId: string): void {
-    this.#bytes -= this.#entries.get(photoId)?.patches.byteLength ?? 0;
+    const known = this.#entries.get(photoId);
+    if (known) this.#bytes -= bytesOf(known);
     this.#entries.delete(photoId);
   }
 
@@ -46,4 +47,8 @@ export class FeatureCache {
     this.#entries.clear();
     this.#bytes = 0;
   }
+}
+
+function bytesOf({ patches, captioner }: ImageFeatures): number {
+  return patches.byteLength + (captioner ? bytesOf(captioner) : 0);
 }

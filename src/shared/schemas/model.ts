@@ -22,22 +22,49 @@ export const DeviceStatus = z.object({
 });
 export type DeviceStatus = z.infer<typeof DeviceStatus>;
 
-export const ModelInfo = z.object({
-  /** `name@fingerprint`, where the fingerprint hashes configuration, vocabulary and weights. */
+/** What a checkpoint can be used for. */
+export const ModelRoles = z.object({
+  /** Search, and saying how well a text fits a photo. */
+  matching: z.boolean(),
+  captioning: z.boolean(),
+});
+export type ModelRoles = z.infer<typeof ModelRoles>;
+
+/** The checkpoint of one role, in a model that is put together of two. */
+export const ModelPart = z.object({
   id: z.string(),
   name: z.string(),
   folder: z.string(),
+});
+export type ModelPart = z.infer<typeof ModelPart>;
+
+export const ModelInfo = z.object({
+  /**
+   * `name@fingerprint`, where the fingerprint hashes configuration, vocabulary and weights; of the
+   * checkpoint that matches, where captions come from another.
+   */
+  id: z.string(),
+  name: z.string(),
+  folder: z.string(),
+  roles: ModelRoles,
+  /** What writes the captions, where that is a checkpoint of its own. */
+  captioner: ModelPart.nullable(),
   parameters: z.int(),
   /** Bytes of the weights on disk. */
   bytes: z.int(),
-  /** Side of the square input in pixels. */
+  /** Side of the square input in pixels; the larger one of two image encoders. */
   imageSize: z.int(),
-  /** Width of the ITC embedding. */
+  /** Width of the ITC embedding; 0 where the model does not match. */
   embeddingSize: z.int(),
   /** The model card, Markdown; null when the folder has none. */
   card: z.string().nullable(),
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;
+
+/** Id of the checkpoint that writes a model's captions. */
+export function captionerIdOf(model: Pick<ModelInfo, 'id' | 'captioner'>): string {
+  return model.captioner?.id ?? model.id;
+}
 
 /** Photos the background work gives to the model at a time. */
 export const BatchStatus = z.object({
@@ -63,6 +90,8 @@ export const Settings = z.object({
   device: DeviceChoice.default('auto'),
   /** Checkpoint folder; null for the model that ships with Medley. */
   modelFolder: z.string().nullable().default(null),
+  /** Checkpoint folder of what writes captions; null for the model itself. */
+  captionerFolder: z.string().nullable().default(null),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -70,5 +99,6 @@ export type Settings = z.infer<typeof Settings>;
 export const SettingsChange = z.object({
   device: DeviceChoice.optional(),
   modelFolder: z.string().nullable().optional(),
+  captionerFolder: z.string().nullable().optional(),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;

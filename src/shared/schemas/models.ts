@@ -1,12 +1,5 @@
 import { z } from 'zod';
-
-/** What a checkpoint can be used for. */
-export const ModelRoles = z.object({
-  /** Search, and saying how well a text fits a photo. */
-  matching: z.boolean(),
-  captioning: z.boolean(),
-});
-export type ModelRoles = z.infer<typeof ModelRoles>;
+import { ModelRoles } from './model.ts';
 
 /** What was read from a checkpoint when it was last opened whole. */
 export const ModelFacts = z.object({

@@ -30,7 +30,7 @@ export async function pretendLibrary(page: Page, count: number): Promise<void> {
     'photos/labels': [],
     'activity/get': { state: 'idle', stages: [], secondsLeft: null, failures: 0 },
     'model/status': { state: 'loading', model: null, device: null, batches: null, error: null },
-    'settings/get': { device: 'auto', modelFolder: null },
+    'settings/get': { device: 'auto', modelFolder: null, captionerFolder: null },
   };
   await page.routeWebSocket('**/api', (socket) => {
     socket.onMessage((raw) => {

@@ -10,11 +10,9 @@ export async function answersOf(folder: string, options: { imageSize?: number } 
   const images = await model.embedImages(photos);
   const features = images.map((image) => image.features);
   const texts = ['a photo of a dog', 'cat'];
-  const matches = images[0].embedding.length > 0 ? await model.match(features, texts) : [];
-  const captions =
-    matches.length > 0 && model.info.name.includes('itm')
-      ? []
-      : await model.caption(features, { method: 'beam' });
+  const { matching, captioning } = model.info.roles;
+  const matches = matching ? await model.match(features, texts) : [];
+  const captions = captioning ? await model.caption(features, { method: 'beam' }) : [];
   await model.dispose();
   return {
     patches: images.map((image) => [...image.features.patches]),

@@ -25,8 +25,8 @@ interface CaptionedPhoto {
     readonly text: string;
     /** Sum of the log-probabilities of the tokens. */
     readonly logprob: number;
-    /** Match probability of caption and photo. */
-    readonly itm: number;
+    /** Match probability of caption and photo; null where the model does not match. */
+    readonly itm: number | null;
   }[];
 }
 
@@ -79,16 +79,15 @@ async function captionPhoto(
   const file = givenPath(photo);
   const { features } = await embedFile(model, file);
   const [captions] = await model.caption([features], decoding);
-  const matches = await model.match(
-    captions.map(() => features),
-    captions.map(({ text }) => text),
-  );
+  const photos = captions.map(() => features);
+  const texts = captions.map(({ text }) => text);
+  const matches = model.info.roles.matching ? await model.match(photos, texts) : [];
   return {
     file,
     captions: captions.map(({ text, logprob }, i) => ({
       text,
       logprob,
-      itm: matches[i].probability,
+      itm: matches[i]?.probability ?? null,
     })),
   };
 }
@@ -103,7 +102,9 @@ function decodingOptions({ beams, nucleus, samples, seed, prompt }: Options): Ca
 function describe(photos: readonly CaptionedPhoto[]): string {
   return photos
     .map(({ file, captions }) => {
-      const lines = captions.map(({ text, itm }) => `  ${text}  (fits ${percent(itm)})`);
+      const lines = captions.map(({ text, itm }) =>
+        itm === null ? `  ${text}` : `  ${text}  (fits ${percent(itm)})`,
+      );
       return [file, ...lines].join('\n');
     })
     .join('\n');

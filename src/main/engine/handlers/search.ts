@@ -66,6 +66,6 @@ async function vectorOf(store: Store, model: MedModel, id: string): Promise<Floa
 
 async function embedPicture(model: MedModel, bytes: Buffer): Promise<Float32Array> {
   const image = await decodeImage(bytes, { minSide: model.info.imageSize });
-  const [embedded] = await model.embedImages([model.preprocess(image)]);
+  const [embedded] = await model.embedImages([model.preprocess(image)], 'matching');
   return embedded.embedding;
 }

@@ -156,8 +156,8 @@ export class Jobs {
 
   async #takeUp(model: MedModel): Promise<void> {
     const { store, slot, turns, batches, features } = this.#options;
-    const { id, embeddingSize } = model.info;
-    const vectors = await store.vectors(id, embeddingSize);
+    const { id, embeddingSize, roles } = model.info;
+    const vectors = roles.matching ? await store.vectors(id, embeddingSize) : null;
     if (slot.model !== model) return;
     if (!this.#imports.active) this.progress.restart();
     this.#modelWork = new ModelWork({
@@ -194,14 +194,9 @@ export class Jobs {
       return { scan: 0, thumbnail: 0, embed: 0, caption: 0 };
     }
     const { waiting: thumbnail, coming } = this.#imports;
-    const left = this.#modelWork?.waiting;
     // Each file to import becomes a photo to embed and to caption.
-    return {
-      scan: 0,
-      thumbnail,
-      embed: left ? left.embed + coming : 0,
-      caption: left ? left.caption + coming : 0,
-    };
+    const { embed, caption } = this.#modelWork?.waitingWith(coming) ?? { embed: 0, caption: 0 };
+    return { scan: 0, thumbnail, embed, caption };
   }
 
   #failureCount(): number {

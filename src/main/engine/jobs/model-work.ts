@@ -1,6 +1,8 @@
 import { MedleyError, toErrorShape } from '#shared/errors.ts';
 import type { StageName } from '#shared/schemas/activity.ts';
+import { captionerIdOf } from '#shared/schemas/model.ts';
 import type { CaptionOptions, ImageFeatures, Match, MedModel } from '#main/med/med-model.ts';
+import type { PhotoInput } from '#main/med/photo-input.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import { derivedCaptionId, type CaptionRow } from '#main/store/caption-table.ts';
 import type { Store } from '#main/store/store.ts';
@@ -16,7 +18,8 @@ import { WorkSet } from './work-set.ts';
 export interface ModelWorkOptions {
   readonly store: Store;
   readonly model: MedModel;
-  readonly vectors: VectorTable;
+  /** Where embeddings go; null for a model that does not match. */
+  readonly vectors: VectorTable | null;
   readonly features: FeatureCache;
   readonly pixels: PixelSource;
   readonly turns: ModelTurns;
@@ -50,10 +53,12 @@ export class ModelWork {
     const failed = new Set(store.files.failures().map(({ photoId }) => photoId));
     const left = (done: ReadonlySet<string>) =>
       store.photosWithout(done).filter((id) => !failed.has(id));
-    this.#toEmbed = new WorkSet(left(vectors.photoIds()));
-    this.#toCaption = new WorkSet(left(store.captions.captionedBy(model.info.id)));
+    const { roles } = model.info;
+    const captioned = store.captions.captionedBy(captionerIdOf(model.info));
+    this.#toEmbed = new WorkSet(vectors === null ? [] : left(vectors.photoIds()));
+    this.#toCaption = new WorkSet(roles.captioning ? left(captioned) : []);
     this.#vectorWriter = new BatchWriter(async (rows) => {
-      await vectors.append(rows);
+      await vectors?.append(rows);
       onChange();
     });
     this.#captionWriter = new BatchWriter(async (rows) => {
@@ -66,14 +71,26 @@ export class ModelWork {
     return { embed: this.#toEmbed.size, caption: this.#toCaption.size };
   }
 
+  /** What waits, and will when so many photos have come. */
+  waitingWith(coming: number): { embed: number; caption: number } {
+    const { matching, captioning } = this.model.info.roles;
+    return {
+      embed: this.#toEmbed.size + (matching ? coming : 0),
+      caption: this.#toCaption.size + (captioning ? coming : 0),
+    };
+  }
+
   /** Takes photos in that were imported just now. */
   add(photoIds: readonly string[]): void {
     const { store, vectors, pixels } = this.#options;
-    const captioned = store.captions.captionedBy(this.model.info.id);
+    const { info } = this.model;
+    const captioned = store.captions.captionedBy(captionerIdOf(info));
     for (const id of photoIds) {
-      if (vectors.photoIds().has(id)) pixels.drop(id);
-      else this.#toEmbed.add(id);
-      if (!captioned.has(id)) this.#toCaption.add(id);
+      const embeds = vectors !== null && !vectors.photoIds().has(id);
+      const captions = info.roles.captioning && !captioned.has(id);
+      if (embeds) this.#toEmbed.add(id);
+      if (captions) this.#toCaption.add(id);
+      if (!embeds && !captions) pixels.drop(id);
     }
   }
 
@@ -155,6 +172,9 @@ export class ModelWork {
     const ids = items.map(([id]) => id);
     const images = items.map(([, features]) => features);
     const generated = await this.model.caption(images, captionOptions);
+    if (!this.model.info.roles.matching) {
+      return ids.map((id, i) => [this.#machineCaption(id, generated[i]?.[0]?.text ?? '', null)]);
+    }
     const imported = await this.#unscored(ids);
     const pairs = [
       ...items.map(([photoId], i) => ({ photoId, i, text: generated[i]?.[0]?.text ?? '' })),
@@ -180,9 +200,9 @@ export class ModelWork {
       .filter(({ origin, itm }) => origin === 'imported' && itm === null);
   }
 
-  #machineCaption(photoId: string, text: string, match: Match): CaptionRow {
+  #machineCaption(photoId: string, text: string, match: Match | null): CaptionRow {
     const decoding = this.model.decodingOf(captionOptions);
-    const modelId = this.model.info.id;
+    const modelId = captionerIdOf(this.model.info);
     return {
       id: derivedCaptionId(photoId, `${modelId} ${JSON.stringify(decoding)}`, text),
       photoId,
@@ -191,7 +211,7 @@ export class ModelWork {
       field: null,
       modelId,
       decoding,
-      itm: match.probability,
+      itm: match?.probability ?? null,
       createdAt: new Date().toISOString(),
       confirmed: false,
     };
@@ -204,7 +224,7 @@ export class ModelWork {
     const missing: string[] = [];
     for (const id of photoIds) {
       const cached = features.get(id);
-      if (cached) known.set(id, cached);
+      if (cached && this.#isComplete(cached)) known.set(id, cached);
       else missing.push(id);
     }
     if (missing.length === 0) return known;
@@ -215,7 +235,12 @@ export class ModelWork {
     return known;
   }
 
-  async #pictures(photoIds: readonly string[]): Promise<Outcome<Float32Array>[]> {
+  /** Whether features are all that captioning needs. */
+  #isComplete({ captioner }: ImageFeatures): boolean {
+    return this.model.info.captioner === null || captioner !== undefined;
+  }
+
+  async #pictures(photoIds: readonly string[]): Promise<Outcome<PhotoInput>[]> {
     const { pixels } = this.#options;
     return Promise.all(
       photoIds.map((id) =>
@@ -230,7 +255,7 @@ export class ModelWork {
   /** Runs the image encoder over the pictures that could be decoded. */
   async #encode(
     photoIds: readonly string[],
-    pictures: readonly Outcome<Float32Array>[],
+    pictures: readonly Outcome<PhotoInput>[],
     stage: StageName,
   ): Promise<{ photoId: string; features: ImageFeatures; embedding: Float32Array }[]> {
     const { features } = this.#options;
@@ -241,17 +266,20 @@ export class ModelWork {
       ),
       stage,
     );
+    // What a caption will need is made at once, from the picture that is here now.
+    const use = photoIds.some((id) => this.#toCaption.has(id)) ? 'everything' : 'matching';
     const outcomes = await this.#turn(() =>
       runBatch(decoded, async (items) => {
+        const photos = items.map(({ pixels }) => pixels);
         const made = await this.#measured('embed', items, () =>
-          this.model.embedImages(items.map(({ pixels }) => pixels)),
+          this.model.embedImages(photos, use),
         );
         return made.map((each, i) => ({ photoId: items[i].photoId, ...each }));
       }),
     );
     const embedded = await this.#settle(
       decoded.map(({ photoId }) => photoId),
-      outcomes.map(requireDirection),
+      this.model.info.roles.matching ? outcomes.map(requireDirection) : outcomes,
       stage,
     );
     for (const each of embedded) features.set(each.photoId, each.features);

@@ -1,5 +1,5 @@
+import type { ModelRoles } from '#shared/schemas/model.ts';
 import type { MedConfig } from '../config.ts';
-import type { Roles } from '../roles.ts';
 
 /** Red, green, blue. */
 export type Rgb = [number, number, number];
@@ -23,7 +23,7 @@ export function blipGeneration(longest: number): MedConfig['generation'] {
  * What a checkpoint without a name of its own is called: by its roles, and by the size of its image
  * encoder where that is one of the published ones.
  */
-export function blipName(roles: Roles, width: number): string {
+export function blipName(roles: ModelRoles, width: number): string {
   const part = roles.matching && roles.captioning ? [] : [roles.matching ? 'itm' : 'captioning'];
   const size = width === 768 ? ['base'] : width === 1024 ? ['large'] : [];
   return ['blip', ...part, ...size].join('-');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { ModelRoles } from '#shared/schemas/model.ts';
 import { MedConfig, parseSettings } from '../config.ts';
-import type { Roles } from '../roles.ts';
 import { blipGeneration, blipName } from './blip-settings.ts';
 import type { PhotoSettings } from './hugging-face-photos.ts';
 import { square } from './square.ts';
@@ -50,7 +50,7 @@ const BlipConfig = z.object({
 export function huggingFaceConfig(
   json: unknown,
   folder: string,
-  roles: Roles,
+  roles: ModelRoles,
   photos: PhotoSettings,
 ): MedConfig {
   const file = join(folder, 'config.json');

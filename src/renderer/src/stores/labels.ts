@@ -1,6 +1,7 @@
 import { useDebounceFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
+import { captionerIdOf } from '#shared/schemas/model.ts';
 import type { PhotoId, PhotoLabel } from '#shared/schemas/photos.ts';
 import { useServices } from '../connection/services.ts';
 
@@ -46,11 +47,12 @@ export const useLabels = defineStore('labels', () => {
     captioned = info.captioned;
   });
   api.on('model/changed', ({ model }) => {
-    if (model && modelId !== null && model.id !== modelId) {
+    const captionerId = model && captionerIdOf(model);
+    if (captionerId && modelId !== null && captionerId !== modelId) {
       labels.clear();
       void fetchSoon();
     }
-    modelId = model?.id ?? modelId;
+    modelId = captionerId ?? modelId;
   });
 
   return { labels, show };

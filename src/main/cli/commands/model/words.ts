@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatBytes } from '#shared/format-bytes.ts';
-import type { ListedModel, ModelRoles } from '#shared/schemas/models.ts';
+import type { ModelRoles } from '#shared/schemas/model.ts';
+import type { ListedModel } from '#shared/schemas/models.ts';
 
 export interface JsonOption {
   readonly json: boolean;
