@@ -3,7 +3,7 @@ import { SteadyModel } from '#main/engine/steady-model.ts';
 import { device, loaderFor, words, type Device } from '../support/failing-device.ts';
 import { HashModel } from '../support/hash-model.ts';
 
-const photos = (count: number) => Array.from({ length: count }, (_, i) => Float32Array.of(i));
+const photos = (count: number) => Array.from({ length: count }, (_, i) => Uint8Array.of(i));
 /** What the model says when nothing fails. */
 const truth = (count: number) => new HashModel().embedImages(photos(count));
 

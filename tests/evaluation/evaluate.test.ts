@@ -44,12 +44,12 @@ function createModel(): MedModel {
       card: null,
     },
     device: { requested: 'cpu', provider: 'cpu', dtype: 'f32', reason: '', candidates: [] },
-    preprocess: () => new Float32Array(1),
+    preprocess: () => new Uint8Array(1),
     embedImages: async (inputs) =>
       inputs
-        .filter((photo) => photo instanceof Float32Array)
+        .filter((photo) => photo instanceof Uint8Array)
         .map((photo) => ({
-          features: { patches: photo },
+          features: { patches: Float32Array.from(photo) },
           embedding: direction(photos[photo[0]].angle),
         })),
     embedTexts: async (texts) => texts.map((text) => direction(textAngles.get(text) ?? NaN)),
@@ -62,7 +62,7 @@ function createModel(): MedModel {
       images.map(({ patches }) => [
         { text: photos[patches[0]].captions[0], tokens: [], logprob: 0 },
       ]),
-    scoreTokens: async (images) => images.map(({ patches }) => patches),
+    scoreTokens: async (images) => images.map(({ patches }) => Float32Array.from(patches)),
     decodingOf: ({ method }) => ({
       method,
       prompt: '',
@@ -77,7 +77,7 @@ function createModel(): MedModel {
 const options: EvaluateOptions = {
   model: createModel(),
   photos,
-  loadPixels: async (file) => Float32Array.of(photos.findIndex((photo) => photo.file === file)),
+  loadPixels: async (file) => Uint8Array.of(photos.findIndex((photo) => photo.file === file)),
   rerank: 2,
 };
 

@@ -49,6 +49,7 @@ const texts = textBatch(
   0,
 );
 const patches = waves([2, 5, 32]);
+const noise = Uint8Array.from({ length: 3 * 64 * 64 * 3 }, (_, i) => 127 * (1 + Math.sin(i * i)));
 const plan = {
   beams: 3,
   candidates: 6,
@@ -60,7 +61,7 @@ const plan = {
 
 describe('attention as one node gives what the operators it is made of give', () => {
   test.each([
-    ['image-encoder', { pixels: waves([3, 3, 64, 64]) }],
+    ['image-encoder', { pixels: new Tensor('uint8', noise, [3, 64, 64, 3]) }],
     ['text-encoder', texts],
     ['itm-encoder', { ...texts, patches }],
     ['caption-loop', captionFeeds({ patches, prompt: [4, 30, 31], sep: 2 }, plan)],

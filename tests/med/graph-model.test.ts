@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModel } from '#main/med/load.ts';
-import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
+import type { Floats, ImageFeatures, MedModel } from '#main/med/med-model.ts';
 import { createTokenizer } from '#main/med/tokenizer.ts';
 
 const tiny = join(import.meta.dirname, '../fixtures/tiny-model');
 let model: MedModel;
 let features: ImageFeatures[];
 
+/** Waves along the planes of red, green and blue. */
 const pixels = [0, 1, 2, 3, 4].map((photo) =>
-  Float32Array.from({ length: 3 * 64 * 64 }, (_, i) =>
-    Math.sin(i * (0.01 + 0.037 * photo) + photo),
-  ),
+  Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => {
+    const place = (i % 3) * 64 * 64 + Math.floor(i / 3);
+    return 127.5 * (1 + Math.sin(place * (0.01 + 0.037 * photo) + photo));
+  }),
 );
 
 beforeAll(async () => {
@@ -22,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => model.dispose());
 
-function expectClose(a: Float32Array, b: Float32Array): void {
+function expectClose(a: Floats, b: Floats): void {
   expect(a.length).toBe(b.length);
   expect(Math.max(...a.map((value, i) => Math.abs(value - b[i])))).toBeLessThan(1e-4);
 }
@@ -221,4 +223,28 @@ describe('decoding settings', () => {
       subject,
     });
   });
+});
+
+test('in f16 a model says nearly the same, and its features feed a model in f32', async () => {
+  const half = await loadModel({ folder: tiny, device: 'cpu', dtype: 'f16' });
+  const images = (await half.embedImages(pixels)).map((image) => image.features);
+  expect(images[0].patches).toBeInstanceOf(Float16Array);
+  const texts = pixels.map(() => 'a boat');
+  const [halves, mixed, exact] = [
+    await half.match(images, texts),
+    await model.match(images, texts),
+    await model.match(features, texts),
+  ];
+  exact.forEach(({ logit }, i) => {
+    expect(halves[i].logit).toBeCloseTo(logit, 1);
+    expect(mixed[i].logit).toBeCloseTo(logit, 1);
+  });
+  // One search in one run, and one by steps that hand f16 on.
+  const greedy = { method: 'greedy' } as const;
+  expect(await half.caption([images[0]], greedy)).toHaveLength(1);
+  const nucleus = { method: 'nucleus', samples: 2, seed: 3 } as const;
+  expect((await half.caption(images, nucleus)).map((captions) => captions.length)).toEqual(
+    pixels.map(() => 2),
+  );
+  await half.dispose();
 });

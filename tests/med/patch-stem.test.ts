@@ -96,7 +96,7 @@ async function writeCheckpoint() {
 }
 
 /** [CLS] and the patches in reading order, each with its position, then normalised. */
-function expectedTokens(pixels: Float32Array): number[] {
+function expectedTokens(pixels: Uint8Array): number[] {
   const kernel = valuesOf('embeddings.patch_embedding.weight');
   const bias = valuesOf('embeddings.patch_embedding.bias');
   const positions = valuesOf('embeddings.position_embedding');
@@ -109,7 +109,7 @@ function expectedTokens(pixels: Float32Array): number[] {
       for (let channel = 0; channel < 3; channel++) {
         for (let y = 0; y < patch; y++) {
           for (let x = 0; x < patch; x++) {
-            const pixel = pixels[channel * side * side + (top + y) * side + left + x];
+            const pixel = pixels[((top + y) * side + left + x) * 3 + channel] / 255;
             sum += pixel * kernel[((output * 3 + channel) * patch + y) * patch + x];
           }
         }
@@ -135,9 +135,12 @@ test('patches of the ordinary vision transformer become tokens in reading order'
       weightsFolder: checkpoint.weightsFolder,
     },
   );
-  const pixels = Float32Array.from({ length: 3 * side * side }, (_, i) => Math.sin(7 * i));
+  const pixels = Uint8Array.from(
+    { length: 3 * side * side },
+    (_, i) => 127 * (1 + Math.sin(7 * i)),
+  );
   const { patches } = await session.run({
-    pixels: new Tensor('float32', pixels, [1, 3, side, side]),
+    pixels: new Tensor('uint8', pixels, [1, side, side, 3]),
   });
   await session.release();
   expect(patches.dims).toEqual([1, tokens + 1, width]);

@@ -1,5 +1,6 @@
 import type { ModelChoice } from '#main/engine/model-slot.ts';
 import type { ImageEmbedding, ImageFeatures, Match } from '#main/med/med-model.ts';
+import type { Pixels } from '#main/med/photo-input.ts';
 import type { DeviceStatus, Provider } from '#shared/schemas/model.ts';
 import { HashModel } from './hash-model.ts';
 
@@ -55,7 +56,7 @@ class DeviceModel extends HashModel {
     };
   }
 
-  override embedImages(pixels: readonly Float32Array[]): Promise<ImageEmbedding[]> {
+  override embedImages(pixels: readonly Pixels[]): Promise<ImageEmbedding[]> {
     return this.#run(pixels.length, () => super.embedImages(pixels));
   }
 

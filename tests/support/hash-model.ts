@@ -11,6 +11,7 @@ import type {
   Match,
   MedModel,
 } from '#main/med/med-model.ts';
+import type { Pixels } from '#main/med/photo-input.ts';
 
 const size = 16;
 
@@ -47,11 +48,11 @@ export class HashModel implements MedModel {
     };
   }
 
-  preprocess(image: RgbImage): Float32Array {
-    return floats(Buffer.from(image.data).toString('base64'));
+  preprocess(image: RgbImage): Pixels {
+    return createHash('sha256').update(image.data).digest();
   }
 
-  async embedImages(pixels: readonly Float32Array[]): Promise<ImageEmbedding[]> {
+  async embedImages(pixels: readonly Pixels[]): Promise<ImageEmbedding[]> {
     if (this.disposed) throw new MedleyError('internal', 'This model was disposed.');
     this.encoded += pixels.length;
     return pixels.map((each) => {
@@ -83,7 +84,7 @@ export class HashModel implements MedModel {
   }
 
   async scoreTokens(images: readonly ImageFeatures[]): Promise<Float32Array[]> {
-    return images.map(({ patches }) => patches);
+    return images.map(({ patches }) => Float32Array.from(patches));
   }
 
   decodingOf(options: CaptionOptions): Decoding {

@@ -14,6 +14,7 @@ import { openCheckpoint } from '#main/med/checkpoint.ts';
 import { modeGraphs } from '#main/med/graphs/mode-graphs.ts';
 import { targetFor } from '#main/med/graphs/target.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
+import { readableFeeds } from '#main/runtime/feeds.ts';
 import { providerTable } from '#main/runtime/provider-table.ts';
 import type { Tensors } from '#main/runtime/session.ts';
 import { Dtype, Provider } from '#shared/schemas/model.ts';
@@ -39,7 +40,7 @@ const Events = z.array(
 );
 
 /** Runs a graph under the profiler and prints where its nodes ran. */
-async function profile(name: string, feeds: Tensors): Promise<Tensors> {
+async function profile(name: string, inputs: Tensors): Promise<Tensors> {
   const graph = graphs.get(name);
   if (graph === undefined) throw new TypeError(`this checkpoint has no ${name}`);
   const traces = await mkdtemp(join(tmpdir(), 'medley-placement-'));
@@ -53,6 +54,7 @@ async function profile(name: string, feeds: Tensors): Promise<Tensors> {
     enableProfiling: true,
     profileFilePrefix: join(traces, 'trace'),
   });
+  const feeds = readableFeeds(inputs);
   let outputs = await session.run(feeds);
   const times: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
@@ -86,9 +88,9 @@ function print(name: string, milliseconds: number, events: z.infer<typeof Events
 }
 
 const side = vision.image_size;
-const pixels = Float32Array.from({ length: photos * 3 * side * side }, (_, i) => Math.sin(i / 7));
+const pixels = Uint8Array.from({ length: photos * side * side * 3 }, (_, i) => i % 251);
 const encoded = await profile('image-encoder', {
-  pixels: new Tensor('float32', pixels, [photos, 3, side, side]),
+  pixels: new Tensor('uint8', pixels, [photos, side, side, 3]),
 });
 const plan = {
   beams,

@@ -9,7 +9,7 @@ import { positionsFrom } from './text-batch.ts';
 
 /** Photos to caption in one run. */
 export interface CaptionBatch {
-  /** f32 `[photos, tokens, width]` */
+  /** `[photos, tokens, width]` in the type of the graph */
   readonly patches: Tensor;
   /** [DEC] and the prompt's tokens. */
   readonly prompt: readonly number[];

@@ -1,22 +1,58 @@
 import { Tensor } from 'onnxruntime-node-gpu';
 import { MedleyError } from '#shared/errors.ts';
-import type { ImageFeatures } from './med-model.ts';
+import type { Dtype } from '#shared/schemas/model.ts';
+import type { Floats, ImageFeatures } from './med-model.ts';
 
 /**
- * Patch features of several photos as one tensor f32 `[photos, tokens, width]`.
+ * Patch features of several photos as one tensor `[photos, tokens, width]` of a type. Features that
+ * a model of the other type made are converted.
  *
  * @throws MedleyError `bad-request` when they are not of one model
  */
-export function stackFeatures(images: readonly ImageFeatures[], width: number): Tensor {
+export function stackFeatures(
+  images: readonly ImageFeatures[],
+  width: number,
+  dtype: Dtype,
+): Tensor {
   const size = images[0].patches.length;
   if (size % width !== 0 || images.some(({ patches }) => patches.length !== size)) {
     throw new MedleyError('bad-request', 'The photo features given are not of this model.');
   }
-  const data = new Float32Array(images.length * size);
-  images.forEach(({ patches }, index) => {
-    data.set(patches, index * size);
+  const parts = images.map(({ patches }) => patches);
+  const data = laidEndToEnd(parts, dtype);
+  const dims = [images.length, size / width, width];
+  if (data instanceof Float32Array) return new Tensor('float32', data, dims);
+  const bits = new Uint16Array(data.buffer, data.byteOffset, data.length);
+  return new Tensor('float16', bits, dims);
+}
+
+/** Equal parts of the features of a batch, without copies: a photo's are some hundred kilobytes. */
+export function viewsOf(patches: Floats, photos: number): Floats[] {
+  const size = patches.length / photos;
+  return Array.from({ length: photos }, (_, i) => patches.subarray(i * size, (i + 1) * size));
+}
+
+function laidEndToEnd(parts: readonly Floats[], dtype: Dtype): Floats {
+  const [{ buffer, byteOffset, length }] = parts;
+  const type = dtype === 'f16' ? Float16Array : Float32Array;
+  const total = parts.length * length;
+  const follow = parts.every(
+    (part, i) =>
+      part instanceof type &&
+      part.buffer === buffer &&
+      part.byteOffset === byteOffset + i * part.byteLength,
+  );
+  // Photos just encoded together lie so already.
+  if (follow) {
+    return dtype === 'f16'
+      ? new Float16Array(buffer, byteOffset, total)
+      : new Float32Array(buffer, byteOffset, total);
+  }
+  const all = new type(total);
+  parts.forEach((part, i) => {
+    all.set(part, i * length);
   });
-  return new Tensor('float32', data, [images.length, size / width, width]);
+  return all;
 }
 
 /**

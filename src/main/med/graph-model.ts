@@ -5,7 +5,7 @@ import type { Decoding } from '#shared/schemas/photos.ts';
 import type { MedConfig } from './config.ts';
 import { canDecodeInOneRun, decodeInOneRun } from './caption-run.ts';
 import { resolveDecoding, searchPlan, type SearchPlan } from './decoding.ts';
-import { stackFeatures, withoutRepeats } from './features.ts';
+import { stackFeatures, viewsOf, withoutRepeats } from './features.ts';
 import type { CaptionSearch } from './generation/caption-search.ts';
 import { generate } from './generation/generate.ts';
 import { teacherForced } from './generation/teacher-forced.ts';
@@ -19,10 +19,10 @@ import type {
   MatchToken,
   MedModel,
 } from './med-model.ts';
-import type { ModelGraphs } from './model-graphs.ts';
+import { floatsOf, numbersOf, type ModelGraphs } from './model-graphs.ts';
 import { GraphPhotoDecoder } from './photo-decoder.ts';
 import { PixelPair, type PhotoInput, type Pixels } from './photo-input.ts';
-import { preprocess } from './preprocess.ts';
+import { resizeBicubic } from './resample.ts';
 import { cannot } from './roles.ts';
 import { textBatch } from './text-batch.ts';
 import { normaliseCaption, type Tokenizer } from './tokenizer.ts';
@@ -55,20 +55,23 @@ export class GraphModel implements MedModel {
   }
 
   preprocess(image: RgbImage): Pixels {
-    const { image_size: imageSize, image_mean: mean, image_std: std } = this.#config.vision_config;
-    return preprocess(image, { size: imageSize, mean, std });
+    const { image_size: side } = this.#config.vision_config;
+    return resizeBicubic(image, side, side).data;
   }
 
   async embedImages(pixels: readonly PhotoInput[]): Promise<ImageEmbedding[]> {
     if (pixels.length === 0) return [];
     const input = this.#pixelBatch(pixels);
-    const outputs = await this.#inTurn(() =>
-      this.#graphs.runToFloats('image-encoder', { pixels: input }),
+    const { patches, embedding } = await this.#inTurn(() =>
+      this.#graphs.run('image-encoder', { pixels: input }),
     );
-    const patches = rowsOf(outputs['patches'], pixels.length);
-    const { embedding = new Float32Array() } = outputs;
-    const embeddings = rowsOf(embedding, pixels.length);
-    return patches.map((row, i) => ({ features: { patches: row }, embedding: embeddings[i] }));
+    const { matching } = this.info.roles;
+    const embeddings = rowsOf(matching ? floatsOf(embedding) : new Float32Array(), pixels.length);
+    const features = viewsOf(numbersOf(patches), pixels.length);
+    return features.map((view, i) => ({
+      features: { patches: view },
+      embedding: embeddings[i],
+    }));
   }
 
   async embedTexts(texts: readonly string[]): Promise<Float32Array[]> {
@@ -91,7 +94,7 @@ export class GraphModel implements MedModel {
     if (images.length === 0) return [];
     const feeds = {
       ...this.#textBatch(texts, this.#tokenizer.special[first]),
-      patches: stackFeatures(withoutRepeats(images), this.#config.vision_config.hidden_size),
+      patches: this.#stack(withoutRepeats(images)),
     };
     const outputs = await this.#inTurn(() => this.#graphs.runToFloats('itm-encoder', feeds));
     return rowsOf(outputs['logits'], texts.length).map(matchOf);
@@ -147,7 +150,7 @@ export class GraphModel implements MedModel {
     const { vocab_size: words } = this.#config.text_config;
     if (plan !== null && canDecodeInOneRun(this.device.provider, plan, words)) {
       const searches = images.map(makeSearch);
-      const patches = stackFeatures(images, this.#config.vision_config.hidden_size);
+      const patches = this.#stack(images);
       const batch = { patches, prompt, sep: this.#tokenizer.special.sep };
       await this.#inTurn(() => decodeInOneRun(this.#graphs, batch, plan, searches));
       return searches;
@@ -161,7 +164,7 @@ export class GraphModel implements MedModel {
     images: readonly ImageFeatures[],
     use: (decoder: GraphPhotoDecoder) => Promise<T>,
   ): Promise<T> {
-    const patches = stackFeatures(images, this.#config.vision_config.hidden_size);
+    const patches = this.#stack(images);
     return this.#inTurn(async () => {
       const decoder = await GraphPhotoDecoder.open(this.#graphs, this.#config.text_config, patches);
       try {
@@ -189,17 +192,21 @@ export class GraphModel implements MedModel {
     return textBatch(sequences, pad);
   }
 
+  #stack(images: readonly ImageFeatures[]): Tensor {
+    return stackFeatures(images, this.#config.vision_config.hidden_size, this.device.dtype);
+  }
+
   #pixelBatch(pixels: readonly PhotoInput[]): Tensor {
     const { image_size: side } = this.#config.vision_config;
-    const size = 3 * side * side;
-    const data = new Float32Array(pixels.length * size);
+    const size = side * side * 3;
+    const data = new Uint8Array(pixels.length * size);
     pixels.forEach((photo, index) => {
       if (photo instanceof PixelPair || photo.length !== size) {
         throw new MedleyError('bad-request', 'The photos given were not prepared by this model.');
       }
       data.set(photo, index * size);
     });
-    return new Tensor('float32', data, [pixels.length, 3, side, side]);
+    return new Tensor('uint8', data, [pixels.length, side, side, 3]);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

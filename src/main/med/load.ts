@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { chooseDevice } from '#main/runtime/providers.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type {
@@ -59,7 +58,7 @@ export async function loadModel(options: LoadOptions): Promise<MedModel> {
   return new CombinedModel({
     matching: await graphModel(inRole(checkpoint, 'matching'), status),
     captioning: await graphModel(inRole(captioner, 'captioning'), status),
-    preparesAlike: isDeepStrictEqual(preparationOf(checkpoint), preparationOf(captioner)),
+    preparesAlike: sideOf(checkpoint) === sideOf(captioner),
   });
 }
 
@@ -73,9 +72,9 @@ function inRole(checkpoint: Checkpoint, role: keyof ModelRoles): Checkpoint {
   return { ...checkpoint, roles: { matching: false, captioning: false, [role]: true } };
 }
 
-/** What the pixels of a photo depend on. */
-function preparationOf({ config: { vision_config: vision } }: Checkpoint): unknown {
-  return [vision.image_size, vision.image_mean, vision.image_std];
+/** What the pixels of a photo depend on; each image encoder normalises them itself. */
+function sideOf({ config }: Checkpoint): number {
+  return config.vision_config.image_size;
 }
 
 async function graphModel(checkpoint: Checkpoint, status: DeviceStatus): Promise<GraphModel> {

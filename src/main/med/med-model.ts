@@ -3,10 +3,16 @@ import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
 import type { RgbImage } from './image.ts';
 import type { PhotoInput } from './photo-input.ts';
 
+/** Numbers in the type that a model computes in. */
+export type Floats = Float32Array | Float16Array;
+
 /** What the image encoder made of one photo; feed it to matching and captioning. */
 export interface ImageFeatures {
-  /** Patch features, `[tokens, hidden]` row-major, f32. */
-  readonly patches: Float32Array;
+  /**
+   * Patch features, `[tokens, hidden]` row-major. May be a view of the whole batch's: whoever keeps
+   * it longer than that copies it.
+   */
+  readonly patches: Floats;
   /** Those by the captioner's own image encoder, where it has one and was asked. */
   readonly captioner?: ImageFeatures;
 }
@@ -54,7 +60,10 @@ export interface MedModel {
   readonly info: ModelInfo;
   readonly device: DeviceStatus;
 
-  /** Resizes and normalises as the checkpoint asks. */
+  /**
+   * Resizes as the checkpoint asks; the image encoder normalises. Follows BLIP's evaluation
+   * transform (Resize, ToTensor, Normalize of torchvision on a Pillow image).
+   */
   preprocess(image: RgbImage): PhotoInput;
 
   /** Image encoder and ITC projection. `photos` come from {@link preprocess}. */

@@ -1,9 +1,11 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node-gpu';
 import type { Graph } from '#main/onnx/graph.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
+import { readableFeeds } from '#main/runtime/feeds.ts';
 import { createSession, type Tensors } from '#main/runtime/session.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { Floats } from './med-model.ts';
 import { modeGraphs, type GraphName } from './graphs/mode-graphs.ts';
 import { targetFor } from './graphs/target.ts';
 
@@ -26,7 +28,7 @@ export class ModelGraphs {
   async run(name: GraphName, feeds: Tensors): Promise<Record<string, Tensor>> {
     const session = this.#sessions.get(name) ?? this.#open(name);
     this.#sessions.set(name, session);
-    return (await session).run(feeds);
+    return (await session).run(readableFeeds(feeds));
   }
 
   /** {@link run} for outputs that are read here: f32 arrays by name. */
@@ -56,6 +58,13 @@ export class ModelGraphs {
 export function floatsOf(tensor: Tensor): Float32Array {
   if (tensor.data instanceof Float32Array) return tensor.data;
   throw new TypeError(`expected f32, not ${tensor.type}`);
+}
+
+/** {@link floatsOf} for the type the model computes in. */
+export function numbersOf(tensor: Tensor): Floats {
+  const { data } = tensor;
+  if (data instanceof Float32Array || data instanceof Float16Array) return data;
+  throw new TypeError(`expected f32 or f16, not ${tensor.type}`);
 }
 
 /** {@link floatsOf} for i32. */

@@ -25,7 +25,7 @@ export class GraphPhotoDecoder implements PhotoDecoder {
     this.vocabularySize = config.vocab_size;
   }
 
-  /** @param patches f32 `[photos, tokens, width]` */
+  /** @param patches `[photos, tokens, width]` in the type of the graphs */
   static async open(
     graphs: ModelGraphs,
     config: TextConfig,

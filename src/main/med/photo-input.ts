@@ -1,5 +1,5 @@
-/** What one image encoder takes: f32 `[3, imageSize, imageSize]`. */
-export type Pixels = Float32Array;
+/** What one image encoder takes: 8-bit RGB `[imageSize, imageSize, 3]`, interleaved. */
+export type Pixels = Uint8Array;
 
 /** A photo for the two image encoders of a model that is put together of two. */
 export class PixelPair {

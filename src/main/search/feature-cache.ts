@@ -29,8 +29,9 @@ export class FeatureCache {
 
   set(photoId: string, features: ImageFeatures): void {
     this.delete(photoId);
-    this.#entries.set(photoId, features);
-    this.#bytes += bytesOf(features);
+    const own = ownCopy(features);
+    this.#entries.set(photoId, own);
+    this.#bytes += bytesOf(own);
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.maxBytes || oldest === photoId) break;
       this.delete(oldest);
@@ -51,4 +52,10 @@ export class FeatureCache {
 
 function bytesOf({ patches, captioner }: ImageFeatures): number {
   return patches.byteLength + (captioner ? bytesOf(captioner) : 0);
+}
+
+/** A view of a batch's features would keep those of the whole batch. */
+function ownCopy({ patches, captioner }: ImageFeatures): ImageFeatures {
+  const own = { patches: patches.slice() };
+  return captioner ? { ...own, captioner: ownCopy(captioner) } : own;
 }

@@ -5,7 +5,7 @@ export async function answersOf(folder: string, options: { imageSize?: number } 
   const model = await loadModel({ folder, device: 'cpu', ...options });
   const side = model.info.imageSize;
   const photos = [3, 5].map((n) =>
-    Float32Array.from({ length: 3 * side * side }, (_, i) => Math.sin(i / n)),
+    Uint8Array.from({ length: 3 * side * side }, (_, i) => 127 * (1 + Math.sin(i / n))),
   );
   const images = await model.embedImages(photos);
   const features = images.map((image) => image.features);

@@ -82,7 +82,7 @@ describe('a folder in the layout of Hugging Face', () => {
       device: 'cpu',
     });
     expect(model.info).toMatchObject({ name: 'blip-itm', imageSize: 32, embeddingSize: 12 });
-    const [{ features, embedding }] = await model.embedImages([new Float32Array(3 * 32 * 32)]);
+    const [{ features, embedding }] = await model.embedImages([new Uint8Array(3 * 32 * 32)]);
     expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
     await expect(model.caption([features], { method: 'greedy' })).rejects.toMatchObject({
       code: 'bad-request',
@@ -96,7 +96,7 @@ describe('a folder in the layout of Hugging Face', () => {
       folder: writeHuggingFace(captioningConfig, captioningWeights),
       device: 'cpu',
     });
-    const [{ features }] = await model.embedImages([new Float32Array(3 * 32 * 32)]);
+    const [{ features }] = await model.embedImages([new Uint8Array(3 * 32 * 32)]);
     const [[caption]] = await model.caption([features], { method: 'greedy' });
     expect(caption.tokens.length).toBeGreaterThan(0);
     await expect(model.match([features], ['a dog'])).rejects.toMatchObject({ code: 'bad-request' });

@@ -19,7 +19,7 @@ import type { Target } from './target.ts';
  * until every photo is done. Beam search as `generation/beam-search.ts` does it; greedy search is
  * one beam.
  *
- * Inputs: `patches` f32 `[photos, tokens, width]`; `photo` i32 `[photos]`, 0, 1, 2, ...; `prompt`
+ * Inputs: `patches` `[photos, tokens, width]` in the type of the graph; `photo` i32 `[photos]`, 0, 1, 2, ...; `prompt`
  * i32 `[photos, length]`, the same in each row; `positions` i32 `[length]`; `rounds` i64 `[]`, the
  * most tokens; and those of {@link SearchSettings} that are values. The vocabulary must hold as many
  * tokens as there are candidates.
@@ -33,11 +33,11 @@ export function captionLoopGraph(checkpoint: GraphSource, target: Target): Graph
   const graph = new Graph('caption-loop');
   const p = parametersOf(graph, checkpoint, target);
   const names = textNames(share, 'decoder');
-  const patches = graph.input('patches', 'f32', ['photos', 'tokens', vision.hidden_size]);
+  const patches = graph.input('patches', p.dtype, ['photos', 'tokens', vision.hidden_size]);
   const photo = reshape(graph.input('photo', 'i32', ['photos']), ['photos', 1]);
   const rounds = graph.input('rounds', 'i64', []);
   const settings = searchInputs(graph, config);
-  const cross = crossMemory(p, names, config, cast(patches, p.dtype));
+  const cross = crossMemory(p, names, config, patches);
   const outputs = loop({
     name: 'round',
     rounds,

@@ -22,7 +22,7 @@ export const cacheNames = {
 };
 
 /**
- * What the decoder looks at in a photo, computed once: `patches` f32 `[photos, tokens, width]` ->
+ * What the decoder looks at in a photo, computed once: `patches` `[photos, tokens, width]` ->
  * for every layer `cross.N.keys` `[photos, heads, d, tokens]` and `cross.N.values`
  * `[photos, heads, tokens, d]`, in the graph's type.
  */
@@ -30,13 +30,11 @@ export function crossMemoryGraph(checkpoint: GraphSource, target: Target): Graph
   const { share, text_config: text, vision_config: vision } = checkpoint.config;
   const graph = new Graph('decoder-cross-memory');
   const p = parametersOf(graph, checkpoint, target);
-  const patches = graph.input('patches', 'f32', ['photos', 'tokens', vision.hidden_size]);
-  crossMemory(p, textNames(share, 'decoder'), text, cast(patches, p.dtype)).forEach(
-    ({ keys, values }, layer) => {
-      graph.output(cacheNames.crossKeys(layer), keys);
-      graph.output(cacheNames.crossValues(layer), values);
-    },
-  );
+  const patches = graph.input('patches', p.dtype, ['photos', 'tokens', vision.hidden_size]);
+  crossMemory(p, textNames(share, 'decoder'), text, patches).forEach(({ keys, values }, layer) => {
+    graph.output(cacheNames.crossKeys(layer), keys);
+    graph.output(cacheNames.crossValues(layer), values);
+  });
   return graph;
 }
 

@@ -8,27 +8,26 @@ import type { Target } from './target.ts';
 import { parametersOf, type Parameters } from '../parameters.ts';
 import { attention } from './attention.ts';
 import { knownSize, linear, norm } from './layers.ts';
+import { normalisedPixels } from './pixels.ts';
 import { mobilenetStem, tokensOf } from './mobilenet-stem.ts';
 import { positionEmbedding } from './position-embedding.ts';
 import { unitVectors } from './unit-vectors.ts';
 
 /**
  * Image encoder with the ITC projection (BLIP, section 3.1; pre-LN ViT).
- * Input `pixels` f32 `[photos, 3, S, S]`. Outputs `patches` f32 `[photos, tokens, hidden]` with
+ * Input `pixels` u8 `[photos, S, S, 3]`. Outputs `patches` `[photos, tokens, hidden]` with
  * [CLS] first, and, for matching, `embedding` f32 `[photos, projection]`, unit rows.
  */
 export function imageEncoderGraph(checkpoint: GraphSource, target: Target): Graph {
   const { vision_config: config, projection_size: width } = checkpoint.config;
   const graph = new Graph('image-encoder');
   const p = parametersOf(graph, checkpoint, target);
-  const side = config.image_size;
-  const pixels = graph.input('pixels', 'f32', ['photos', 3, side, side]);
-  let x = embeddings(p, cast(pixels, p.dtype), config);
+  let x = embeddings(p, cast(normalisedPixels(graph, config), p.dtype), config);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     x = encoderLayer(p, `vision_model.encoder.layers.${layer}`, x, config);
   }
   x = norm(p, 'vision_model.post_layernorm', x, config.layer_norm_eps);
-  graph.output('patches', cast(x, 'f32'));
+  graph.output('patches', x);
   if (checkpoint.roles.matching) {
     graph.output('embedding', unitVectors(linear(p, 'vision_proj', pick(x, 0, 1), width)));
   }

@@ -33,18 +33,18 @@ export function textEncoderGraph(checkpoint: GraphSource, target: Target): Graph
 
 /**
  * Image-grounded text encoder with the ITM head. Inputs as {@link textEncoderGraph}, and `patches`
- * f32 `[photos, tokens, width]`, where `rows` is a multiple of `photos` and a photo's rows follow
+ * `[photos, tokens, width]` in the type of the graph, where `rows` is a multiple of `photos` and a photo's rows follow
  * each other. Output `logits` f32 `[rows, 2]`, index 1 for a match.
  */
 export function itmEncoderGraph(checkpoint: GraphSource, target: Target): Graph {
   const graph = new Graph('itm-encoder');
   const p = parametersOf(graph, checkpoint, target);
-  const patches = graph.input('patches', 'f32', [
+  const patches = graph.input('patches', p.dtype, [
     'photos',
     'tokens',
     checkpoint.config.vision_config.hidden_size,
   ]);
-  const first = pick(textStack(p, checkpoint, 'itm-encoder', cast(patches, p.dtype)), 0, 1);
+  const first = pick(textStack(p, checkpoint, 'itm-encoder', patches), 0, 1);
   graph.output('logits', cast(linear(p, 'itm_head', first, 2), 'f32'));
   return graph;
 }
