@@ -195,7 +195,7 @@ export class Jobs {
     }
     const { waiting: thumbnail, coming } = this.#imports;
     // Each file to import becomes a photo to embed and to caption.
-    const { embed, caption } = this.#modelWork?.waitingWith(coming) ?? { embed: 0, caption: 0 };
+    const { embed, caption } = this.#modelWork?.waiting(coming) ?? { embed: 0, caption: 0 };
     return { scan: 0, thumbnail, embed, caption };
   }
 
@@ -219,7 +219,7 @@ export class Jobs {
     if (this.#imports.active || slot.status.state === 'loading') return false;
     // A model just loaded has not been asked yet what it has left to do.
     if (slot.model !== (this.#modelWork?.model ?? null)) return false;
-    const left = this.#modelWork?.waiting ?? { embed: 0, caption: 0 };
+    const left = this.#modelWork?.waiting(0) ?? { embed: 0, caption: 0 };
     return left.embed + left.caption === 0;
   }
 

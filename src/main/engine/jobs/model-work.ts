@@ -1,17 +1,19 @@
 import { MedleyError, toErrorShape } from '#shared/errors.ts';
 import type { StageName } from '#shared/schemas/activity.ts';
 import { captionerIdOf } from '#shared/schemas/model.ts';
-import type { CaptionOptions, ImageFeatures, Match, MedModel } from '#main/med/med-model.ts';
+import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
 import type { PhotoInput } from '#main/med/photo-input.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
-import { derivedCaptionId, type CaptionRow } from '#main/store/caption-table.ts';
+import type { CaptionRow } from '#main/store/caption-table.ts';
 import type { Store } from '#main/store/store.ts';
 import type { VectorRow, VectorTable } from '#main/store/vector-table.ts';
 import type { BatchedCall, BatchSizes } from '../batch-sizes.ts';
 import type { ModelTurns } from '../model-turns.ts';
 import type { Progress } from '../progress.ts';
 import { BatchWriter } from './batch-writer.ts';
+import { captionPhotos } from './caption-photos.ts';
 import type { PixelSource } from './pixel-source.ts';
+import { requireDirection } from './require-direction.ts';
 import { runBatch, type Outcome } from './run-batch.ts';
 import { WorkSet } from './work-set.ts';
 
@@ -30,9 +32,6 @@ export interface ModelWorkOptions {
   readonly progress: Progress;
   readonly onChange: () => void;
 }
-
-/** How captions are decoded in the background. */
-const captionOptions: CaptionOptions = { method: 'beam', beams: 3 };
 
 /**
  * What one model has left to do for the library: an embedding and a caption for every photo on
@@ -67,12 +66,8 @@ export class ModelWork {
     });
   }
 
-  get waiting(): { embed: number; caption: number } {
-    return { embed: this.#toEmbed.size, caption: this.#toCaption.size };
-  }
-
-  /** What waits, and will when so many photos have come. */
-  waitingWith(coming: number): { embed: number; caption: number } {
+  /** Photos that wait for each stage, when so many more have come. */
+  waiting(coming: number): { embed: number; caption: number } {
     const { matching, captioning } = this.model.info.roles;
     return {
       embed: this.#toEmbed.size + (matching ? coming : 0),
@@ -148,7 +143,7 @@ export class ModelWork {
   }
 
   async #captionNext(): Promise<void> {
-    const { features, progress } = this.#options;
+    const { store, features, progress } = this.#options;
     const batch = this.#toCaption.peek(
       this.#batch('caption'),
       (id) => features.has(id),
@@ -157,64 +152,15 @@ export class ModelWork {
     const start = performance.now();
     const known = await this.#featuresOf(batch);
     const outcomes = await this.#turn(() =>
-      runBatch([...known], (items) => this.#measured('caption', items, () => this.#caption(items))),
+      runBatch([...known], (items) =>
+        this.#measured('caption', items, () => captionPhotos(this.model, store, items)),
+      ),
     );
     const rows = await this.#settle([...known.keys()], outcomes, 'caption');
     for (const id of batch) this.#toCaption.delete(id);
     this.#captionWriter.add(...rows.flat());
     progress.done('caption', rows.length, performance.now() - start);
     this.#options.onChange();
-  }
-
-  /** Machine captions and the scores of the captions the photos came with, in one match call. */
-  async #caption(items: readonly (readonly [string, ImageFeatures])[]): Promise<CaptionRow[][]> {
-    const { store } = this.#options;
-    const ids = items.map(([id]) => id);
-    const images = items.map(([, features]) => features);
-    const generated = await this.model.caption(images, captionOptions);
-    if (!this.model.info.roles.matching) {
-      return ids.map((id, i) => [this.#machineCaption(id, generated[i]?.[0]?.text ?? '', null)]);
-    }
-    const imported = await this.#unscored(ids);
-    const pairs = [
-      ...items.map(([photoId], i) => ({ photoId, i, text: generated[i]?.[0]?.text ?? '' })),
-      ...imported.map((row) => ({ ...row, i: ids.indexOf(row.photoId) })),
-    ];
-    const matches = await this.model.match(
-      pairs.map(({ i }) => images[i]),
-      pairs.map(({ text }) => text),
-    );
-    await store.captions.replace(
-      imported.map((row, n) => ({ ...row, itm: matches[ids.length + n].probability })),
-    );
-    return pairs.slice(0, ids.length).map(({ photoId, text }, i) => {
-      return [this.#machineCaption(photoId, text, matches[i])];
-    });
-  }
-
-  /** Captions that came with these photos and no model has judged yet. */
-  async #unscored(photoIds: readonly string[]): Promise<CaptionRow[]> {
-    const byPhoto = await this.#options.store.captions.of(photoIds);
-    return [...byPhoto.values()]
-      .flat()
-      .filter(({ origin, itm }) => origin === 'imported' && itm === null);
-  }
-
-  #machineCaption(photoId: string, text: string, match: Match | null): CaptionRow {
-    const decoding = this.model.decodingOf(captionOptions);
-    const modelId = captionerIdOf(this.model.info);
-    return {
-      id: derivedCaptionId(photoId, `${modelId} ${JSON.stringify(decoding)}`, text),
-      photoId,
-      text,
-      origin: 'machine',
-      field: null,
-      modelId,
-      decoding,
-      itm: match?.probability ?? null,
-      createdAt: new Date().toISOString(),
-      confirmed: false,
-    };
   }
 
   /** Features by photo; a photo whose file cannot be decoded any more is recorded and left out. */
@@ -349,14 +295,4 @@ export class ModelWork {
     progress.failed(stage, 1);
     this.#options.onChange();
   }
-}
-
-/** An embedding that overflowed or vanished would poison every later search. */
-function requireDirection<T extends { readonly embedding: Float32Array }>(
-  outcome: Outcome<T>,
-): Outcome<T> {
-  if ('error' in outcome) return outcome;
-  const norm = Math.hypot(...outcome.value.embedding);
-  if (Number.isFinite(norm) && norm > 0) return outcome;
-  return { error: new MedleyError('internal', 'The model gave an embedding without a direction.') };
 }

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  captioningConfig,
+  captioningWeights,
+  matchingConfig,
+  matchingWeights,
+  writeHuggingFace,
+  writeOriginal,
+} from '../support/blip-folders.ts';
+import { makePhotos } from '../support/photo-folder.ts';
+import { runMedley } from './run-medley.ts';
+
+const matcher = writeHuggingFace(matchingConfig, matchingWeights);
+const captioner = writeHuggingFace(captioningConfig, captioningWeights);
+const whole = join(writeOriginal({ ...matchingWeights, ...captioningWeights }), 'model.pth');
+const count = 4;
+let folder: string;
+let photos: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'medley-cli-roles-'));
+  photos = await makePhotos(join(folder, 'photos'), count);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function run(...args: string[]): Promise<unknown> {
+  const finished = await runMedley([...args, '--device', 'cpu', '--json']);
+  expect(finished).toMatchObject({ status: 0 });
+  return JSON.parse(finished.stdout);
+}
+
+describe('official checkpoints on the command line', () => {
+  it('index and search a library, one that matches beside one that captions', async () => {
+    const library = ['--library', join(folder, 'library')];
+    const models = ['--model', matcher, '--captioner', captioner];
+    expect(await run('index', join(folder, 'photos'), ...library, ...models)).toMatchObject({
+      embedded: count,
+      captioned: count,
+      failed: [],
+    });
+    const { results } = (await run('search', 'a dog', ...library, ...models)) as {
+      results: { itm: number | null; caption: string | null }[];
+    };
+    expect(results).toHaveLength(count);
+    for (const { itm, caption } of results) {
+      expect(itm).toEqual(expect.any(Number));
+      expect(caption).toEqual(expect.any(String));
+    }
+  });
+
+  it('caption without a score where the model does not match', async () => {
+    const [{ captions }] = (await run('caption', photos[0], '--model', captioner)) as [
+      { captions: { text: string; itm: number | null }[] },
+    ];
+    expect(captions.every(({ text, itm }) => text.length > 0 && itm === null)).toBe(true);
+    const { status, stderr } = await runMedley(['match', photos[0], 'a dog', '--model', captioner]);
+    expect(status).toBe(1);
+    expect(stderr.trim()).toMatch(/^medley: .*cannot match texts with photos\.$/);
+  });
+
+  it('see photos at another size where that is asked for', async () => {
+    const match = ['match', photos[0], 'a dog', '--model', whole];
+    const own = await run(...match);
+    expect(await run(...match, '--image-size', '32')).toEqual(own);
+    expect(await run(...match, '--image-size', '48')).not.toEqual(own);
+  });
+});
