@@ -4,6 +4,8 @@ export interface ZipSource {
   readonly data: Buffer;
   /** Compression method; 0 stores. The data is written as it is. */
   readonly method?: number;
+  /** Bytes once unpacked, where that is another number. */
+  readonly size?: number;
   /** Whether sizes and place go into a zip64 field. */
   readonly wide?: boolean;
 }
@@ -48,21 +50,22 @@ function localHeader({ name, method = 0 }: ZipSource): Buffer {
   return Buffer.concat([header, Buffer.from(name), extra]);
 }
 
-function centralHeader({ name, data, method = 0, wide = false }: ZipSource, at: number): Buffer {
+function centralHeader(source: ZipSource, at: number): Buffer {
+  const { name, data, method = 0, size = data.length, wide = false } = source;
   const header = Buffer.alloc(46);
   const other = Buffer.from([0x55, 0x54, 1, 0, 7]);
   const field = Buffer.alloc(wide ? 28 : 0);
   if (wide) {
     field.writeUInt16LE(1);
     field.writeUInt16LE(24, 2);
-    [data.length, data.length, at].forEach((value, i) => {
+    [size, data.length, at].forEach((value, i) => {
       field.writeBigUInt64LE(BigInt(value), 4 + 8 * i);
     });
   }
   header.writeUInt32LE(0x0201_4b50);
   header.writeUInt16LE(method, 10);
   header.writeUInt32LE(wide ? FULL : data.length, 20);
-  header.writeUInt32LE(wide ? FULL : data.length, 24);
+  header.writeUInt32LE(wide ? FULL : size, 24);
   header.writeUInt16LE(Buffer.byteLength(name), 28);
   header.writeUInt16LE(other.length + field.length, 30);
   header.writeUInt32LE(wide ? FULL : at, 42);

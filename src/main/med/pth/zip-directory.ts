@@ -4,8 +4,12 @@ import type { WeightsFile } from '../formats/weights-file.ts';
 /** One file of a zip archive, as its directory has it. */
 export interface ZipEntry {
   readonly name: string;
-  /** Bytes of its data, stored as they are. */
+  /** Bytes of its data. */
   readonly size: number;
+  /** Bytes they take in the archive. */
+  readonly packed: number;
+  /** How they are packed: 0, stored as they are; 8, deflated. */
+  readonly method: number;
   /** Where its local header begins. */
   readonly header: number;
   readonly isStored: boolean;
@@ -51,7 +55,7 @@ export async function dataOffsetOf(file: WeightsFile, entry: ZipEntry): Promise<
     throw invalidWeights(file.path, 'the zip has no such file where it should be.', entry.name);
   }
   const offset = entry.header + LOCAL.bytes + header.readUInt16LE(26) + header.readUInt16LE(28);
-  if (offset + entry.size > file.size) {
+  if (offset + entry.packed > file.size) {
     throw invalidWeights(file.path, 'its bytes lie beyond the end of the file.', entry.name);
   }
   return offset;
@@ -99,8 +103,10 @@ function centralEntry(
   const size = widened(fixed.readUInt32LE(24));
   const packed = widened(fixed.readUInt32LE(20));
   const header = widened(fixed.readUInt32LE(42));
-  const isPlain = (fixed.readUInt16LE(8) & ENCRYPTED) === 0 && fixed.readUInt16LE(10) === 0;
-  return { entry: { name, size, header, isStored: isPlain && packed === size }, bytes };
+  const method = fixed.readUInt16LE(10);
+  const isPlain = (fixed.readUInt16LE(8) & ENCRYPTED) === 0 && method === 0;
+  const isStored = isPlain && packed === size;
+  return { entry: { name, size, packed, method, header, isStored }, bytes };
 }
 
 function zip64Numbers(extra: Buffer): number[] {
