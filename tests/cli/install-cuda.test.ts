@@ -13,7 +13,6 @@ import { runMedley } from './run-medley.ts';
 
 const libraries = cudaLibraries[process.platform] ?? [];
 const supported = libraries.length > 0 && process.arch === 'x64';
-const isWindows = process.platform === 'win32';
 
 let folder: string;
 let target: string;
@@ -94,7 +93,7 @@ async function serve(bodies: Record<string, unknown>): Promise<string> {
 const hash = (algorithm: string, content: Buffer) => createHash(algorithm).update(content);
 
 function pythonIndex(content: Buffer) {
-  const tag = isWindows ? 'win_amd64' : 'manylinux_2_28_x86_64';
+  const tag = 'manylinux_2_28_x86_64';
   const entry = (version: string) => ({
     filename: `onnxruntime_gpu-${version}-cp312-cp312-${tag}.whl`,
     url: `../files/${version}.whl`,
@@ -108,7 +107,7 @@ function pythonIndex(content: Buffer) {
 }
 
 function nugetIndex(content: Buffer, published = content) {
-  const name = `microsoft.ml.onnxruntime.gpu.${isWindows ? 'windows' : 'linux'}`;
+  const name = 'microsoft.ml.onnxruntime.gpu.linux';
   return {
     '/v3/index.json': {
       resources: [{ '@id': 'BASE/registration/', '@type': 'RegistrationsBaseUrl/3.6.0' }],

@@ -26,13 +26,12 @@ interface Options {
 
 /** What `npm run install:cuda` does: the one step that lets ONNX Runtime use CUDA. */
 async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { platform, arch } = process;
-  const libraries = cudaLibraries[platform];
-  if (!libraries) {
-    throw new MedleyError('device-unavailable', `There is no CUDA on ${platform}.`);
+  const libraries = cudaLibraries[process.platform];
+  if (!libraries || process.arch !== 'x64') {
+    throw new MedleyError('device-unavailable', 'ONNX Runtime has CUDA on Linux x64 only.');
   }
-  const wanted = { version: onnxRuntimeVersion, platform, arch };
-  const to: Installation = { libraries, folder: options.folder, wanted, signal, log };
+  const { folder } = options;
+  const to: Installation = { libraries, folder, version: onnxRuntimeVersion, signal, log };
   if (options.remove) {
     const removed = await removeCuda(to);
     return print(removed.length > 0 ? `Removed ${removed.join(', ')}.` : 'Nothing was installed.');

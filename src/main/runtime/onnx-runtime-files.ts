@@ -16,7 +16,6 @@ export function onnxRuntimeFolder(): string {
 /** The libraries of the CUDA provider by system; ONNX Runtime looks for no other names. */
 export const cudaLibraries: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   linux: ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'],
-  win32: ['onnxruntime_providers_shared.dll', 'onnxruntime_providers_cuda.dll'],
 };
 
 /** Paths of the CUDA provider's libraries, there or not; none on a system that has no CUDA. */

@@ -24,7 +24,8 @@ const coreMlProgram = 0x010;
 /** Every provider Medley uses. */
 export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
   cuda: {
-    platforms: ['linux', 'win32'],
+    // The builds for Windows and for ARM do not have it.
+    platforms: ['linux'],
     rank: 0,
     dtypes: ['f16', 'f32'],
     session: { executionProviders: ['cuda'] },

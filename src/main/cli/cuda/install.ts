@@ -6,14 +6,15 @@ import { fetchFile } from '#main/models/hub/fetch-file.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { formatBytes } from '#shared/format-bytes.ts';
 import { findInArchive, readText, unpackInto } from './archive.ts';
-import { lookUp, verify, type CudaMajor, type Wanted } from './provider-package.ts';
+import { lookUp, verify, type CudaMajor } from './provider-package.ts';
 
 export interface Installation {
   /** Names of the provider's libraries. */
   readonly libraries: readonly string[];
   /** The folder of ONNX Runtime's own library. */
   readonly folder: string;
-  readonly wanted: Wanted;
+  /** The version that the package must have. */
+  readonly version: string;
   readonly signal: AbortSignal;
   /** Tells the person what is done. */
   log(line: string): void;
@@ -25,13 +26,13 @@ export interface Installation {
  * or `disk-full`
  */
 export async function installFrom(archive: string, to: Installation): Promise<void> {
-  const { libraries, folder, wanted, log } = to;
+  const { libraries, folder, log } = to;
   const files = await findInArchive(archive, libraries);
   const version = await versionOf(archive);
-  if (version !== wanted.version) {
+  if (version !== to.version) {
     throw new MedleyError(
       'bad-request',
-      `${archive} is of version ${version ?? 'unknown'}, and ONNX Runtime here is ${wanted.version}: they must be the same.`,
+      `${archive} is of version ${version ?? 'unknown'}, and ONNX Runtime here is ${to.version}: they must be the same.`,
       { subject: archive },
     );
   }
@@ -50,8 +51,8 @@ export async function downloadAndInstall(
   index: Hub,
   to: Installation,
 ): Promise<void> {
-  const { folder, wanted, signal, log } = to;
-  const found = await lookUp(cuda, wanted, index, signal);
+  const { folder, version, signal, log } = to;
+  const found = await lookUp(cuda, version, index, signal);
   const staging = join(folder, 'download');
   await mkdir(staging, { recursive: true });
   try {

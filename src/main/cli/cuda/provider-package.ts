@@ -14,12 +14,6 @@ export interface ProviderPackage {
   readonly digest: { readonly algorithm: 'sha256' | 'sha512'; readonly hex: string };
 }
 
-export interface Wanted {
-  readonly version: string;
-  readonly platform: NodeJS.Platform;
-  readonly arch: string;
-}
-
 export type CudaMajor = 12 | 13;
 
 /** Where each build is published: for CUDA 13 as a Python wheel, for CUDA 12 as a NuGet package. */
@@ -34,7 +28,7 @@ export const publicIndexes: Readonly<Record<CudaMajor, string>> = {
  */
 export function lookUp(
   cuda: CudaMajor,
-  wanted: Wanted,
+  version: string,
   index: Hub,
   signal: AbortSignal,
 ): Promise<ProviderPackage> {
@@ -46,7 +40,7 @@ export function lookUp(
         ),
       { what: url.host, tries: 3, offlineTries: 2, signal, pause },
     );
-  return cuda === 13 ? lookUpWheel(wanted, index, ask) : lookUpNuget(wanted, index, ask);
+  return cuda === 13 ? lookUpWheel(version, index, ask) : lookUpNuget(version, index, ask);
 }
 
 type Ask = <T>(url: URL, schema: z.ZodType<T>, accept: string) => Promise<T>;
@@ -63,22 +57,19 @@ const SimpleIndex = z.object({
   ),
 });
 
-const wheelTags: Readonly<Partial<Record<string, RegExp>>> = {
-  'linux x64': /manylinux\w*_x86_64$/,
-  'linux arm64': /manylinux\w*_aarch64$/,
-  'win32 x64': /win_amd64$/,
-};
+/** ONNX Runtime for Node has CUDA on this system alone. */
+const wheelTag = /manylinux\w*_x86_64$/;
+const nugetName = 'Microsoft.ML.OnnxRuntime.Gpu.Linux';
 
-async function lookUpWheel(wanted: Wanted, index: Hub, ask: Ask): Promise<ProviderPackage> {
+async function lookUpWheel(version: string, index: Hub, ask: Ask): Promise<ProviderPackage> {
   const url = new URL('onnxruntime-gpu/', index.endpoint);
   const { files } = await ask(url, SimpleIndex, 'application/vnd.pypi.simple.v1+json');
-  const tag = wheelTags[`${wanted.platform} ${wanted.arch}`];
   // The wheels of one version differ in Python's version alone, which the provider knows nothing of.
   const file = files.findLast(({ filename }) => {
-    const [name, version, ...tags] = filename.replace(/\.whl$/, '').split('-');
-    return name === 'onnxruntime_gpu' && version === wanted.version && tag?.test(tags.join('-'));
+    const [name, itsVersion, ...tags] = filename.replace(/\.whl$/, '').split('-');
+    return name === 'onnxruntime_gpu' && itsVersion === version && wheelTag.test(tags.join('-'));
   });
-  if (!file) throw notPublished('onnxruntime-gpu', wanted);
+  if (!file) throw notPublished('onnxruntime-gpu', version);
   return {
     fileName: file.filename,
     url: new URL(file.url, url),
@@ -98,23 +89,17 @@ const NugetLeaf = z.object({
   packageSize: z.int().positive(),
 });
 
-const nugetNames: Readonly<Partial<Record<string, string>>> = {
-  'linux x64': 'Microsoft.ML.OnnxRuntime.Gpu.Linux',
-  'win32 x64': 'Microsoft.ML.OnnxRuntime.Gpu.Windows',
-};
-
-async function lookUpNuget(wanted: Wanted, index: Hub, ask: Ask): Promise<ProviderPackage> {
-  const name = nugetNames[`${wanted.platform} ${wanted.arch}`]?.toLowerCase();
-  if (name === undefined) throw notPublished('Microsoft.ML.OnnxRuntime.Gpu', wanted);
+async function lookUpNuget(version: string, index: Hub, ask: Ask): Promise<ProviderPackage> {
+  const name = nugetName.toLowerCase();
   const json = 'application/json';
   const { resources } = await ask(index.endpoint, NugetIndex, json);
   const base = resources.find((each) => each['@type'] === 'RegistrationsBaseUrl/3.6.0')?.['@id'];
-  if (base === undefined) throw notPublished(name, wanted);
-  const place = new URL(`${name}/${wanted.version}.json`, base.endsWith('/') ? base : `${base}/`);
+  if (base === undefined) throw notPublished(name, version);
+  const place = new URL(`${name}/${version}.json`, base.endsWith('/') ? base : `${base}/`);
   const { catalogEntry, packageContent } = await ask(place, NugetRegistration, json);
   const leaf = await ask(new URL(catalogEntry), NugetLeaf, json);
   return {
-    fileName: `${name}.${wanted.version}.nupkg`,
+    fileName: `${name}.${version}.nupkg`,
     url: new URL(packageContent),
     size: leaf.packageSize,
     digest: {
@@ -137,10 +122,10 @@ export async function verify(path: string, { fileName, digest }: ProviderPackage
   );
 }
 
-function notPublished(name: string, { version, platform, arch }: Wanted): MedleyError {
+function notPublished(name: string, version: string): MedleyError {
   return new MedleyError(
     'bad-request',
-    `${name} ${version} is not published for ${platform} ${arch}. Try the other --cuda, or --from FILE.`,
+    `${name} ${version} is not published for this system. Try the other --cuda, or --from FILE.`,
     { subject: name },
   );
 }
