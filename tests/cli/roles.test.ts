@@ -56,7 +56,8 @@ describe('official checkpoints on the command line', () => {
       { captions: { text: string; itm: number | null }[] },
     ];
     expect(captions.every(({ text, itm }) => text.length > 0 && itm === null)).toBe(true);
-    const { status, stderr } = await runMedley(['match', photos[0], 'a dog', '--model', captioner]);
+    const match = ['match', photos[0], 'a dog', '--model', captioner, '--device', 'cpu'];
+    const { status, stderr } = await runMedley(match);
     expect(status).toBe(1);
     expect(stderr.trim()).toMatch(/^medley: .*cannot match texts with photos\.$/);
   });
