@@ -108,7 +108,7 @@ describe('medley model', () => {
   });
 
   it.each([
-    [['model', 'download', 'no/such'], /404.*no\/such/],
+    [['model', 'download', 'no/such'], /no\/such at main: .*404/],
     [['model', 'download', 'no such'], /neither the id/],
     [['model', 'download', id, '--endpoint', 'http://hub.example'], /https/],
     [['model', 'verify', 'nobody'], /no model "nobody"/],

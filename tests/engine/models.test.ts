@@ -32,7 +32,8 @@ const said = <E extends EventName>(name: E): EventOf<E>[] =>
   heard.filter((event) => event.name === name).map(({ data }) => data as EventOf<E>);
 const list = () => engine.handlers['models/list'](null);
 const names = async () => (await list()).models.map(({ name }) => name);
-const ended = () => expect.poll(async () => (await list()).downloads).toEqual([]);
+const ended = () =>
+  expect.poll(async () => (await list()).downloads, { timeout: 20_000 }).toEqual([]);
 
 beforeAll(async () => {
   hub = await FakeHub.start();
@@ -57,7 +58,8 @@ afterEach(async () => {
 
 describe('the models of the engine', () => {
   it('come by download, with its progress, and can be used and removed', async () => {
-    hub.slow = { bytes: 30_000, pauseMs: 5 };
+    // Longer than the pause between two reports.
+    hub.slow = { bytes: 10_000, pauseMs: 20 };
     await engine.handlers['models/download']({ source: id });
     expect((await list()).downloads).toMatchObject([{ origin: id, error: null }]);
     await expect(engine.handlers['models/download']({ source: id })).rejects.toMatchObject({

@@ -11,6 +11,7 @@ import { listModels } from '#main/models/list-models.ts';
 import { modelsHome, type ModelsHome } from '#main/models/models-home.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { FakeHub, type HubFault } from '../support/fake-hub.ts';
+import { captioningFiles, matchingFiles, originalFiles } from '../support/official-files.ts';
 import { tinyFiles } from '../support/tiny-files.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
@@ -267,7 +268,7 @@ describe('a connection that fails', () => {
 
 describe('a refusal', () => {
   it.each([
-    [404, /404.*is not there/],
+    [404, /^someone\/tiny at main: .*404.*is not there/],
     [401, /401.*HF_TOKEN/],
     [403, /403.*HF_TOKEN/],
   ])('of status %i is told at once', async (status, message) => {
@@ -423,16 +424,48 @@ describe('a token', () => {
 });
 
 describe('an original .pth', () => {
-  it('is refused when what arrives is no checkpoint, after its vocabulary came from the hub', async () => {
-    const original = 'sfr/BLIP';
-    hub.put(original, { 'model_base.pth': Buffer.alloc(300_000, 7) });
-    hub.put('bert-base-uncased', { 'vocab.txt': files['vocab.txt'] });
-    hub.faults.set('model_base.pth', [{ kind: 'drop', after: 100_000 }, { kind: 'new-tag' }]);
-    const source = hub.originalAddress(original, 'model_base.pth');
-    expect((await refused({ source })).message).toContain('arrived whole');
-    expect(hub.requestsFor('vocab.txt')).toHaveLength(1);
-    expect(hub.requestsFor('model_base.pth')).toHaveLength(2);
+  const { 'model.pth': original, 'vocab.txt': vocabulary } = originalFiles();
+  const source = () => hub.originalAddress('sfr/BLIP', 'model_base.pth');
+
+  beforeEach(() => {
+    hub.put('sfr/BLIP', { 'model_base.pth': original });
+    hub.put('bert-base-uncased', { 'vocab.txt': vocabulary });
   });
+
+  it('is fetched from its address, and its vocabulary from the hub', async () => {
+    hub.faults.set('model_base.pth', [{ kind: 'truncate', after: 500_000 }]);
+    const entry = await download({ source: source() });
+    expect(entry).toMatchObject({ name: 'model_base', source: 'address', origin: source() });
+    expect(entry.facts.roles).toEqual({ matching: true, captioning: true });
+    expect(readFileSync(join(entry.folder, 'model_base.pth')).equals(original)).toBe(true);
+    expect(hub.requestsFor('vocab.txt')).toHaveLength(1);
+    const ranges = hub.requestsFor('model_base.pth').map(({ headers }) => headers.range);
+    expect(ranges).toEqual([undefined, 'bytes=500000-']);
+    hub.requests.length = 0;
+    expect(await download({ source: source() })).toEqual(entry);
+    expect(hub.requestsFor('model_base.pth')).toEqual([]);
+  });
+
+  it('is never put together of two versions', async () => {
+    hub.faults.set('model_base.pth', [{ kind: 'truncate', after: 500_000 }, { kind: 'new-tag' }]);
+    const { folder: at } = await download({ source: source() });
+    expect(readFileSync(join(at, 'model_base.pth')).equals(original)).toBe(true);
+  });
+
+  it('is refused when what arrives is no checkpoint', async () => {
+    hub.put('sfr/BLIP', { 'model_base.pth': Buffer.alloc(300_000, 7) });
+    expect((await refused({ source: source() })).message).toContain('arrived whole');
+    expect(readdirSync(home.folder)).toEqual([]);
+  });
+});
+
+it('takes official models as they are', async () => {
+  hub.put('Salesforce/matching', matchingFiles());
+  hub.put('Salesforce/captioning', captioningFiles());
+  const { facts: matching } = await download({ source: 'Salesforce/matching' });
+  const { facts: captioning } = await download({ source: 'Salesforce/captioning' });
+  expect(matching.roles).toEqual({ matching: true, captioning: false });
+  expect(captioning.roles).toEqual({ matching: false, captioning: true });
 });
 
 it('ends in the very bytes of the hub or with a reason, whatever goes wrong', async () => {

@@ -69,6 +69,10 @@ describe('the list', () => {
     const empty = temporaryFolder();
     await expect(addFolder(home, empty)).rejects.toMatchObject({ code: 'file-missing' });
     await expect(addFolder(home, '/nowhere')).rejects.toMatchObject({ code: 'folder-missing' });
+    await expect(addFolder(home, join(folder, 'vocab.txt'))).rejects.toMatchObject({
+      code: 'folder-missing',
+      message: expect.stringContaining('is a file'),
+    });
     writeFileSync(join(folder, 'model.safetensors'), 'nonsense');
     await expect(addFolder(home, folder)).rejects.toMatchObject({ code: 'checkpoint-invalid' });
     expect(await home.registry.read()).toEqual([]);

@@ -263,7 +263,7 @@ describe('model', () => {
       error: 'Torn.',
     });
     expect(store.status?.error).toBe('Torn.');
-    await store.chooseDevice('cpu');
+    await store.choose({ device: 'cpu' });
     expect(engine.callsOf('settings/set')).toEqual([{ device: 'cpu' }]);
     expect(store.settings?.device).toBe('cpu');
   });

@@ -30,7 +30,8 @@ export async function runDesktopApp(options: DesktopAppOptions): Promise<void> {
   const { out, launch, developmentServer } = options;
   if (!app.requestSingleInstanceLock(launch)) return app.quit();
   const address = interfaceAddress(developmentServer);
-  // Nothing here may look up a name, whatever a page manages to ask for.
+  // Nothing here may look up a name, whatever a page manages to ask for. The engine, where model
+  // downloads run, is a process of Node and looks names up itself.
   if (!developmentServer) app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
   registerSchemes();
   restrictContents(address);

@@ -14,8 +14,13 @@ export class DownloadMeter {
   readonly #meter: RateMeter;
   #progress: DownloadProgress = { state: 'listing', files: [] };
   #done = 0;
+  /** When this was last updated, in milliseconds. */
+  #at: number;
+  readonly #now: () => number;
 
-  constructor(now?: () => number) {
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#at = now();
     this.#meter = new RateMeter(now);
   }
 
@@ -23,7 +28,9 @@ export class DownloadMeter {
     const { done } = totalsOf(progress.files);
     // What was there before this download began did not come over the network.
     const fetched = this.#progress.state === 'fetching' ? done - this.#done : 0;
-    if (fetched > 0) this.#meter.add(fetched, 0);
+    const at = this.#now();
+    if (fetched > 0) this.#meter.add(fetched, at - this.#at);
+    this.#at = at;
     this.#progress = progress;
     this.#done = done;
   }

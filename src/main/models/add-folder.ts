@@ -43,9 +43,13 @@ export async function addFolder(
 }
 
 async function realFolder(path: string): Promise<string> {
-  const folder = await realpath(path).catch(() => null);
-  if (folder !== null && (await stat(folder)).isDirectory()) return folder;
-  throw new MedleyError('folder-missing', `There is no folder ${path}.`, { subject: path });
+  const real = await realpath(path).catch(() => null);
+  if (real !== null && (await stat(real)).isDirectory()) return real;
+  const reason =
+    real === null
+      ? `There is no folder ${path}.`
+      : `${path} is a file: add the folder that holds it.`;
+  throw new MedleyError('folder-missing', reason, { subject: path });
 }
 
 async function recordOf(folder: string, name: string): Promise<FileRecord> {

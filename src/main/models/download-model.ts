@@ -180,7 +180,8 @@ class StagedDownload {
     const size = await sizeOf(path);
     if (size === null) return null;
     this.#tell('checking');
-    const record = { name: file.name, size, sha256: await sha256OfFile(path) };
+    const sha256 = await sha256OfFile(path, undefined, this.#options.signal);
+    const record = { name: file.name, size, sha256 };
     if (await isWhole(path, record, file)) return record;
     await rm(path);
     this.#files[index].done = 0;

@@ -10,6 +10,7 @@ export async function* fileChunks(path: string, signal?: AbortSignal): AsyncIter
 /**
  * SHA-256 of a file, hexadecimal.
  * @param onBytes hears how many bytes were read since it last heard
+ * @throws what the file system says; the signal's reason
  */
 export async function sha256OfFile(
   path: string,
@@ -17,9 +18,14 @@ export async function sha256OfFile(
   signal?: AbortSignal,
 ): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of fileChunks(path, signal)) {
-    hash.update(chunk);
-    onBytes(chunk.length);
+  try {
+    for await (const chunk of fileChunks(path, signal)) {
+      hash.update(chunk);
+      onBytes(chunk.length);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   }
   return hash.digest('hex');
 }

@@ -22,6 +22,7 @@ const starterFacts = new Map<string, Promise<ModelFacts>>();
 async function starter({ starterFolder: folder }: ModelsHome): Promise<ListedModel> {
   const facts = starterFacts.get(folder) ?? readFacts(folder);
   starterFacts.set(folder, facts);
+  facts.catch(() => starterFacts.delete(folder));
   const sizes = await Promise.all(
     (await modelFiles(folder)).map((name) => sizeOf(join(folder, name))),
   );

@@ -61,9 +61,6 @@ async function changeOf(
   const found = await sizeOf(path);
   if (found === null) return 'is missing';
   if (found !== size) return `has ${found} bytes, not ${size}`;
-  const hash = await sha256OfFile(path, onBytes, signal).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw error;
-  });
+  const hash = await sha256OfFile(path, onBytes, signal);
   return hash === sha256 ? null : `is damaged: its SHA-256 is ${hash}, not ${sha256}`;
 }

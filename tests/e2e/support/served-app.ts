@@ -21,6 +21,8 @@ export interface ServedApp {
 export async function serveApp(): Promise<ServedApp> {
   const folder = await mkdtemp(join(tmpdir(), 'medley-e2e-'));
   const interfaceFolder = join(folder, 'interface');
+  // The engine takes this over: the models of whoever runs the tests are none of the test's.
+  process.env['MEDLEY_MODELS'] = join(folder, 'models');
   await buildInterface(interfaceFolder);
   const engine = createEngineHost(() =>
     forkEngine(join(root, 'src/main/engine/process.ts'), {

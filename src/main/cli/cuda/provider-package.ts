@@ -35,8 +35,11 @@ export function lookUp(
   const ask = <T>(url: URL, schema: z.ZodType<T>, accept: string): Promise<T> =>
     retrying(
       () =>
-        answerOf(index, url, { signal, headers: { accept } }, async (response) =>
-          schema.parse(await response.json()),
+        answerOf(
+          index,
+          url,
+          { what: url.pathname, signal, headers: { accept } },
+          async (response) => schema.parse(await response.json()),
         ),
       { what: url.host, tries: 3, offlineTries: 2, signal, pause },
     );

@@ -96,7 +96,11 @@ class FileDownload {
     try {
       const headers = this.#rangeHeaders();
       const either = AbortSignal.any([signal, quiet.signal]);
-      const response = await request(hub, this.#file.url, { headers, signal: either });
+      const response = await request(hub, this.#file.url, {
+        what: this.#file.name,
+        headers,
+        signal: either,
+      });
       timer.refresh();
       await this.#placeResponse(response);
       for await (const chunk of response.body ?? []) {

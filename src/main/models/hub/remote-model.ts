@@ -94,7 +94,7 @@ async function lookUpOriginal(
 
 /** Bytes of a file on the web; null where its server does not tell. */
 function sizeOf(hub: Hub, url: URL, signal: AbortSignal): Promise<number | null> {
-  return answerOf(hub, url, { method: 'HEAD', signal }, async ({ headers }) => {
+  return answerOf(hub, url, { method: 'HEAD', what: url.href, signal }, async ({ headers }) => {
     const length = Number(headers.get('content-length') ?? NaN);
     return Number.isSafeInteger(length) && length > 0 ? length : null;
   });

@@ -3,7 +3,7 @@ import { MedleyError } from '#shared/errors.ts';
 import type { Hub } from './endpoint.ts';
 import type { Digest } from './remote-file.ts';
 import { pause, retrying, type Pause } from './retry.ts';
-import { answerOf } from './web-request.ts';
+import { answerOf, type WebRequest } from './web-request.ts';
 
 /** A file at the root of a repository. */
 export interface ListedFile {
@@ -53,9 +53,10 @@ export async function listRepository(
   hub: Hub,
   { id, revision, signal, wait = pause }: ListOptions,
 ): Promise<Repository> {
+  const what = `${id} at ${revision}`;
   const ask = <T>(url: URL, schema: z.ZodType<T>) =>
-    retrying(() => askJson(hub, url, schema, signal), {
-      what: id,
+    retrying(() => askJson(hub, url, schema, { what, signal }), {
+      what,
       tries,
       offlineTries,
       signal,
@@ -102,9 +103,9 @@ function askJson<T>(
   hub: Hub,
   url: URL,
   schema: z.ZodType<T>,
-  signal: AbortSignal,
+  options: WebRequest,
 ): Promise<Answer<T>> {
-  return answerOf(hub, url, { signal }, async (response) => {
+  return answerOf(hub, url, options, async (response) => {
     const body = schema.safeParse(parseJson(await readText(response, url)));
     if (body.success) return { body: body.data, next: nextPage(response, url, hub) };
     throw new MedleyError('download-failed', `${url.host} does not answer as a model hub does.`, {

@@ -3,6 +3,8 @@ import { isLoopback, requireSecure, type Hub } from './endpoint.ts';
 import { Fault, faultIn, reasonOf } from './fault.ts';
 
 export interface WebRequest {
+  /** What is asked for, in words for the person. */
+  readonly what: string;
   readonly method?: 'GET' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -25,7 +27,7 @@ export async function request(hub: Hub, url: URL, options: WebRequest): Promise<
   for (let hops = 0; hops <= mostRedirects; hops++) {
     requireSecure(target);
     const response = await ask(hub, target, options);
-    if (!redirects.has(response.status)) return acceptable(response, target, hub);
+    if (!redirects.has(response.status)) return acceptable(response, target, hub, options.what);
     await response.body?.cancel();
     target = redirectOf(response, target);
   }
@@ -96,27 +98,30 @@ function redirectOf(response: Response, from: URL): URL {
   return to;
 }
 
-async function acceptable(response: Response, url: URL, hub: Hub): Promise<Response> {
+async function acceptable(response: Response, url: URL, hub: Hub, what: string): Promise<Response> {
   const { status } = response;
   if (response.ok || status === 416) return response;
   await response.body?.cancel();
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     const waitMs = retryAfter(response.headers.get('retry-after'));
-    throw new Fault(`${url.host} answers ${status} for ${url.pathname}`, { waitMs });
+    throw new Fault(`${url.host} answers ${status}`, { waitMs });
   }
-  throw new MedleyError('download-failed', refusal(status, url, hub), { subject: url.href });
+  throw new MedleyError(
+    'download-failed',
+    refusal(status, `${what}: ${url.host} answers ${status}`, hub),
+    { subject: url.href },
+  );
 }
 
-function refusal(status: number, url: URL, hub: Hub): string {
-  const what = `${url.host} answers ${status} for ${decodeURIComponent(url.pathname)}`;
+function refusal(status: number, answer: string, hub: Hub): string {
   if (status === 401 || status === 403) {
     // The hub answers 401 for what does not exist too, lest names of private models leak.
     return hub.token === null
-      ? `${what}: it is not there, or not public. Check the name; for a model that needs an account, set HF_TOKEN.`
-      : `${what}: the account of HF_TOKEN may not read it, or it is not there.`;
+      ? `${answer}. It is not there, or not public: check the name, or set HF_TOKEN.`
+      : `${answer}. The account of HF_TOKEN may not read it, or it is not there.`;
   }
-  if (status === 404 || status === 410) return `${what}: it is not there. Check the name.`;
-  return `${what}.`;
+  if (status === 404 || status === 410) return `${answer}. It is not there: check the name.`;
+  return `${answer}.`;
 }
 
 /** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). */

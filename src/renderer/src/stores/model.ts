@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import { messageOf } from '#shared/errors.ts';
-import type { DeviceChoice, ModelStatus, Settings } from '#shared/schemas/model.ts';
+import type { ModelStatus, Settings, SettingsChange } from '#shared/schemas/model.ts';
 import { useServices } from '../connection/services.ts';
 
 /** The model, the device that runs it, and what the person chose. */
@@ -23,8 +23,8 @@ export const useModel = defineStore('model', () => {
     }
   }
 
-  async function chooseDevice(device: DeviceChoice): Promise<void> {
-    settings.value = await api.invoke('settings/set', { device });
+  async function choose(change: SettingsChange): Promise<void> {
+    settings.value = await api.invoke('settings/set', change);
   }
 
   api.on('model/changed', (next) => {
@@ -34,5 +34,5 @@ export const useModel = defineStore('model', () => {
     if (state.kind === 'open') void refresh();
   });
 
-  return { status, settings, error, refresh, chooseDevice };
+  return { status, settings, error, refresh, choose };
 });

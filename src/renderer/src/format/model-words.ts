@@ -1,0 +1,43 @@
+import type { ModelRoles } from '#shared/schemas/model.ts';
+import type { DownloadStatus, ListedModel } from '#shared/schemas/models.ts';
+import { bytes, duration } from './quantity.ts';
+
+/** What a model can do: `Search and captions`. */
+export function rolesInWords({ matching, captioning }: ModelRoles): string {
+  if (matching) return captioning ? 'Search and captions' : 'Search';
+  return 'Captions';
+}
+
+/** What uses a model now: the folders that are chosen for both roles. */
+export interface ChosenFolders {
+  readonly matching: string;
+  readonly captioning: string;
+}
+
+/** The state of a model in words, and how good it is. */
+export function modelState(
+  { folder, facts, problem }: Pick<ListedModel, 'folder' | 'facts' | 'problem'>,
+  chosen: ChosenFolders,
+): { readonly words: string; readonly tone: 'used' | 'ready' | 'broken' } {
+  if (problem !== null) return { words: 'Broken', tone: 'broken' };
+  const search = chosen.matching === folder && facts.roles.matching;
+  const captions = chosen.captioning === folder && facts.roles.captioning;
+  if (search && captions) return { words: 'In use', tone: 'used' };
+  if (search) return { words: 'In use for search', tone: 'used' };
+  if (captions) return { words: 'In use for captions', tone: 'used' };
+  return { words: 'Ready', tone: 'ready' };
+}
+
+/** How a download is going: `312 MB of 990 MB · 11.2 MB a second · about 1 minute left`. */
+export function downloadWords(download: DownloadStatus): string {
+  const { state, done, total, rate, secondsLeft } = download;
+  if (state === 'listing') return 'Asking what there is to download…';
+  const amount = total === null ? bytes(done) : `${bytes(done)} of ${bytes(total)}`;
+  if (state === 'checking') return `Checking ${amount}…`;
+  if (state === 'stopped') return total === null ? 'Stopped' : `Stopped at ${amount}`;
+  return [
+    amount,
+    ...(rate === null ? [] : [`${bytes(rate)} a second`]),
+    ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
+  ].join(' · ');
+}

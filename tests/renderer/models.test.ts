@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MedleyError } from '#shared/errors.ts';
+import type { DownloadStatus, ListedModel, ModelList } from '#shared/schemas/models.ts';
+import {
+  downloadWords,
+  modelState,
+  rolesInWords,
+} from '../../src/renderer/src/format/model-words.ts';
+import { useModels } from '../../src/renderer/src/stores/models.ts';
+import { useNotices } from '../../src/renderer/src/stores/notices.ts';
+import { appWith } from './support/app-with.ts';
+import { ScriptedEngine, type Script } from './support/scripted-engine.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+async function start(script: Script): Promise<ScriptedEngine> {
+  const engine = new ScriptedEngine(script);
+  await appWith(engine);
+  return engine;
+}
+
+function model(name: string, change: Partial<ListedModel> = {}): ListedModel {
+  return {
+    name,
+    folder: `/models/${name}`,
+    source: 'hub',
+    origin: `someone/${name}`,
+    revision: 'c'.repeat(40),
+    addedAt: '2026-01-01T00:00:00Z',
+    bytes: 1e9,
+    facts: {
+      id: `${name}@0123456789ab`,
+      roles: { matching: true, captioning: true },
+      parameters: 2e8,
+      imageSize: 384,
+      dtype: 'f32',
+    },
+    problem: null,
+    ...change,
+  };
+}
+
+function download(name: string, change: Partial<DownloadStatus> = {}): DownloadStatus {
+  return {
+    origin: `someone/${name}`,
+    name,
+    state: 'fetching',
+    done: 312e6,
+    total: 990e6,
+    files: [],
+    rate: 11.2e6,
+    secondsLeft: 61,
+    error: null,
+    ...change,
+  };
+}
+
+const list = (models: ListedModel[], downloads: DownloadStatus[] = []): ModelList => ({
+  models,
+  downloads,
+});
+const messages = () => useNotices().notices.map(({ message }) => message);
+
+describe('models', () => {
+  it('follow a download, and say when its model is here', async () => {
+    const engine = await start({ 'models/list': () => list([model('a')], [download('b')]) });
+    const store = useModels();
+    await settle();
+    expect(store.running?.name).toBe('b');
+    engine.emit('models/progress', download('b', { done: 400e6 }));
+    expect(store.list?.downloads[0]?.done).toBe(400e6);
+    engine.emit('models/progress', download('unknown'));
+    expect(store.list?.downloads).toHaveLength(1);
+
+    engine.emit('models/changed', list([model('a'), model('b')]));
+    expect(store.running).toBeNull();
+    expect(messages()).toEqual(['b is here and ready to use.']);
+    engine.emit('models/changed', list([model('a'), model('b')]));
+    expect(messages()).toHaveLength(1);
+  });
+
+  it('are no news when they were not downloaded here', async () => {
+    const engine = await start({ 'models/list': () => list([]) });
+    useModels();
+    await settle();
+    engine.emit('models/changed', list([model('own', { source: 'folder', origin: null })]));
+    expect(messages()).toEqual([]);
+  });
+
+  it('count as checked until the check ends, well or not', async () => {
+    const answer = Promise.withResolvers<ListedModel['facts']>();
+    await start({ 'models/list': () => list([model('a')]), 'models/verify': () => answer.promise });
+    const store = useModels();
+    const { attempt } = useNotices();
+    await settle();
+    const checked = attempt(() => store.verify('a'));
+    expect(store.checking.has('a')).toBe(true);
+    answer.reject(new MedleyError('checkpoint-invalid', 'It is damaged.'));
+    await checked;
+    expect(store.checking.has('a')).toBe(false);
+    expect(messages()).toEqual(['It is damaged.']);
+  });
+});
+
+describe('the words for', () => {
+  const chosen = (matching: string, captioning = matching) => ({
+    matching: `/models/${matching}`,
+    captioning: `/models/${captioning}`,
+  });
+  const roles = (matching: boolean, captioning: boolean) => ({ matching, captioning });
+
+  it.each([
+    [roles(true, true), 'Search and captions'],
+    [roles(true, false), 'Search'],
+    [roles(false, true), 'Captions'],
+  ])('roles %j: %s', (given, words) => {
+    expect(rolesInWords(given)).toBe(words);
+  });
+
+  it.each([
+    [model('a'), chosen('a'), 'In use'],
+    [model('a'), chosen('a', 'b'), 'In use for search'],
+    [model('a'), chosen('b', 'a'), 'In use for captions'],
+    [model('a'), chosen('b'), 'Ready'],
+    [model('a', { problem: 'Torn.' }), chosen('a'), 'Broken'],
+    [
+      model('a', { facts: { ...model('a').facts, roles: roles(true, false) } }),
+      chosen('a'),
+      'In use for search',
+    ],
+  ])('the state of a model', (given, folders, words) => {
+    expect(modelState(given, folders).words).toBe(words);
+  });
+
+  it.each([
+    [download('a'), '312 MB of 990 MB · 11.2 MB a second · about 1 minute left'],
+    [download('a', { rate: null, secondsLeft: null }), '312 MB of 990 MB'],
+    [download('a', { total: null, rate: null, secondsLeft: null }), '312 MB'],
+    [
+      download('a', { state: 'listing', done: 0, total: null }),
+      'Asking what there is to download…',
+    ],
+    [download('a', { state: 'checking', done: 990e6 }), 'Checking 990 MB of 990 MB…'],
+    [download('a', { state: 'stopped' }), 'Stopped at 312 MB of 990 MB'],
+    [download('a', { state: 'stopped', total: null }), 'Stopped'],
+  ])('a download', (given, words) => {
+    expect(downloadWords(given)).toBe(words);
+  });
+});
