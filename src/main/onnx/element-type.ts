@@ -1,5 +1,5 @@
 /** Element types of the tensors Medley builds graphs over. */
-export type ElementType = 'f32' | 'f16' | 'bf16' | 'i32' | 'i64' | 'u8' | 'bool';
+export type ElementType = 'f32' | 'f16' | 'bf16' | 'i32' | 'i64' | 'i8' | 'u8' | 'bool';
 
 /** `TensorProto.DataType` numbers of the ONNX format. */
 const onnxNumbers: Record<ElementType, number> = {
@@ -8,6 +8,7 @@ const onnxNumbers: Record<ElementType, number> = {
   bf16: 16,
   i32: 6,
   i64: 7,
+  i8: 3,
   u8: 2,
   bool: 9,
 };
@@ -18,6 +19,7 @@ const byteSizes: Record<ElementType, number> = {
   bf16: 2,
   i32: 4,
   i64: 8,
+  i8: 1,
   u8: 1,
   bool: 1,
 };

@@ -30,9 +30,13 @@ export interface Node {
   readonly attributes: Attributes;
 }
 
-/** Where the bytes of an initialiser lie: in the model itself, or at a place in another file. */
+/**
+ * Where the bytes of an initialiser lie: in the model itself, at hand or worked out each time the
+ * model is written, or at a place in another file.
+ */
 export type InitializerData =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'computed'; readonly bytes: () => Uint8Array }
   | {
       readonly kind: 'external';
       /** Path of the file, relative to the folder the model is loaded against. */
@@ -77,7 +81,7 @@ export class Graph {
   readonly initializers: Initializer[] = [];
   readonly #names: Set<string>;
   readonly #constants = new Map<string, Value>();
-  readonly #external = new Map<string, Value>();
+  readonly #named = new Map<string, Value>();
 
   constructor(name: string, outer: Graph | null = null) {
     this.name = name;
@@ -136,7 +140,7 @@ export class Graph {
     place: { readonly location: string; readonly offset: number; readonly length: number },
   ): Value {
     if (this.outer !== null) return this.outer.external(name, type, shape, place);
-    const known = this.#external.get(name);
+    const known = this.#named.get(name);
     if (known !== undefined) return known;
     const expected = (elementCount(shape) ?? 0) * byteSizeOf(type);
     if (expected !== place.length) {
@@ -145,7 +149,25 @@ export class Graph {
       );
     }
     const value = this.#initializer(name, type, shape, { kind: 'external', ...place });
-    this.#external.set(name, value);
+    this.#named.set(name, value);
+    return value;
+  }
+
+  /**
+   * A constant whose bytes are worked out when the model is written, and not kept here: for large
+   * ones. It belongs to the outermost graph, and asking again for the same name gives the same value.
+   */
+  computed(
+    name: string,
+    type: ElementType,
+    shape: readonly number[],
+    bytes: () => Uint8Array,
+  ): Value {
+    if (this.outer !== null) return this.outer.computed(name, type, shape, bytes);
+    const known = this.#named.get(name);
+    if (known !== undefined) return known;
+    const value = this.#initializer(name, type, shape, { kind: 'computed', bytes });
+    this.#named.set(name, value);
     return value;
   }
 

@@ -99,6 +99,7 @@ function tensorOf({ value, data }: Initializer): MessageInitShape<typeof TensorP
     dims: value.shape.map(BigInt),
   };
   if (data.kind === 'inline') return { ...tensor, rawData: data.bytes };
+  if (data.kind === 'computed') return { ...tensor, rawData: data.bytes() };
   return {
     ...tensor,
     dataLocation: EXTERNAL,

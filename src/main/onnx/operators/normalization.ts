@@ -41,6 +41,11 @@ export function l2Norm(x: Value): Value {
   return reduceLast('ReduceL2', x);
 }
 
+/** The largest absolute value over the last axis, which stays with size 1. */
+export function largestMagnitude(x: Value): Value {
+  return reduceLast('ReduceMax', x.graph.apply('Abs', [x], x));
+}
+
 /** `log(sum(exp(x)))` over the last axis, which stays with size 1. */
 export function logSumExp(x: Value): Value {
   return reduceLast('ReduceLogSumExp', x);
