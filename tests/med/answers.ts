@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { loadModel } from '#main/med/load.ts';
-import type { DeviceChoice } from '#shared/schemas/model.ts';
+import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
 
 /** What one model says of one photo and its caption. */
 const Answer = z.object({
@@ -38,8 +38,9 @@ export async function measure(
   folder: string,
   device: DeviceChoice,
   expected: readonly Answer[],
+  dtype?: Dtype,
 ): Promise<Measured> {
-  const model = await loadModel({ folder, device });
+  const model = await loadModel({ folder, device, ...(dtype && { dtype }) });
   try {
     const photos = await Promise.all(
       expected.map(({ photo }) => decode(join(parityFolder, photo))),

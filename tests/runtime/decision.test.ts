@@ -12,12 +12,18 @@ interface Behaviour {
   /** Added to every number it computes. */
   readonly error?: number;
   readonly halfError?: number;
+  readonly integerError?: number;
   readonly throws?: string;
 }
 
 /** The first byte of a probe model here tells its type. */
-const probes: ProbeModels = { f32: Uint8Array.of(32), f16: Uint8Array.of(16) };
-const dtypeOf = (model: Uint8Array): Dtype => (model[0] === 16 ? 'f16' : 'f32');
+const probes: ProbeModels = {
+  f32: Uint8Array.of(32),
+  f16: Uint8Array.of(16),
+  int8: Uint8Array.of(8),
+};
+const dtypeOf = (model: Uint8Array): Dtype =>
+  model[0] === 32 ? 'f32' : model[0] === 16 ? 'f16' : 'int8';
 
 function machine(
   platform: NodeJS.Platform,
@@ -29,10 +35,11 @@ function machine(
     raced,
     backends: () => Object.keys(behaviours),
     probe: async (provider, model, n) => {
-      const { small = 2, large = 9, error = 0, halfError = 0, throws } = behaviours[provider] ?? {};
+      const { small = 2, large = 9, error = 0, throws, ...errors } = behaviours[provider] ?? {};
       if (throws !== undefined) throw new Error(throws);
       if (n === raceSize) raced.push(`${provider} ${dtypeOf(model)}`);
-      const offset = dtypeOf(model) === 'f16' ? halfError : error;
+      const { halfError = 0, integerError = 0 } = errors;
+      const offset = { f32: error, f16: halfError, int8: integerError }[dtypeOf(model)];
       return {
         y: Float32Array.of(1 + offset, 0.5),
         milliseconds: n === raceSize ? large : small,
@@ -92,7 +99,7 @@ describe('automatic choice', () => {
       webgpu: { small: 500 },
     });
     const status = await choose(on);
-    expect(status).toMatchObject({ provider: 'cpu', dtype: 'f32' });
+    expect(status).toMatchObject({ provider: 'cpu', dtype: 'int8' });
     expect(status.reason).toMatch(/webgpu: .*emulated.*; dml: It computes wrong results/);
     const broken = machine('linux', { cuda: { throws: 'Failed to load shared library' } });
     expect((await choose(broken)).reason).toMatch(/cuda: Its libraries.* are missing; webgpu: /);
@@ -114,6 +121,39 @@ describe('automatic choice', () => {
   });
 });
 
+describe('8-bit integers', () => {
+  it('are what a CPU computes in where it sums them exactly, and it says so', async () => {
+    const status = await choose(machine('linux', {}));
+    expect(status).toMatchObject({ provider: 'cpu', dtype: 'int8' });
+    expect(status.reason).toMatch(/multiply 8-bit integers, which this CPU does exactly\.$/);
+  });
+
+  it('give way to f32 on a CPU that overflows', async () => {
+    const status = await choose(machine('linux', { cpu: { integerError: -0.7 } }));
+    expect(status).toMatchObject({ provider: 'cpu', dtype: 'f32' });
+    expect(status.reason).not.toMatch(/8-bit/);
+    expect(status.candidates.at(-1)?.detail).toMatch(/8-bit integers overflow/);
+  });
+
+  it('are not used where another type is asked for, nor on a GPU', async () => {
+    expect(await choose(machine('linux', {}), { dtype: 'f32' })).toMatchObject({ dtype: 'f32' });
+    expect(await choose(machine('linux', { webgpu: {} }))).toMatchObject({ dtype: 'f16' });
+    const asked = await choose(machine('linux', { webgpu: {} }), { dtype: 'int8' });
+    expect(asked).toMatchObject({ provider: 'cpu', dtype: 'int8' });
+  });
+
+  it.each(['auto', 'cpu'] as const)(
+    'are refused on a CPU that overflows (%s)',
+    async (requested) => {
+      const on = machine('linux', { webgpu: {}, cpu: { integerError: -0.7 } });
+      await expect(choose(on, { requested, dtype: 'int8' })).rejects.toMatchObject({
+        code: 'device-unavailable',
+        message: expect.stringMatching(/can(not)? compute in int8\. Choose another type\.$/),
+      });
+    },
+  );
+});
+
 describe('a device asked for by name', () => {
   it('is taken even if emulated, and alone tried', async () => {
     const on = machine('linux', { cuda: {}, webgpu: { small: 500 } });
@@ -127,6 +167,10 @@ describe('a device asked for by name', () => {
   it.each<[Partial<DeviceWish>, RegExp]>([
     [{ requested: 'coreml' }, /coreml cannot be used here: It does not exist on this system/],
     [{ requested: 'cuda' }, /cuda cannot be used here: This build of ONNX Runtime/],
+    [
+      { requested: 'webgpu', dtype: 'int8' },
+      /webgpu cannot be used here: It cannot compute in int8/,
+    ],
     [{ requested: 'webgpu', dtype: 'f16' }, /webgpu cannot be used here: It cannot compute in f16/],
   ])('%o is refused with the reason', async (wish, reason) => {
     const on = machine('linux', { webgpu: { halfError: 0.5 } });

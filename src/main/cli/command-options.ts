@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { EngineProcessOptions } from '#main/engine/process-arguments.ts';
-import { DeviceChoice } from '#shared/schemas/model.ts';
+import { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
 import { findModelFolder } from '#main/models/find-model.ts';
 import { starterName } from '#main/models/models-home.ts';
 import { openModelsHome } from './models-home.ts';
@@ -14,6 +14,7 @@ export interface CommonOptions {
   readonly captioner?: string;
   readonly imageSize?: number;
   readonly device: DeviceChoice;
+  readonly dtype: Dtype | 'auto';
   /** One JSON document on stdout instead of text for people. */
   readonly json: boolean;
 }
@@ -33,6 +34,11 @@ export function addCommonOptions(command: Command): Command {
         .choices(DeviceChoice.options)
         .default('auto'),
     )
+    .addOption(
+      new Option('--dtype <type>', 'what it computes in')
+        .choices(['auto', ...Dtype.options])
+        .default('auto', 'what suits the model and the device'),
+    )
     .option('--json', 'one JSON document on stdout; progress and logs on stderr', false);
 }
 
@@ -43,6 +49,11 @@ export function addCommonOptions(command: Command): Command {
  */
 export function modelFolderOf({ model }: Pick<CommonOptions, 'model'>): Promise<string> {
   return findModelFolder(openModelsHome(), model, givenPath);
+}
+
+/** The type that `--dtype` asks for; empty where it leaves the choice. */
+export function dtypeOf({ dtype }: Pick<CommonOptions, 'dtype'>): { dtype?: Dtype } {
+  return dtype === 'auto' ? {} : { dtype };
 }
 
 /**
@@ -77,6 +88,7 @@ export async function engineOptions(
     ...(given('model') ? { modelFolder: await modelFolderOf({ model }) } : {}),
     ...(await modelPartsOf(options)),
     ...(given('device') ? { device } : {}),
+    ...dtypeOf(options),
   };
 }
 

@@ -1,6 +1,6 @@
 import { loadModel } from '#main/med/load.ts';
 import type { ImageEmbedding, MedModel } from '#main/med/med-model.ts';
-import { modelFolderOf, modelPartsOf, type CommonOptions } from './command-options.ts';
+import { dtypeOf, modelFolderOf, modelPartsOf, type CommonOptions } from './command-options.ts';
 import { readPixels } from './photo-pixels.ts';
 
 /** Loads the model of a command, and frees it when `use` is done. */
@@ -10,7 +10,7 @@ export async function withModel<T>(
 ): Promise<T> {
   const folder = await modelFolderOf(options);
   const parts = await modelPartsOf(options);
-  const loaded = await loadModel({ folder, ...parts, device: options.device });
+  const loaded = await loadModel({ folder, ...parts, device: options.device, ...dtypeOf(options) });
   try {
     return await use(loaded);
   } finally {

@@ -1,11 +1,14 @@
 import { relative } from 'node:path';
-import type { Dtype } from '#shared/schemas/model.ts';
+import type { FloatType } from '#shared/schemas/model.ts';
 import type { Graph, Value } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
-import { transpose } from '#main/onnx/operators/layout.ts';
+import { concat, transpose } from '#main/onnx/operators/layout.ts';
+import { matMul } from '#main/onnx/operators/linear.ts';
+import { quantisedMatMul } from '#main/onnx/operators/quantised.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Target } from './graphs/target.ts';
+import { quantisedMatrix } from './quantised-matrix.ts';
 import { invalidWeights, type StoredTensor } from './formats/stored-tensor.ts';
 
 /** Where parameters come from. */
@@ -25,12 +28,20 @@ export interface Parameters extends Target {
    *
    * @throws MedleyError `checkpoint-invalid` when the checkpoint lacks it or holds another shape
    */
-  get(name: string, shape: readonly number[], type?: Dtype): Value;
-  /** A linear layer's weight, stored `[outputs, inputs]`, as the `[inputs, outputs]` of MatMul. */
-  getTransposed(name: string, inputs: number, outputs: number): Value;
+  get(name: string, shape: readonly number[], type?: FloatType): Value;
+  /**
+   * `x [..., inputs]` by the weights of linear layers, each stored `[outputs, inputs]`: their results
+   * side by side, `[..., outputs * names]`.
+   */
+  product(x: Value, names: readonly string[], inputs: number, outputs: number): Value;
+  /** {@link product} in the graph's type, also where linear layers are quantised. */
+  floatProduct(x: Value, names: readonly string[], inputs: number, outputs: number): Value;
 }
 
-/** Parameters of `source` for `graph`: initialisers that point into the weights files. */
+/**
+ * Parameters of `source` for `graph`: initialisers that point into the weights files, and codes of
+ * quantised weights, which are worked out from these files when the model is written.
+ */
 export function parametersOf(graph: Graph, source: ParameterSource, target: Target): Parameters {
   const made = new Map<string, Value>();
   const once = (key: string, make: () => Value): Value => {
@@ -38,15 +49,25 @@ export function parametersOf(graph: Graph, source: ParameterSource, target: Targ
     made.set(key, value);
     return value;
   };
-  const get = (name: string, shape: readonly number[], type: Dtype = target.dtype) =>
+  const get = (name: string, shape: readonly number[], type: FloatType = target.dtype) =>
     once(`${name} ${type}`, () => cast(initializerOf(graph, source, name, shape), type));
+  const floatProduct: Parameters['product'] = (x, names, inputs, outputs) => {
+    const weights = names.map((name) =>
+      once(`${name} transposed`, () => transpose(get(name, [outputs, inputs]), [1, 0])),
+    );
+    return matMul(x, weights.length === 1 ? weights[0] : concat(weights, 1));
+  };
+  const quantisedProduct: Parameters['product'] = (x, names, inputs, outputs) => {
+    const tensors = names.map((name) => tensorOfShape(source, name, [outputs, inputs]));
+    return quantisedMatMul(x, quantisedMatrix(graph, names.join(' + '), tensors));
+  };
   return {
     graph,
     ...target,
     shapeOf: (name) => tensorOf(source, name).shape,
     get,
-    getTransposed: (name, inputs, outputs) =>
-      once(`${name} transposed`, () => transpose(get(name, [outputs, inputs]), [1, 0])),
+    product: target.quantised ? quantisedProduct : floatProduct,
+    floatProduct,
   };
 }
 
@@ -58,21 +79,27 @@ function tensorOf({ tensors, weightsFolder }: ParameterSource, name: string): St
   });
 }
 
+function tensorOfShape(
+  source: ParameterSource,
+  name: string,
+  shape: readonly number[],
+): StoredTensor {
+  const tensor = tensorOf(source, name);
+  if (tensor.shape.join() === shape.join()) return tensor;
+  throw invalidWeights(
+    tensor.file,
+    `it is [${tensor.shape}], but the configuration asks for [${shape}].`,
+    tensor.name,
+  );
+}
+
 function initializerOf(
   graph: Graph,
   source: ParameterSource,
   name: string,
   shape: readonly number[],
 ): Value {
-  const tensor = tensorOf(source, name);
-  const { file, type, offset, length } = tensor;
-  if (tensor.shape.join() !== shape.join()) {
-    throw invalidWeights(
-      file,
-      `it is [${tensor.shape}], but the configuration asks for [${shape}].`,
-      tensor.name,
-    );
-  }
+  const { file, type, offset, length } = tensorOfShape(source, name, shape);
   const location = relative(source.weightsFolder, file);
   return graph.external(name, type, shape, { location, offset, length });
 }

@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node-gpu';
-import { Provider, type Dtype } from '#shared/schemas/model.ts';
+import { Provider, type Dtype, type FloatType } from '#shared/schemas/model.ts';
 
 /** What must be known of a provider before it is tried. */
 export interface ProviderTraits {
@@ -13,7 +13,7 @@ export interface ProviderTraits {
   /** Whether outputs can stay in its memory and be fed to the next run. */
   readonly keepsOutputs: boolean;
   /** Types for which attention as one node is faster than the operators it is made of. */
-  readonly fusesAttention: readonly Dtype[];
+  readonly fusesAttention: readonly FloatType[];
 }
 
 const desktops: readonly NodeJS.Platform[] = ['linux', 'win32', 'darwin'];
@@ -66,7 +66,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     platforms: desktops,
     rank: 2,
     // Few processors compute in f16; there it is slower than f32.
-    dtypes: ['f32', 'f16'],
+    dtypes: ['int8', 'f32', 'f16'],
     session: { executionProviders: ['cpu'] },
     keepsOutputs: false,
     fusesAttention: ['f32'],

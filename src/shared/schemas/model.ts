@@ -6,7 +6,12 @@ export type Provider = z.infer<typeof Provider>;
 export const DeviceChoice = z.enum(['auto', ...Provider.options]);
 export type DeviceChoice = z.infer<typeof DeviceChoice>;
 
-export const Dtype = z.enum(['f32', 'f16']);
+/** Floating-point types that models compute in. */
+export const FloatType = z.enum(['f32', 'f16']);
+export type FloatType = z.infer<typeof FloatType>;
+
+/** What a model computes in. `int8` is f32 with the products of linear layers in 8-bit integers. */
+export const Dtype = z.enum([...FloatType.options, 'int8']);
 export type Dtype = z.infer<typeof Dtype>;
 
 /** Which device runs the model, and why. */

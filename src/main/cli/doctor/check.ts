@@ -1,11 +1,12 @@
 import { messageOf } from '#shared/errors.ts';
-import type { DeviceChoice } from '#shared/schemas/model.ts';
+import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
 
 /** What is to be looked at. */
 export interface Patient {
   /** Absolute path of the checkpoint folder. */
   readonly model: string;
   readonly device: DeviceChoice;
+  readonly dtype: Dtype | 'auto';
   /** Absolute path of the library folder. */
   readonly library: string;
 }

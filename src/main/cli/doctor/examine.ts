@@ -6,10 +6,10 @@ import { partChecks } from './part-checks.ts';
 import { systemChecks } from './system-checks.ts';
 
 /** Looks at everything Medley needs, a section at a time: a driver may end the process in between. */
-export async function* examine({ model, device, library }: Patient): AsyncGenerator<Section> {
+export async function* examine(patient: Patient): AsyncGenerator<Section> {
   yield { title: 'System', checks: await systemChecks() };
   yield { title: 'Parts', checks: await partChecks() };
-  yield { title: 'Library', checks: await libraryChecks(library) };
+  yield { title: 'Library', checks: await libraryChecks(patient.library) };
   yield { title: 'Devices', checks: await deviceChecks() };
-  yield { title: 'Model', checks: await modelChecks({ model, device, library }) };
+  yield { title: 'Model', checks: await modelChecks(patient) };
 }

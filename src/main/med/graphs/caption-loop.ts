@@ -4,7 +4,7 @@ import { add, cast, mul } from '#main/onnx/operators/elementwise.ts';
 import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import { concat, expand, gather, pick, reshape } from '#main/onnx/operators/layout.ts';
 import { any, less, not, where } from '#main/onnx/operators/logic.ts';
-import type { Dtype } from '#shared/schemas/model.ts';
+import type { FloatType } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../config.ts';
 import { parametersOf } from '../parameters.ts';
 import { HIDDEN } from '../text-batch.ts';
@@ -124,7 +124,7 @@ function searchStates(graph: Graph): Record<string, LoopState> {
 }
 
 /** Empty keys and values, by layer. */
-function pastStates(graph: Graph, config: TextConfig, dtype: Dtype): Record<string, LoopState> {
+function pastStates(graph: Graph, config: TextConfig, dtype: FloatType): Record<string, LoopState> {
   const { num_attention_heads: heads, hidden_size: hidden, num_hidden_layers: layers } = config;
   const width = hidden / heads;
   const zero = cast(graph.scalar('f32', 0), dtype);

@@ -1,7 +1,6 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
 import { gather, pick } from '#main/onnx/operators/layout.ts';
-import { matMul } from '#main/onnx/operators/linear.ts';
 import { logSumExp } from '#main/onnx/operators/normalization.ts';
 import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import type { TextConfig } from '../config.ts';
@@ -84,6 +83,6 @@ function languageHead(p: Parameters, embeddings: string, config: TextConfig, x: 
   const { hidden_size: width, vocab_size: words } = config;
   const hidden = gelu(linear(p, `${name}.transform.dense`, pick(x, -1, 1), width));
   const normed = norm(p, `${name}.transform.LayerNorm`, hidden, config.layer_norm_eps);
-  const output = p.getTransposed(`${embeddings}.word_embeddings.weight`, width, words);
-  return add(matMul(normed, output), p.get(`${name}.bias`, [words]));
+  const scores = p.product(normed, [`${embeddings}.word_embeddings.weight`], width, words);
+  return add(scores, p.get(`${name}.bias`, [words]));
 }

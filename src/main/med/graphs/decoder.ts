@@ -2,7 +2,7 @@ import { Graph } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import { gather } from '#main/onnx/operators/layout.ts';
-import type { Dtype } from '#shared/schemas/model.ts';
+import type { FloatType } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../config.ts';
 import { parametersOf } from '../parameters.ts';
 import { textNames } from '../text-names.ts';
@@ -97,7 +97,7 @@ export function decoderStepGraph(checkpoint: GraphSource, target: Target): Graph
   return graph;
 }
 
-function crossInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: number): Memory {
+function crossInputs(graph: Graph, dtype: FloatType, config: TextConfig, layer: number): Memory {
   const heads = config.num_attention_heads;
   const width = config.hidden_size / heads;
   return {
@@ -106,7 +106,7 @@ function crossInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: numb
   };
 }
 
-function pastInputs(graph: Graph, dtype: Dtype, config: TextConfig, layer: number): HeadMemory {
+function pastInputs(graph: Graph, dtype: FloatType, config: TextConfig, layer: number): HeadMemory {
   const heads = config.num_attention_heads;
   const width = config.hidden_size / heads;
   return {

@@ -7,7 +7,7 @@ import type { GraphSource } from './graph-source.ts';
 import type { Target } from './target.ts';
 import { parametersOf, type Parameters } from '../parameters.ts';
 import { attention } from './attention.ts';
-import { knownSize, linear, norm } from './layers.ts';
+import { head, knownSize, linear, norm } from './layers.ts';
 import { normalisedPixels } from './pixels.ts';
 import { mobilenetStem, tokensOf } from './mobilenet-stem.ts';
 import { positionEmbedding } from './position-embedding.ts';
@@ -29,7 +29,7 @@ export function imageEncoderGraph(checkpoint: GraphSource, target: Target): Grap
   x = norm(p, 'vision_model.post_layernorm', x, config.layer_norm_eps);
   graph.output('patches', x);
   if (checkpoint.roles.matching) {
-    graph.output('embedding', unitVectors(linear(p, 'vision_proj', pick(x, 0, 1), width)));
+    graph.output('embedding', unitVectors(head(p, 'vision_proj', pick(x, 0, 1), width)));
   }
   return graph;
 }

@@ -1,7 +1,6 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { add } from '#main/onnx/operators/elementwise.ts';
 import { concat } from '#main/onnx/operators/layout.ts';
-import { matMul } from '#main/onnx/operators/linear.ts';
 import { layerNormalization } from '#main/onnx/operators/normalization.ts';
 import { GraphError } from '#main/onnx/graph-error.ts';
 import type { Parameters } from '../parameters.ts';
@@ -15,8 +14,14 @@ export function knownSize(x: Value, axis: number): number {
 
 /** `x W + b`, from `NAME.weight` `[outputs, inputs]` and `NAME.bias`. */
 export function linear(p: Parameters, name: string, x: Value, outputs: number): Value {
-  const weight = p.getTransposed(`${name}.weight`, knownSize(x, -1), outputs);
-  return add(matMul(x, weight), p.get(`${name}.bias`, [outputs]));
+  const product = p.product(x, [`${name}.weight`], knownSize(x, -1), outputs);
+  return add(product, p.get(`${name}.bias`, [outputs]));
+}
+
+/** {@link linear} in the graph's type always: for a small layer whose output is the answer. */
+export function head(p: Parameters, name: string, x: Value, outputs: number): Value {
+  const product = p.floatProduct(x, [`${name}.weight`], knownSize(x, -1), outputs);
+  return add(product, p.get(`${name}.bias`, [outputs]));
 }
 
 /** Layer normalisation over the last axis, from `NAME.weight` and `NAME.bias`. */
@@ -32,8 +37,7 @@ export function norm(p: Parameters, name: string, x: Value, epsilon: number): Va
 
 /** Several {@link linear} layers of one input, side by side: `[..., outputs * names]`. */
 export function linears(p: Parameters, names: readonly string[], x: Value, outputs: number): Value {
-  const width = knownSize(x, -1);
-  const weights = names.map((name) => p.getTransposed(`${name}.weight`, width, outputs));
+  const weights = names.map((name) => `${name}.weight`);
   const biases = names.map((name) => p.get(`${name}.bias`, [outputs]));
-  return add(matMul(x, concat(weights, 1)), concat(biases, 0));
+  return add(p.product(x, weights, knownSize(x, -1), outputs), concat(biases, 0));
 }

@@ -5,7 +5,7 @@ import type { GraphSource } from './graph-source.ts';
 import type { Target } from './target.ts';
 import { parametersOf, type Parameters } from '../parameters.ts';
 import { textNames, type TextMode } from '../text-names.ts';
-import { linear } from './layers.ts';
+import { head } from './layers.ts';
 import {
   crossAttention,
   crossMemoryOf,
@@ -26,7 +26,7 @@ export function textEncoderGraph(checkpoint: GraphSource, target: Target): Graph
   const first = pick(textStack(p, checkpoint, 'text-encoder', null), 0, 1);
   graph.output(
     'embedding',
-    unitVectors(linear(p, 'text_proj', first, checkpoint.config.projection_size)),
+    unitVectors(head(p, 'text_proj', first, checkpoint.config.projection_size)),
   );
   return graph;
 }
@@ -45,7 +45,7 @@ export function itmEncoderGraph(checkpoint: GraphSource, target: Target): Graph 
     checkpoint.config.vision_config.hidden_size,
   ]);
   const first = pick(textStack(p, checkpoint, 'itm-encoder', patches), 0, 1);
-  graph.output('logits', cast(linear(p, 'itm_head', first, 2), 'f32'));
+  graph.output('logits', cast(head(p, 'itm_head', first, 2), 'f32'));
   return graph;
 }
 
