@@ -6,6 +6,7 @@ import { addEvalCommand } from './commands/eval.ts';
 import { addIndexCommand } from './commands/index.ts';
 import { addMatchCommand } from './commands/match.ts';
 import { addModelCommand } from './commands/model.ts';
+import { addParityCommand } from './commands/parity.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addServeCommand } from './commands/serve.ts';
 
@@ -21,4 +22,5 @@ addModelCommand(program);
 addServeCommand(program);
 addBenchCommand(program);
 addDoctorCommand(program);
+addParityCommand(program);
 await program.parseAsync();

@@ -1,90 +1,75 @@
 import type { RgbImage } from '#main/med/image.ts';
-import type { CaptionOptions, ImageFeatures, MedModel } from '#main/med/med-model.ts';
+import type { MedModel } from '#main/med/med-model.ts';
+import type { DeviceStatus } from '#shared/schemas/model.ts';
+import { stagesOf, type Stage } from './bench-stages.ts';
+import { memoryMeter, type MemoryPeaks } from './memory-meter.ts';
 
-const encoderBatches = [1, 8, 32] as const;
-const captionBatches = [1, 8] as const;
-const textBatches = [1, 32] as const;
-/** Photos that one text is matched with at a time, as in re-ranking a search. */
-const pairBatch = 32;
-const text = 'two people walk a brown dog along a sandy beach';
-const width = 1000;
-const height = 750;
-
-/** Speed at a batch size, in photos, texts, captions or pairs a second. */
+/** Photos, texts, captions or pairs a second at a batch size: that of the median call. */
 export interface Rate {
+  readonly stage: Stage;
   readonly batch: number;
   readonly perSecond: number;
 }
 
-export interface BenchResult {
+export interface BenchResult extends MemoryPeaks {
+  readonly model: string;
+  readonly device: DeviceStatus;
+  /** From nothing to a first answer of every stage, in seconds. */
+  readonly loadSeconds: number;
   /** Milliseconds to resize and normalise one picture of 1000 x 750. */
   readonly preprocessMs: number;
-  readonly imageEncoder: readonly Rate[];
-  readonly textEncoder: readonly Rate[];
-  /** Captions of the length that the model gives to noise, by way of decoding. */
-  readonly greedy: readonly Rate[];
-  readonly beam3: readonly Rate[];
-  /** Matches of one text with photos whose features are known. */
-  readonly pairs: Rate;
+  readonly rates: readonly Rate[];
 }
 
 export interface BenchOptions {
-  readonly model: MedModel;
-  /** How long each figure is measured, after one call to warm up. */
+  readonly load: () => Promise<MedModel>;
+  /** How long each figure is measured, after one call to warm up and for at least three calls. */
   readonly seconds: number;
+  /** Left out, every stage the model can do. */
+  readonly stages?: readonly Stage[];
+  /** Larger batches are left out. */
+  readonly maxBatch?: number;
   readonly onProgress?: (figure: string) => void;
 }
 
-/** Measures a model's stages on pictures of noise. Every rate is of the median call. */
-export async function bench({ model, seconds, onProgress }: BenchOptions): Promise<BenchResult> {
-  const picture = noise();
-  const pixels = model.preprocess(picture);
-  const [{ features }] = await model.embedImages([pixels]);
-  const measure = async (figure: string, batch: number, call: () => Promise<unknown>) => {
-    onProgress?.(`${figure}, batch ${batch}`);
-    return { batch, perSecond: (1000 * batch) / (await medianMs(call, seconds)) };
-  };
-  const rates = async (
-    figure: string,
-    batches: readonly number[],
-    callOf: (batch: number) => () => Promise<unknown>,
-  ) => {
-    const measured: Rate[] = [];
-    for (const batch of batches) measured.push(await measure(figure, batch, callOf(batch)));
-    return measured;
-  };
-  const caption = (options: CaptionOptions) => (batch: number) => {
-    const photos = copies(features, batch);
-    return () => model.caption(photos, options);
-  };
-  onProgress?.('preprocessing');
-  return {
-    preprocessMs: await medianMs(async () => model.preprocess(picture), seconds),
-    imageEncoder: await rates('image encoder', encoderBatches, (batch) => {
-      const photos = Array.from({ length: batch }, () => pixels);
-      return () => model.embedImages(photos);
-    }),
-    textEncoder: await rates('text encoder', textBatches, (batch) => {
-      const texts = Array.from({ length: batch }, () => text);
-      return () => model.embedTexts(texts);
-    }),
-    greedy: await rates('captions, greedy', captionBatches, caption({ method: 'greedy' })),
-    beam3: await rates('captions, 3 beams', captionBatches, caption({ method: 'beam', beams: 3 })),
-    pairs: await measure('matching', pairBatch, () =>
-      model.match(
-        copies(features, pairBatch),
-        Array.from({ length: pairBatch }, () => text),
-      ),
-    ),
-  };
+/** Measures a model's stages on a picture of noise, and what loading it takes. */
+export async function bench(options: BenchOptions): Promise<BenchResult> {
+  const { load, seconds, maxBatch = Infinity, onProgress } = options;
+  const memory = await memoryMeter();
+  onProgress?.('loading');
+  const start = performance.now();
+  const model = await load();
+  try {
+    const picture = noise(1000, 750);
+    const runs = stagesOf(model, model.preprocess(picture)).filter(
+      ({ stage }) => options.stages?.includes(stage) ?? true,
+    );
+    for (const { prepare } of runs) await (await prepare(1))();
+    const loadSeconds = (performance.now() - start) / 1000;
+    const rates: Rate[] = [];
+    for (const { stage, batches, prepare } of runs) {
+      for (const batch of batches.filter((size) => size <= maxBatch)) {
+        onProgress?.(`${stage}, batch ${batch}`);
+        const milliseconds = await medianMs(await prepare(batch), seconds);
+        rates.push({ stage, batch, perSecond: (1000 * batch) / milliseconds });
+        await memory.sample();
+      }
+    }
+    onProgress?.('preprocessing');
+    return {
+      model: model.info.id,
+      device: model.device,
+      loadSeconds,
+      preprocessMs: await medianMs(async () => model.preprocess(picture), seconds),
+      rates,
+      ...memory.peaks(),
+    };
+  } finally {
+    await model.dispose();
+  }
 }
 
-/** Photos that are equal but not the same one, so that a model cannot share their work. */
-function copies({ patches }: ImageFeatures, count: number): ImageFeatures[] {
-  return Array.from({ length: count }, () => ({ patches: patches.slice() }));
-}
-
-function noise(): RgbImage {
+function noise(width: number, height: number): RgbImage {
   let state = 1;
   const data = Uint8Array.from({ length: width * height * 3 }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

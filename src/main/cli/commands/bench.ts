@@ -1,24 +1,43 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import type { BenchResult, Rate } from '#main/evaluation/bench.ts';
-import type { DeviceStatus } from '#shared/schemas/model.ts';
-import { addCommonOptions, type CommonOptions } from '../command-options.ts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { BenchResult } from '#main/evaluation/bench.ts';
+import { stages, type Stage } from '#main/evaluation/bench-stages.ts';
+import { formatBytes } from '#shared/format-bytes.ts';
+import type { Dtype } from '#shared/schemas/model.ts';
+import {
+  addCommonOptions,
+  dtypeOption,
+  modelFolderOf,
+  wholeNumber,
+  type CommonOptions,
+} from '../command-options.ts';
 import { log, printResult } from '../output.ts';
 import { runCommand } from '../run-command.ts';
 
 interface Options extends CommonOptions {
+  readonly dtype?: Dtype;
   readonly seconds: number;
+  readonly stages?: readonly Stage[];
+  readonly maxBatch?: number;
 }
 
-interface BenchOutput extends BenchResult {
-  readonly model: string;
-  readonly device: DeviceStatus;
-}
+/** What a rate counts, a second. */
+const units: Readonly<Record<Stage, string>> = {
+  vision: 'photos',
+  texts: 'texts',
+  greedy: 'captions',
+  beam3: 'captions',
+  'pairs-pixels': 'pairs',
+  'pairs-features': 'pairs',
+};
 
 export function addBenchCommand(program: Command): void {
   const command = program
     .command('bench')
-    .description('measure the speed of the model on this machine')
-    .option('--seconds <n>', 'how long to measure each figure', parseSeconds, 3);
+    .description('measure speed, load time and memory of the model on this machine')
+    .option('--seconds <n>', 'how long to measure each figure', parseSeconds, 3)
+    .addOption(new Option('--stages <stages...>', 'what to measure').choices(stages))
+    .option('--max-batch <n>', 'leave larger batches out', wholeNumber(1))
+    .addOption(dtypeOption());
   addCommonOptions(command).action((options: Options) =>
     runCommand(async (signal) =>
       printResult(await measure(options, signal), options.json, describe),
@@ -26,16 +45,20 @@ export function addBenchCommand(program: Command): void {
   );
 }
 
-async function measure(options: Options, signal: AbortSignal): Promise<BenchOutput> {
+async function measure(options: Options, signal: AbortSignal): Promise<BenchResult> {
   const { bench } = await import('#main/evaluation/bench.ts');
-  const { withModel } = await import('../opened-model.ts');
-  return withModel(options, async (model) => {
-    const onProgress = (figure: string) => {
+  const { loadModel } = await import('#main/med/load.ts');
+  const folder = await modelFolderOf(options);
+  const { device, dtype, seconds, maxBatch } = options;
+  return bench({
+    load: () => loadModel({ folder, device, ...(dtype !== undefined && { dtype }) }),
+    seconds,
+    ...(options.stages !== undefined && { stages: options.stages }),
+    ...(maxBatch !== undefined && { maxBatch }),
+    onProgress: (figure) => {
       signal.throwIfAborted();
       log(`Measuring ${figure}…`);
-    };
-    const result = await bench({ model, seconds: options.seconds, onProgress });
-    return { model: model.info.id, device: model.device, ...result };
+    },
   });
 }
 
@@ -45,20 +68,23 @@ function parseSeconds(text: string): number {
   throw new InvalidArgumentError('It takes a number of seconds, up to 600.');
 }
 
-function describe(result: BenchOutput): string {
-  const { model, device, preprocessMs, imageEncoder, textEncoder, greedy, beam3, pairs } = result;
+function describe(result: BenchResult): string {
+  const { model, device, loadSeconds, preprocessMs, rates, peakBytes, gpuBytes } = result;
+  const measured = new Set(rates.map(({ stage }) => stage));
+  const row = (name: string, value: string) => `${name.padEnd(15)} ${value}`;
   return [
     `${model} on ${device.provider}, ${device.dtype}. ${device.reason}`,
-    `preprocessing      ${preprocessMs.toFixed(1)} ms a photo`,
-    describeRates('image encoder', 'photos', imageEncoder),
-    describeRates('text encoder', 'texts', textEncoder),
-    describeRates('captions, greedy', 'photos', greedy),
-    describeRates('captions, 3 beams', 'photos', beam3),
-    describeRates('matching', 'pairs', [pairs]),
+    ...[...measured].map((stage) => {
+      const figures = rates
+        .filter((rate) => rate.stage === stage)
+        .map(({ batch, perSecond }) => `${perSecond.toFixed(1)} (batch ${batch})`);
+      return row(stage, `${figures.join(', ')} ${units[stage]}/s`);
+    }),
+    row('preprocessing', `${preprocessMs.toFixed(1)} ms a photo`),
+    row('loading', `${loadSeconds.toFixed(1)} s to the first answers`),
+    row(
+      'memory',
+      `${formatBytes(peakBytes)} at most${gpuBytes === null ? '' : `, ${formatBytes(gpuBytes)} on the GPU`}`,
+    ),
   ].join('\n');
-}
-
-function describeRates(name: string, unit: string, rates: readonly Rate[]): string {
-  const figures = rates.map(({ batch, perSecond }) => `${perSecond.toFixed(1)} (batch ${batch})`);
-  return `${name.padEnd(18)} ${figures.join(', ')} ${unit}/s`;
 }
