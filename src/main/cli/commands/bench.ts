@@ -2,10 +2,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { BenchResult } from '#main/evaluation/bench.ts';
 import { stages, type Stage } from '#main/evaluation/bench-stages.ts';
 import { formatBytes } from '#shared/format-bytes.ts';
-import type { Dtype } from '#shared/schemas/model.ts';
 import {
   addCommonOptions,
-  dtypeOption,
+  dtypeOf,
   modelFolderOf,
   wholeNumber,
   type CommonOptions,
@@ -14,7 +13,6 @@ import { log, printResult } from '../output.ts';
 import { runCommand } from '../run-command.ts';
 
 interface Options extends CommonOptions {
-  readonly dtype?: Dtype;
   readonly seconds: number;
   readonly stages?: readonly Stage[];
   readonly maxBatch?: number;
@@ -36,8 +34,7 @@ export function addBenchCommand(program: Command): void {
     .description('measure speed, load time and memory of the model on this machine')
     .option('--seconds <n>', 'how long to measure each figure', parseSeconds, 3)
     .addOption(new Option('--stages <stages...>', 'what to measure').choices(stages))
-    .option('--max-batch <n>', 'leave larger batches out', wholeNumber(1))
-    .addOption(dtypeOption());
+    .option('--max-batch <n>', 'leave larger batches out', wholeNumber(1));
   addCommonOptions(command).action((options: Options) =>
     runCommand(async (signal) =>
       printResult(await measure(options, signal), options.json, describe),
@@ -49,9 +46,9 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchResu
   const { bench } = await import('#main/evaluation/bench.ts');
   const { loadModel } = await import('#main/med/load.ts');
   const folder = await modelFolderOf(options);
-  const { device, dtype, seconds, maxBatch } = options;
+  const { device, seconds, maxBatch } = options;
   return bench({
-    load: () => loadModel({ folder, device, ...(dtype !== undefined && { dtype }) }),
+    load: () => loadModel({ folder, device, ...dtypeOf(options) }),
     seconds,
     ...(options.stages !== undefined && { stages: options.stages }),
     ...(maxBatch !== undefined && { maxBatch }),
