@@ -1,9 +1,7 @@
-"""The last part of the recipe: lets the captioner of a trained student learn on, from the captions
+"""The part of the recipe after the student: lets its captioner learn on, from the captions
 themselves, while the student as it was keeps retrieval and matching in place.
 
     python tools/starter/polish.py --data DATA --start FOLDER --out FOLDER
-
-It ends by writing the ITM head so that search can rank by its match logit plus the cosine.
 """
 
 import argparse
@@ -20,16 +18,6 @@ from model import PAD, load_checkpoint, save_checkpoint
 from train import BATCH, KEEP_PATCHES, LENGTH, Average, Opinion, hard_losses, parameter_groups, shift, soft_losses
 
 RATE = 2e-4
-# Of the log-odds of a match, how much stands on the match logit; the rest stands, negated, on the
-# other one, so that probabilities do not change. At 0.2 logit and cosine weigh alike in a ranking.
-MATCH_SHARE = 0.2
-
-
-@torch.no_grad()
-def share_log_odds(model) -> None:
-    for parameter in (model.itm_head.weight, model.itm_head.bias):
-        odds = parameter[1] - parameter[0]
-        parameter.copy_(torch.stack([(MATCH_SHARE - 1) * odds, MATCH_SHARE * odds]))
 
 
 def polish(arguments) -> None:
@@ -95,10 +83,8 @@ def polish(arguments) -> None:
         optimiser.step()
         average.update(model)
         step += 1
-    share_log_odds(average.model)
     save_checkpoint(average.model, vocabulary, arguments.out)
-    with torch.autocast("cuda", dtype=torch.bfloat16):
-        print("polished:", show(evaluate(average.model, dev_split, tokenizer, LENGTH, captions=True)), flush=True)
+    print("polished:", show(evaluate(average.model, dev_split, tokenizer, LENGTH, captions=True)), flush=True)
     print(f"{step} steps in {time.time() - begun:.0f} s")
 
 

@@ -4,8 +4,8 @@
 
 DATA holds flickr8k/{train,dev}.{tar,captions.tsv} and mobilenet_v2/stem.safetensors. The recipe is
 a teacher of the student's own shape, then the student, which learns from the captions and from the
-teacher's opinions of blended photos, then polish.py. `--role` and `--seconds` run one part within a
-time limit.
+teacher's opinions of blended photos, then polish.py and rank.py. `--role` and `--seconds` run one
+part within a time limit.
 """
 
 import argparse
@@ -273,8 +273,7 @@ def train(name: str, arguments, train_split, dev_split, vocabulary, teacher_file
         step += 1
 
         if step in {round(total * part) for part in EVALUATE_AT}:
-            with torch.autocast(device, dtype=torch.bfloat16):
-                report = evaluate(average.model, dev_split, tokenizer, LENGTH, captions=True)
+            report = evaluate(average.model, dev_split, tokenizer, LENGTH, captions=True)
             epoch = step // batches
             print(
                 f"{name} epoch {epoch} {time.time() - arguments.begun:.0f}s itc {losses['itc']:.3f} "
@@ -313,9 +312,10 @@ def main() -> None:
     if arguments.role is None:
         for role in ROLES:
             subprocess.run([sys.executable, __file__, *sys.argv[1:], "--role", role], check=True)
-        polish = os.path.join(os.path.dirname(__file__), "polish.py")
         places = ["--data", arguments.data, "--start", arguments.out, "--out", arguments.out]
-        subprocess.run([sys.executable, polish, *places], check=True)
+        for part in ("polish.py", "rank.py"):
+            script = os.path.join(os.path.dirname(__file__), part)
+            subprocess.run([sys.executable, script, *places], check=True)
         return
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
