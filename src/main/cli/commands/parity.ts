@@ -1,8 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { OutputErrors } from '#main/evaluation/reference.ts';
 import type { ParityResult } from '#main/evaluation/parity.ts';
-import { DeviceChoice, type DeviceStatus, type Dtype } from '#shared/schemas/model.ts';
-import { dtypeOption } from '../command-options.ts';
+import { DeviceChoice, Dtype, type DeviceStatus } from '#shared/schemas/model.ts';
 import { log, printResult } from '../output.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
@@ -28,7 +27,9 @@ export function addParityCommand(program: Command): void {
         .choices(DeviceChoice.options)
         .default('auto'),
     )
-    .addOption(dtypeOption().default('f32'))
+    .addOption(
+      new Option('--dtype <type>', 'what it computes in').choices(Dtype.options).default('f32'),
+    )
     .option('--json', 'one JSON document on stdout; progress and logs on stderr', false)
     .action((folder: string, options: Options) =>
       runCommand(async () => {
