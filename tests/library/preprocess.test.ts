@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { decodeImage } from '#main/library/decode.ts';
+import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
+import { resizeBicubic } from '#main/med/resample.ts';
+
+const folder = join(import.meta.dirname, '../fixtures/preprocess');
+const side = 32;
+/** Base64 of what PIL and torchvision make of each picture (tools/fixtures/preprocess.py). */
+const expected = z
+  .record(z.string(), z.base64())
+  .parse(JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')));
+
+test.each(Object.keys(expected))('%s: the levels that PIL and torchvision give', async (name) => {
+  // As an import decodes it, which reduces large photos on the way.
+  const options = { minSide: side, minLongSide: THUMBNAIL_SIDE };
+  const { data } = resizeBicubic(await decodeImage(join(folder, name), options), side, side);
+  const levels = Buffer.from(expected[name], 'base64');
+  expect(data).toHaveLength(levels.length);
+  expect(Math.max(...data.map((level, i) => Math.abs(level - levels[i])))).toBeLessThanOrEqual(1);
+});
+
+test('decoding whole gives the very bytes', async () => {
+  for (const [name, levels] of Object.entries(expected)) {
+    const { data } = resizeBicubic(await decodeImage(join(folder, name)), side, side);
+    expect(Buffer.from(data).equals(Buffer.from(levels, 'base64')), name).toBe(true);
+  }
+});
