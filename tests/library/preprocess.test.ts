@@ -28,3 +28,13 @@ test('decoding whole gives the very bytes', async () => {
     expect(Buffer.from(data).equals(Buffer.from(levels, 'base64')), name).toBe(true);
   }
 });
+
+test('a photo reduced to nearly a quarter while decoding is within a level of the whole one', async () => {
+  const photo = join(folder, 'large-420.jpg');
+  const minSide = 84;
+  const [whole, reduced] = await Promise.all([decodeImage(photo), decodeImage(photo, { minSide })]);
+  expect(reduced.width / whole.width).toBeLessThan(0.26);
+  const [exact, close] = [whole, reduced].map((image) => resizeBicubic(image, minSide, minSide));
+  const differences = exact.data.map((level, i) => Math.abs(level - close.data[i]));
+  expect(Math.max(...differences)).toBeLessThanOrEqual(1);
+});
