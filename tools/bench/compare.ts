@@ -3,7 +3,7 @@
  *
  *     node tools/bench/compare.ts FOLDER [--python python3] [--device cuda] [--dtype f16]
  *         [--pytorch-device cuda] [--pytorch-dtype f16] [--rounds 2] [--seconds 3]
- *         [--stages vision greedy ...] [--max-batch N] [--cores N] [--json]
+ *         [--stages vision --stages greedy ...] [--max-batch N] [--cores N] [--json]
  *
  * FOLDER is a BLIP checkpoint in the layout of Hugging Face. `--cores` pins both to the first N
  * cores (Linux). Prints rates, the ratios to PyTorch's and, in the last column, what the project
@@ -32,7 +32,7 @@ const { values: options, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const [folder] = positionals;
+const [folder, ...surplus] = positionals;
 
 const Common = z.object({
   loadSeconds: z.number(),
@@ -190,7 +190,7 @@ function gigabytes(values: readonly number[]): string {
   return `${(Math.max(...values) / 1e9).toFixed(2)} GB`;
 }
 
-if (folder === undefined) throw new Error('Name a checkpoint folder.');
+if (folder === undefined || surplus.length > 0) throw new Error('Name one checkpoint folder.');
 const medley: Medley[] = [];
 const pytorch: Pytorch[] = [];
 for (let round = 0; round < Number(options.rounds); round++) {
