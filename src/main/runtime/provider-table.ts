@@ -57,7 +57,8 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
   webgpu: {
     platforms: desktops,
     rank: 1,
-    dtypes: ['f16', 'f32'],
+    // Its f16 products are summed in f16 too, which changes captions and gains little (docs/speed.md).
+    dtypes: ['f32', 'f16'],
     session: { executionProviders: ['webgpu'] },
     keepsOutputs: true,
     fusesAttention: [],
