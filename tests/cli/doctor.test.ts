@@ -77,6 +77,14 @@ describe.concurrent('medley doctor', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Medley can run here.');
   });
 
+  it('opens the model that ships when none is named', async () => {
+    const run = await runMedley([
+      ...['doctor', '--json', '--device', 'cpu', '--library', library()],
+    ]);
+    expect(run.status).toBe(0);
+    expect(report(run).find('Model', 'Opens')?.detail).toMatch(/^starter@/);
+  });
+
   it('names what keeps Medley from running, with status 1', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');

@@ -1,21 +1,17 @@
 import type { Command } from 'commander';
 import { defaultLibraryFolder } from '#main/engine/default-library-folder.ts';
-import { addCommonOptions, type CommonOptions } from '../command-options.ts';
-import type { Check, Section } from '../doctor/check.ts';
+import { addCommonOptions } from '../command-options.ts';
+import type { Check, Patient, Section } from '../doctor/check.ts';
 import { print, printJson } from '../output.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
-
-interface Options extends CommonOptions {
-  readonly library: string;
-}
 
 export function addDoctorCommand(program: Command): void {
   const command = program
     .command('doctor')
     .description('say what is present and what is missing on this machine')
     .option('--library <folder>', 'library folder', givenPath, defaultLibraryFolder());
-  addCommonOptions(command).action((options: Options) =>
+  addCommonOptions(command).action((options: Patient) =>
     runCommand(async (signal) => {
       const { examine } = await import('../doctor/examine.ts');
       const sections: Section[] = [];

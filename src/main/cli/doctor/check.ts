@@ -1,12 +1,8 @@
 import { messageOf } from '#shared/errors.ts';
-import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
+import type { CommonOptions } from '../command-options.ts';
 
 /** What is to be looked at. */
-export interface Patient {
-  /** Absolute path of the checkpoint folder. */
-  readonly model: string;
-  readonly device: DeviceChoice;
-  readonly dtype: Dtype | 'auto';
+export interface Patient extends CommonOptions {
   /** Absolute path of the library folder. */
   readonly library: string;
 }

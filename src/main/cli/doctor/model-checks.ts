@@ -2,7 +2,7 @@ import { BatchSizes } from '#main/engine/batch-sizes.ts';
 import { loadModel } from '#main/med/load.ts';
 import type { MedModel } from '#main/med/med-model.ts';
 import { libraryPaths } from '#main/store/library-paths.ts';
-import { dtypeOf } from '../command-options.ts';
+import { dtypeOf, modelFolderOf, modelPartsOf } from '../command-options.ts';
 import { attempt, ok, type Check, type Patient } from './check.ts';
 import { inGigabytes } from './quantity.ts';
 
@@ -14,8 +14,9 @@ export async function modelChecks(patient: Patient): Promise<Check[]> {
     'broken',
     'Choose another folder with --model, or another device with --device.',
     async () => {
-      const { model: folder, device } = patient;
-      model = await loadModel({ folder, device, ...dtypeOf(patient) });
+      const parts = await modelPartsOf(patient);
+      const folder = await modelFolderOf(patient);
+      model = await loadModel({ folder, ...parts, device: patient.device, ...dtypeOf(patient) });
       const { id, parameters, bytes } = model.info;
       const size = `${(parameters / 1e6).toFixed(1)} million parameters, ${inGigabytes(bytes)}`;
       return `${id}, ${size}, in ${folder}`;
