@@ -85,7 +85,7 @@ describe.skipIf(!canMultiplyIntegers)('a model in 8-bit integers', () => {
   });
 
   test('answers as the reference does, with the model that ships', async () => {
-    const expected = readExpected('starter').slice(0, 16);
+    const expected = readExpected('starter');
     const tokenizer = createTokenizer(readFileSync(join(starter, 'vocab.txt'), 'utf8'));
     const { answers } = await measure(starter, 'cpu', expected, 'int8');
     for (const [i, { itc, itm }] of expected.entries()) {
@@ -94,7 +94,7 @@ describe.skipIf(!canMultiplyIntegers)('a model in 8-bit integers', () => {
       expect(Math.abs(answers[i].probability - probability)).toBeLessThan(0.05);
     }
     const same = answers.filter(({ text }, i) => text === tokenizer.decode(expected[i].greedy));
-    expect(same.length).toBeGreaterThanOrEqual(14);
+    expect(same.length).toBeGreaterThanOrEqual((7 / 8) * expected.length);
   });
 });
 
