@@ -42,11 +42,6 @@ export function addCommonOptions(command: Command): Command {
     .option('--json', 'one JSON document on stdout; progress and logs on stderr', false);
 }
 
-/** The type to compute in; left out, what suits model and device. */
-export function dtypeOption(): Option {
-  return new Option('--dtype <type>', 'type to compute in').choices(Dtype.options);
-}
-
 /**
  * The checkpoint folder that `--model` means.
  *

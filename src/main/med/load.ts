@@ -30,7 +30,7 @@ export interface LoadOptions {
   /** The same of what writes captions, where that is a checkpoint of its own. */
   readonly captionerFolder?: string;
   readonly device: DeviceChoice;
-  /** Type to compute in; left out, f32 for a small model, else f16 on a GPU that can. */
+  /** Type to compute in; left out, f32 for a small model, else what suits the device. */
   readonly dtype?: Dtype;
   /** Side of the image encoder's square input in pixels; left out, that of the checkpoint. */
   readonly imageSize?: number;
