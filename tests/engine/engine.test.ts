@@ -85,6 +85,7 @@ describe('indexing', () => {
         modelId: model.info.id,
         decoding: { method: 'beam', beams: 3, maxLength: 20 },
         itm: expect.closeTo(await matchOf(detail.captions[0]?.text ?? ''), 6),
+        itmModelId: model.info.id,
         confirmed: false,
       },
     ]);
@@ -189,6 +190,7 @@ describe('indexing', () => {
       ['thumbnail', 20, 20],
       ['embed', 20, 20],
       ['caption', 20, 20],
+      ['score', 0, 0],
     ]);
     expect(said('library/changed').at(-1)).toMatchObject({ photos: 20, captioned: 20 });
   });

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Progress, type Backlog } from '#main/engine/progress.ts';
 
 function backlog(waiting: Partial<Backlog['waiting']>, walking = false): Backlog {
-  return { walking, waiting: { scan: 0, thumbnail: 0, embed: 0, caption: 0, ...waiting } };
+  return {
+    walking,
+    waiting: { scan: 0, thumbnail: 0, embed: 0, caption: 0, score: 0, ...waiting },
+  };
 }
 
 describe('Progress', () => {

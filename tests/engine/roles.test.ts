@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,9 +6,12 @@ import { MedleyError } from '#shared/errors.ts';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
 import type { ModelChoice } from '#main/engine/model-slot.ts';
+import { decodeImage } from '#main/library/decode.ts';
+import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import { CombinedModel } from '#main/med/combined-model.ts';
+import type { CaptionRow } from '#main/store/caption-table.ts';
 import { HashModel } from '../support/hash-model.ts';
-import { makePhotos } from '../support/photo-folder.ts';
+import { makeJpeg, makePhotos } from '../support/photo-folder.ts';
 
 const count = 12;
 const matchingOnly = { matching: true, captioning: false };
@@ -18,11 +21,12 @@ let folder: string;
 let photos: string;
 let engine: Engine;
 /** What every model of a test did; a model is loaded anew, its counts go on. */
-let models: Record<string, HashModel>;
+let models: Record<'both' | 'matcher' | 'otherMatcher' | 'writer' | 'otherWriter', HashModel>;
 
 /** `/NAME` is the model of that name. */
 async function load({ folder: matching, captionerFolder }: ModelChoice) {
-  const [one, two] = [matching, captionerFolder].map((path) => models[path?.slice(1) ?? '']);
+  const named = new Map<string, HashModel>(Object.entries(models));
+  const [one, two] = [matching, captionerFolder].map((path) => named.get(path?.slice(1) ?? ''));
   if (one === undefined) throw new MedleyError('file-missing', `${matching}: no such model.`);
   if (two === undefined) return one;
   return new CombinedModel({ matching: one, captioning: two, preparesAlike: true });
@@ -60,6 +64,13 @@ async function captions() {
   return details.flatMap((detail) => detail.captions);
 }
 
+/** Every caption in the library, in a fixed order. */
+async function captionRows(): Promise<CaptionRow[]> {
+  const { ids } = await engine.handlers['photos/timeline'](null);
+  const rows = [...(await engine.store.captions.of(ids)).values()].flat();
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 function search(text: string) {
   return engine.handlers['search/run']({
     searchId: 'one',
@@ -74,6 +85,7 @@ beforeEach(async () => {
   photos = join(folder, 'photos');
   await makePhotos(photos, count);
   models = {
+    both: new HashModel('both'),
     matcher: new HashModel('matcher', matchingOnly),
     otherMatcher: new HashModel('otherMatcher', matchingOnly),
     writer: new HashModel('writer', captioningOnly),
@@ -115,6 +127,94 @@ describe('a model that only captions', () => {
       captioned: count,
     });
   });
+});
+
+describe('a score', () => {
+  /** What a model says of a caption, asked directly. */
+  async function scoreBy(matcher: HashModel, { photoId, text }: { photoId: string; text: string }) {
+    const { files } = await engine.handlers['photos/get']({ id: photoId });
+    const image = await decodeImage(files[0] ?? '', { minSide: 8, minLongSide: THUMBNAIL_SIDE });
+    const [{ features }] = await matcher.embedImages([matcher.preprocess(image)]);
+    return (await matcher.match([features], [text]))[0].probability;
+  }
+
+  async function expectScoresBy(matcher: HashModel): Promise<void> {
+    const rows = await captionRows();
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      expect(row.itmModelId).toBe(matcher.info.id);
+      expect(row.itm).toBeCloseTo(await scoreBy(matcher, row), 6);
+    }
+  }
+
+  it('is given anew when another model matches, without captioning again', async () => {
+    await indexFolder(await open('/matcher', '/writer'), photos);
+    const before = await captionRows();
+    await expectScoresBy(models.matcher);
+    await engine.close();
+    workDone();
+
+    await indexFolder(await open('/otherMatcher', '/writer'), photos);
+    // Scores are made of the features that the new embeddings leave.
+    expect(workDone()).toMatchObject({ otherMatcher: [count, 0], writer: [0, 0] });
+    expect(scoresDone()).toBe(count);
+    await expectScoresBy(models.otherMatcher);
+    const unscored = (rows: CaptionRow[]) =>
+      rows.map((row) => ({ ...row, itm: 0, itmModelId: '' }));
+    expect(unscored(await captionRows())).toEqual(unscored(before));
+    await engine.close();
+    workDone();
+
+    await indexFolder(await open('/otherMatcher', '/writer'), photos);
+    expect(workDone()).toMatchObject({ otherMatcher: [0, 0], writer: [0, 0] });
+    expect(scoresDone()).toBe(0);
+  });
+
+  it('is given anew when the model is changed while Medley runs', async () => {
+    await indexFolder(await open('/both'), photos);
+    await engine.close();
+    // Nothing named on opening, so that the settings decide.
+    engine = await openEngine({
+      libraryFolder: join(folder, 'library'),
+      emit: () => {},
+      loadModel: load,
+    });
+    engine.start();
+    await engine.handlers['settings/set']({ modelFolder: '/otherMatcher' });
+    await expect.poll(scorers).toEqual(['otherMatcher@000000000000']);
+    await expectScoresBy(models.otherMatcher);
+  });
+
+  it('is given once to captions that were written by a model that only captions', async () => {
+    await indexFolder(await open('/writer'), photos);
+    await engine.close();
+    workDone();
+    const summary = await indexFolder(await open('/matcher', '/writer'), photos);
+    expect(summary).toMatchObject({ embedded: count, captioned: 0 });
+    await expectScoresBy(models.matcher);
+  });
+
+  it('is given to captions that photos came with, by a model that only matches', async () => {
+    const { exiftool } = await import('exiftool-vendored');
+    const captioned = join(photos, 'captioned.jpg');
+    await writeFile(captioned, await makeJpeg(1));
+    await exiftool.write(captioned, { Description: 'A quay at dawn' }, ['-overwrite_original']);
+    await exiftool.end();
+    await indexFolder(await open('/matcher'), photos);
+    expect(await captionRows()).toMatchObject([{ text: 'A quay at dawn', origin: 'imported' }]);
+    await expectScoresBy(models.matcher);
+    expect(scoresDone()).toBe(1);
+  });
+
+  it('stays as it is under a model that cannot match', async () => {
+    await indexFolder(await open('/matcher', '/writer'), photos);
+    await engine.close();
+    await indexFolder(await open('/writer'), photos);
+    await expectScoresBy(models.matcher);
+  });
+
+  const scoresDone = () => engine.jobs.activity().stages.find(({ name }) => name === 'score')?.done;
+  const scorers = async () => [...new Set((await captionRows()).map((row) => row.itmModelId))];
 });
 
 describe('a model of two checkpoints', () => {

@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from '@lancedb/lancedb';
+import { Bool, Field, Float64, Schema, Utf8 } from 'apache-arrow';
 import { expect, onTestFinished, test } from 'vitest';
 import { migrateLibrary } from '#main/store/schema-version.ts';
 import { openStore } from '#main/store/store.ts';
-import { idOf } from './rows.ts';
+import { caption, idOf } from './rows.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 async function startWriter(folder: string): Promise<ChildProcess> {
@@ -109,4 +110,44 @@ test('migrations run once each, from the version found', async () => {
   await migrateLibrary(path, database, migrations);
   expect(ran).toEqual([2, 3]);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ schema: 4 });
+});
+
+/** The captions table as schema 1 had it. */
+const firstCaptions = new Schema([
+  ...['id', 'photoId', 'text', 'origin'].map((name) => new Field(name, new Utf8(), false)),
+  ...['field', 'modelId', 'decoding'].map((name) => new Field(name, new Utf8(), true)),
+  new Field('itm', new Float64(), true),
+  new Field('createdAt', new Utf8(), false),
+  new Field('confirmed', new Bool(), false),
+]);
+
+test('captions of schema 1 are kept; who scored them nobody knows', async () => {
+  const folder = temporaryFolder();
+  const row = caption('c1', idOf(1), { itm: 0.75 });
+  const first = Object.entries(row).filter(([column]) => column !== 'itmModelId');
+  writeFileSync(join(folder, 'library.json'), '{"schema": 1}');
+  const database = await connect(join(folder, 'db'));
+  await (
+    await database.createEmptyTable('captions', firstCaptions)
+  ).add([Object.fromEntries(first)]);
+  database.close();
+  for (let opening = 0; opening < 2; opening += 1) {
+    const store = await openStore(folder);
+    const captions = (await store.captions.of([idOf(1)])).get(idOf(1));
+    expect(captions).toEqual([row]);
+    expect(store.captions.awaitsScore(idOf(1), 'starter@1')).toBe(true);
+    await store.close();
+    expect(readFileSync(join(folder, 'library.json'), 'utf8')).toContain('2');
+  }
+});
+
+test('an upgrade that was cut short is taken up again', async () => {
+  const folder = temporaryFolder();
+  await (await openStore(folder)).close();
+  // The table is new already, the version is not; and a library may have no table yet.
+  writeFileSync(join(folder, 'library.json'), '{"schema": 1}');
+  await (await openStore(folder)).close();
+  const empty = temporaryFolder();
+  writeFileSync(join(empty, 'library.json'), '{"schema": 1}');
+  await (await openStore(empty)).close();
 });

@@ -42,6 +42,7 @@ export function caption(id: string, photoId: string, change: Partial<CaptionRow>
     modelId: 'starter@1',
     decoding: null,
     itm: null,
+    itmModelId: null,
     createdAt: '2026-01-02T03:04:05.000Z',
     confirmed: false,
     ...change,

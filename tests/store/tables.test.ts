@@ -49,6 +49,7 @@ const captionRow: fc.Arbitrary<CaptionRow> = fc.record({
     }),
   ),
   itm: fc.option(real),
+  itmModelId: maybeText,
   createdAt: text,
   confirmed: fc.boolean(),
 });
@@ -165,6 +166,30 @@ test('captions come with the most trusted first, and can be replaced', async () 
   expect(await store.captions.of([idOf(9)])).toEqual(new Map());
   expect(store.captions.captionedBy('starter@1')).toEqual(new Set([idOf(1)]));
   await store.close();
+});
+
+test('a caption awaits the score of every model but the one that gave it last', async () => {
+  const folder = temporaryFolder();
+  const store = await openStore(folder);
+  const score = { itm: 0.5, itmModelId: 'matcher@1' };
+  const rows = [caption('scored', idOf(1), score), caption('unscored', idOf(2))];
+  await store.captions.append(rows);
+  const awaiting = ({ captions }: typeof store, modelId: string) =>
+    [1, 2, 3].filter((n) => captions.awaitsScore(idOf(n), modelId));
+  expect(awaiting(store, 'matcher@1')).toEqual([2]);
+  expect(awaiting(store, 'matcher@2')).toEqual([1, 2]);
+  await store.captions.append([caption('another', idOf(1))]);
+  expect(awaiting(store, 'matcher@1')).toEqual([1, 2]);
+  await store.captions.replace([
+    caption('another', idOf(1), score),
+    { ...rows[1], itm: 0.1, itmModelId: 'matcher@2' },
+  ]);
+  await store.close();
+
+  const again = await openStore(folder);
+  expect(awaiting(again, 'matcher@1')).toEqual([2]);
+  expect(awaiting(again, 'matcher@2')).toEqual([1]);
+  await again.close();
 });
 
 test('the nearest vectors are those of a plain search over all cosines', async () => {

@@ -70,7 +70,7 @@ export class HashModel implements MedModel {
       throw new MedleyError('internal', 'One text an image is needed.');
     }
     return images.map(({ patches }, i) => {
-      const logit = 4 * floats(`${patches.join()} ${texts[i]}`)[0];
+      const logit = 4 * floats(`${this.info.name} ${patches.join()} ${texts[i]}`)[0];
       return { logit, probability: 1 / (1 + Math.exp(-logit)) };
     });
   }

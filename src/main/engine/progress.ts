@@ -1,7 +1,13 @@
 import type { Activity, StageName, StageProgress } from '#shared/schemas/activity.ts';
 import { RateMeter } from './rate-meter.ts';
 
-const stageNames = ['scan', 'thumbnail', 'embed', 'caption'] as const satisfies StageName[];
+const stageNames = [
+  'scan',
+  'thumbnail',
+  'embed',
+  'caption',
+  'score',
+] as const satisfies StageName[];
 
 interface Stage {
   done: number;
@@ -29,7 +35,13 @@ export class Progress {
 
   constructor(now?: () => number) {
     const stage = (): Stage => ({ done: 0, busy: 0, failed: 0, meter: new RateMeter(now) });
-    this.#stages = { scan: stage(), thumbnail: stage(), embed: stage(), caption: stage() };
+    this.#stages = {
+      scan: stage(),
+      thumbnail: stage(),
+      embed: stage(),
+      caption: stage(),
+      score: stage(),
+    };
     this.#speed = new RateMeter(now);
   }
 
@@ -52,12 +64,13 @@ export class Progress {
 
   /** Seconds of work by stage in this run. */
   seconds(): Record<StageName, number> {
-    const { scan, thumbnail, embed, caption } = this.#stages;
+    const { scan, thumbnail, embed, caption, score } = this.#stages;
     return {
       scan: scan.busy / 1000,
       thumbnail: thumbnail.busy / 1000,
       embed: embed.busy / 1000,
       caption: caption.busy / 1000,
+      score: score.busy / 1000,
     };
   }
 

@@ -133,6 +133,7 @@ function captionRows(photoId: string, { captions }: PhotoMetadata): CaptionRow[]
     modelId: null,
     decoding: null,
     itm: null,
+    itmModelId: null,
     createdAt: new Date().toISOString(),
     confirmed: false,
   }));

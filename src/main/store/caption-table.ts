@@ -25,6 +25,7 @@ const schema = new Schema([
   new Field('modelId', new Utf8(), true),
   new Field('decoding', new Utf8(), true),
   new Field('itm', new Float64(), true),
+  new Field('itmModelId', new Utf8(), true),
   new Field('createdAt', new Utf8(), false),
   new Field('confirmed', new Bool(), false),
 ]);
@@ -53,6 +54,7 @@ export function decodeCaptions(table: ArrowTable): CaptionRow[] {
   const modelIds = nullableStringColumn(table, 'modelId');
   const decodings = nullableStringColumn(table, 'decoding');
   const itms = nullableNumberColumn(table, 'itm');
+  const itmModelIds = nullableStringColumn(table, 'itmModelId');
   const createdAts = stringColumn(table, 'createdAt');
   const confirmed = booleanColumn(table, 'confirmed');
   return stringColumn(table, 'id').map((id, i) => {
@@ -66,6 +68,7 @@ export function decodeCaptions(table: ArrowTable): CaptionRow[] {
       modelId: modelIds[i],
       decoding: decoding === null ? null : Decoding.parse(JSON.parse(decoding)),
       itm: itms[i],
+      itmModelId: itmModelIds[i],
       createdAt: createdAts[i],
       confirmed: confirmed[i],
     };
@@ -89,7 +92,8 @@ function compare(a: string, b: string): number {
 /** Captions of every origin. Once written, only their scores change. */
 export class CaptionTable {
   readonly #table: StoredTable;
-  readonly #ids = new Set<string>();
+  /** What scored each caption, by photo and caption. */
+  readonly #scorers = new Map<string, Map<string, string | null>>();
   readonly #photosByModel = new Map<string, Set<string>>();
 
   private constructor(table: StoredTable) {
@@ -99,11 +103,17 @@ export class CaptionTable {
   static async open(database: Connection): Promise<CaptionTable> {
     const table = await StoredTable.open(database, 'captions', schema, 'photoId');
     const captions = new CaptionTable(table);
-    const known = await table.read({ columns: ['id', 'photoId', 'modelId'] });
+    const known = await table.read({ columns: ['id', 'photoId', 'modelId', 'itmModelId'] });
     const photoIds = stringColumn(known, 'photoId');
     const modelIds = nullableStringColumn(known, 'modelId');
+    const itmModelIds = nullableStringColumn(known, 'itmModelId');
     stringColumn(known, 'id').forEach((id, i) => {
-      captions.#remember({ id, photoId: photoIds[i], modelId: modelIds[i] });
+      captions.#remember({
+        id,
+        photoId: photoIds[i],
+        modelId: modelIds[i],
+        itmModelId: itmModelIds[i],
+      });
     });
     return captions;
   }
@@ -113,15 +123,17 @@ export class CaptionTable {
     return this.#photosByModel.get(modelId) ?? new Set();
   }
 
-  get count(): number {
-    return this.#ids.size;
+  /** Whether some caption of this photo has no score by this model. */
+  awaitsScore(photoId: string, modelId: string): boolean {
+    const scorers = [...(this.#scorers.get(photoId)?.values() ?? [])];
+    return scorers.some((scorer) => scorer !== modelId);
   }
 
   /** Appends the captions that are not there yet (by id), as one commit. */
   async append(rows: readonly CaptionRow[]): Promise<void> {
     let fresh: CaptionRow[] = [];
     const choose = () => {
-      const unknown = rows.filter((row) => !this.#ids.has(row.id));
+      const unknown = rows.filter((row) => !this.#knows(row));
       fresh = [...new Map(unknown.map((row) => [row.id, row])).values()];
       return fresh.map(encodeCaption);
     };
@@ -132,8 +144,10 @@ export class CaptionTable {
 
   /** Replaces captions that are there already (by id), as when they are scored, as one commit. */
   async replace(rows: readonly CaptionRow[]): Promise<void> {
-    const known = rows.filter((row) => this.#ids.has(row.id));
-    await this.#table.upsert('id', known.map(encodeCaption), () => {});
+    const known = rows.filter((row) => this.#knows(row));
+    await this.#table.upsert('id', known.map(encodeCaption), () => {
+      for (const row of known) this.#remember(row);
+    });
   }
 
   /** Captions by photo, the most trusted first; photos without one are left out. */
@@ -151,8 +165,13 @@ export class CaptionTable {
     await this.#table.close();
   }
 
-  #remember(row: Pick<CaptionRow, 'id' | 'photoId' | 'modelId'>): void {
-    this.#ids.add(row.id);
+  #knows({ photoId, id }: CaptionRow): boolean {
+    return this.#scorers.get(photoId)?.has(id) ?? false;
+  }
+
+  #remember(row: Pick<CaptionRow, 'id' | 'photoId' | 'modelId' | 'itmModelId'>): void {
+    const scorers = this.#scorers.get(row.photoId) ?? new Map<string, string | null>();
+    this.#scorers.set(row.photoId, scorers.set(row.id, row.itmModelId));
     if (row.modelId === null) return;
     const photos = this.#photosByModel.get(row.modelId);
     if (photos === undefined) this.#photosByModel.set(row.modelId, new Set([row.photoId]));

@@ -12,6 +12,7 @@ import { FileTable } from './file-table.ts';
 import type { FileRow } from './file-table.ts';
 import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
+import { migrations } from './migrations.ts';
 import { PhotoTable } from './photo-table.ts';
 import type { PhotoRow } from './photo-table.ts';
 import { migrateLibrary } from './schema-version.ts';
@@ -126,7 +127,7 @@ export async function openStore(folder: string): Promise<Store> {
   const lock = await lockFile(paths.lock, (holder) => libraryLocked(paths.lock, holder));
   try {
     const database = await connect(paths.database);
-    await migrateLibrary(paths.manifest, database, []);
+    await migrateLibrary(paths.manifest, database, migrations);
     const tables = {
       files: await FileTable.open(database),
       photos: await PhotoTable.open(database),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 
-export const StageName = z.enum(['scan', 'thumbnail', 'embed', 'caption']);
+/** `score`: captions that stand already; one just written is scored in the stage `caption`. */
+export const StageName = z.enum(['scan', 'thumbnail', 'embed', 'caption', 'score']);
 export type StageName = z.infer<typeof StageName>;
 
 export const StageProgress = z.object({

@@ -33,6 +33,8 @@ export const Caption = z.object({
   decoding: Decoding.nullable(),
   /** Image-text-matching probability in [0, 1], once scored. */
   itm: z.number().nullable(),
+  /** Id of the model that gave that score; null while there is none, or nobody knows. */
+  itmModelId: z.string().nullable(),
   /** ISO 8601. */
   createdAt: z.string(),
   confirmed: z.boolean(),

@@ -30,7 +30,7 @@ export interface JobsOptions {
 }
 
 /**
- * The background work: photos are imported, embedded and captioned, import and model side by
+ * The background work: photos are imported, embedded, captioned and scored, import and model side by
  * side. What is left to do follows from the folders and the store, so that work goes on where it
  * was after a pause, a restart or a crash.
  */
@@ -136,11 +136,12 @@ export class Jobs {
   async modelChanged(): Promise<void> {
     const { slot, features } = this.#options;
     const { model } = slot;
-    if (this.#modelWork?.model === model) return;
+    const before = this.#modelWork;
+    if (before?.model === model) return;
     this.#modelWork = null;
     this.#pixels.clear();
     features.clear();
-    if (model) await this.#guarded(() => this.#takeUp(model));
+    if (model) await this.#guarded(() => this.#takeUp(model, before));
     else this.#changed();
   }
 
@@ -154,7 +155,9 @@ export class Jobs {
     await this.#modelWork?.flush();
   }
 
-  async #takeUp(model: MedModel): Promise<void> {
+  async #takeUp(model: MedModel, before: ModelWork | null): Promise<void> {
+    // What the model before has made is on disk first, so that it counts.
+    await before?.flush();
     const { store, slot, turns, batches, features } = this.#options;
     const { id, embeddingSize, roles } = model.info;
     const vectors = roles.matching ? await store.vectors(id, embeddingSize) : null;
@@ -191,12 +194,12 @@ export class Jobs {
 
   #waiting(): Record<StageName, number> {
     if (this.#options.state.mode === 'cancelled') {
-      return { scan: 0, thumbnail: 0, embed: 0, caption: 0 };
+      return { scan: 0, thumbnail: 0, embed: 0, caption: 0, score: 0 };
     }
     const { waiting: thumbnail, coming } = this.#imports;
     // Each file to import becomes a photo to embed and to caption.
-    const { embed, caption } = this.#modelWork?.waiting(coming) ?? { embed: 0, caption: 0 };
-    return { scan: 0, thumbnail, embed, caption };
+    const left = this.#modelWork?.waiting(coming) ?? { embed: 0, caption: 0, score: 0 };
+    return { scan: 0, thumbnail, ...left };
   }
 
   #failureCount(): number {
@@ -219,8 +222,8 @@ export class Jobs {
     if (this.#imports.active || slot.status.state === 'loading') return false;
     // A model just loaded has not been asked yet what it has left to do.
     if (slot.model !== (this.#modelWork?.model ?? null)) return false;
-    const left = this.#modelWork?.waiting(0) ?? { embed: 0, caption: 0 };
-    return left.embed + left.caption === 0;
+    const left = this.#modelWork?.waiting(0);
+    return left === undefined || left.embed + left.caption + left.score === 0;
   }
 
   #beginRun(): void {

@@ -1,4 +1,4 @@
-import { MedleyError, toErrorShape } from '#shared/errors.ts';
+import { MedleyError } from '#shared/errors.ts';
 import type { StageName } from '#shared/schemas/activity.ts';
 import { captionerIdOf } from '#shared/schemas/model.ts';
 import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
@@ -12,9 +12,11 @@ import type { ModelTurns } from '../model-turns.ts';
 import type { Progress } from '../progress.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { captionPhotos } from './caption-photos.ts';
+import { PhotoFailures } from './photo-failures.ts';
 import type { PixelSource } from './pixel-source.ts';
 import { requireDirection } from './require-direction.ts';
 import { runBatch, type Outcome } from './run-batch.ts';
+import { scoreStoredCaptions, type SeenPhoto } from './score-captions.ts';
 import { WorkSet } from './work-set.ts';
 
 export interface ModelWorkOptions {
@@ -33,20 +35,27 @@ export interface ModelWorkOptions {
   readonly onChange: () => void;
 }
 
+/** Stages that work on what the image encoder made. */
+type FeatureStage = 'caption' | 'score';
+
 /**
  * What one model has left to do for the library: an embedding and a caption for every photo on
- * show. The work is derived from the store when this begins, and from new photos after that.
+ * show, and its score for every caption there is. The work is derived from the store when this
+ * begins, and from new photos after that.
  */
 export class ModelWork {
   readonly model: MedModel;
   readonly #options: ModelWorkOptions;
   readonly #toEmbed: WorkSet;
   readonly #toCaption: WorkSet;
+  /** Photos with captions to score that are not captioned anyway. */
+  readonly #toScore: WorkSet;
+  readonly #failures: PhotoFailures;
   readonly #vectorWriter: BatchWriter<VectorRow>;
   readonly #captionWriter: BatchWriter<CaptionRow>;
 
   constructor(options: ModelWorkOptions) {
-    const { store, model, vectors, onChange } = options;
+    const { store, model, vectors, progress, onChange } = options;
     this.#options = options;
     this.model = model;
     const failed = new Set(store.files.failures().map(({ photoId }) => photoId));
@@ -56,6 +65,17 @@ export class ModelWork {
     const captioned = store.captions.captionedBy(captionerIdOf(model.info));
     this.#toEmbed = new WorkSet(vectors === null ? [] : left(vectors.photoIds()));
     this.#toCaption = new WorkSet(roles.captioning ? left(captioned) : []);
+    this.#toScore = new WorkSet(left(new Set()).filter((id) => this.#needsScore(id)));
+    this.#failures = new PhotoFailures({
+      store,
+      progress,
+      onFailed: (photoId) => {
+        for (const waiting of [this.#toEmbed, this.#toCaption, this.#toScore]) {
+          waiting.delete(photoId);
+        }
+        onChange();
+      },
+    });
     this.#vectorWriter = new BatchWriter(async (rows) => {
       await vectors?.append(rows);
       onChange();
@@ -67,11 +87,12 @@ export class ModelWork {
   }
 
   /** Photos that wait for each stage, when so many more have come. */
-  waiting(coming: number): { embed: number; caption: number } {
+  waiting(coming: number): { embed: number; caption: number; score: number } {
     const { matching, captioning } = this.model.info.roles;
     return {
       embed: this.#toEmbed.size + (matching ? coming : 0),
       caption: this.#toCaption.size + (captioning ? coming : 0),
+      score: this.#toScore.size,
     };
   }
 
@@ -85,6 +106,7 @@ export class ModelWork {
       const captions = info.roles.captioning && !captioned.has(id);
       if (embeds) this.#toEmbed.add(id);
       if (captions) this.#toCaption.add(id);
+      if (this.#needsScore(id)) this.#toScore.add(id);
       if (!embeds && !captions) pixels.drop(id);
     }
   }
@@ -98,6 +120,7 @@ export class ModelWork {
     const stage = this.#nextStage(more);
     if (stage === 'embed') await this.#embedNext();
     else if (stage === 'caption') await this.#captionNext();
+    else if (stage === 'score') await this.#scoreNext();
     return stage !== null;
   }
 
@@ -106,23 +129,36 @@ export class ModelWork {
     await this.#captionWriter.flush();
   }
 
+  /** Whether captions of this photo are to be scored by themselves. */
+  #needsScore(id: string): boolean {
+    const { store, model } = this.#options;
+    const { roles, id: modelId } = model.info;
+    return roles.matching && !this.#toCaption.has(id) && store.captions.awaitsScore(id, modelId);
+  }
+
   /**
    * Embedding goes first, since it makes photos findable, as long as the features it leaves for
-   * captioning fit the cache: computing them twice would cost more than the wait.
+   * the other stages fit the cache: computing them twice would cost more than the wait.
    */
-  #nextStage(more: boolean): 'embed' | 'caption' | null {
+  #nextStage(more: boolean): 'embed' | FeatureStage | null {
     const { features, progress } = this.#options;
     const embedReady =
       this.#toEmbed.size >= this.#batch('embed') || (!more && this.#toEmbed.size > 0);
-    const captionReady = this.#toCaption.size > this.#toEmbed.size;
-    if (!embedReady) return captionReady && this.#captionBatchReady(more) ? 'caption' : null;
+    const next = this.#nextOnFeatures();
+    if (next === null) return embedReady ? 'embed' : null;
+    if (!embedReady) return more && next.ready < this.#batch('caption') ? null : next.stage;
     const cacheFull = features.bytes > features.maxBytes / 2;
-    const costUnknown = progress.knows('embed') && !progress.knows('caption');
-    return captionReady && (cacheFull || costUnknown) ? 'caption' : 'embed';
+    const costUnknown = progress.knows('embed') && !progress.knows(next.stage);
+    return cacheFull || costUnknown ? next.stage : 'embed';
   }
 
-  #captionBatchReady(more: boolean): boolean {
-    return !more || this.#toCaption.size - this.#toEmbed.size >= this.#batch('caption');
+  /** The stage that photos are ready for, and how many; for scores, up to a batch. */
+  #nextOnFeatures(): { readonly stage: FeatureStage; readonly ready: number } | null {
+    const captions = this.#toCaption.size - this.#toEmbed.size;
+    if (captions > 0) return { stage: 'caption', ready: captions };
+    const embedded = (id: string) => !this.#toEmbed.has(id);
+    const scores = this.#toScore.peek(this.#batch('caption'), embedded).length;
+    return scores > 0 ? { stage: 'score', ready: scores } : null;
   }
 
   async #embedNext(): Promise<void> {
@@ -143,47 +179,66 @@ export class ModelWork {
   }
 
   async #captionNext(): Promise<void> {
-    const { store, features, progress } = this.#options;
-    const batch = this.#toCaption.peek(
+    const caption = (items: readonly SeenPhoto[]) =>
+      this.#measured('caption', items, () => captionPhotos(this.model, this.#options.store, items));
+    await this.#onFeatures('caption', this.#toCaption, caption, (rows) =>
+      this.#captionWriter.add(...rows),
+    );
+  }
+
+  async #scoreNext(): Promise<void> {
+    const score = (items: readonly SeenPhoto[]) =>
+      scoreStoredCaptions(this.model, this.#options.store, items);
+    await this.#onFeatures('score', this.#toScore, score, () => {});
+  }
+
+  /** Does the next batch of a stage: those with features at hand first. */
+  async #onFeatures<T>(
+    stage: FeatureStage,
+    waiting: WorkSet,
+    work: (items: readonly SeenPhoto[]) => Promise<readonly T[]>,
+    keep: (results: readonly T[]) => void,
+  ): Promise<void> {
+    const { features, progress, onChange } = this.#options;
+    const batch = waiting.peek(
       this.#batch('caption'),
       (id) => features.has(id),
       (id) => !this.#toEmbed.has(id),
     );
     const start = performance.now();
-    const known = await this.#featuresOf(batch);
-    const outcomes = await this.#turn(() =>
-      runBatch([...known], (items) =>
-        this.#measured('caption', items, () => captionPhotos(this.model, store, items)),
-      ),
-    );
-    const rows = await this.#settle([...known.keys()], outcomes, 'caption');
-    for (const id of batch) this.#toCaption.delete(id);
-    this.#captionWriter.add(...rows.flat());
-    progress.done('caption', rows.length, performance.now() - start);
-    this.#options.onChange();
+    const known = await this.#featuresOf(batch, stage);
+    const outcomes = await this.#turn(() => runBatch([...known], work));
+    const results = await this.#failures.settle([...known.keys()], outcomes, stage);
+    for (const id of batch) waiting.delete(id);
+    keep(results);
+    progress.done(stage, results.length, performance.now() - start);
+    onChange();
   }
 
   /** Features by photo; a photo whose file cannot be decoded any more is recorded and left out. */
-  async #featuresOf(photoIds: readonly string[]): Promise<Map<string, ImageFeatures>> {
+  async #featuresOf(
+    photoIds: readonly string[],
+    stage: FeatureStage,
+  ): Promise<Map<string, ImageFeatures>> {
     const { features } = this.#options;
     const known = new Map<string, ImageFeatures>();
     const missing: string[] = [];
     for (const id of photoIds) {
       const cached = features.get(id);
-      if (cached && this.#isComplete(cached)) known.set(id, cached);
+      if (cached && this.#suffices(cached, stage)) known.set(id, cached);
       else missing.push(id);
     }
     if (missing.length === 0) return known;
     const pictures = await this.#pictures(missing);
-    for (const each of await this.#encode(missing, pictures, 'caption')) {
+    for (const each of await this.#encode(missing, pictures, stage)) {
       known.set(each.photoId, each.features);
     }
     return known;
   }
 
-  /** Whether features are all that captioning needs. */
-  #isComplete({ captioner }: ImageFeatures): boolean {
-    return this.model.info.captioner === null || captioner !== undefined;
+  /** Whether features are all that a stage needs. */
+  #suffices({ captioner }: ImageFeatures, stage: FeatureStage): boolean {
+    return stage === 'score' || this.model.info.captioner === null || captioner !== undefined;
   }
 
   async #pictures(photoIds: readonly string[]): Promise<Outcome<PhotoInput>[]> {
@@ -205,7 +260,7 @@ export class ModelWork {
     stage: StageName,
   ): Promise<{ photoId: string; features: ImageFeatures; embedding: Float32Array }[]> {
     const { features } = this.#options;
-    const decoded = await this.#settle(
+    const decoded = await this.#failures.settle(
       photoIds,
       pictures.map((outcome, i) =>
         'value' in outcome ? { value: { photoId: photoIds[i], pixels: outcome.value } } : outcome,
@@ -223,7 +278,7 @@ export class ModelWork {
         return made.map((each, i) => ({ photoId: items[i].photoId, ...each }));
       }),
     );
-    const embedded = await this.#settle(
+    const embedded = await this.#failures.settle(
       decoded.map(({ photoId }) => photoId),
       this.model.info.roles.matching ? outcomes.map(requireDirection) : outcomes,
       stage,
@@ -255,44 +310,5 @@ export class ModelWork {
       if (isInUse()) return work();
       return Promise.reject(new MedleyError('cancelled', 'Another model was chosen.'));
     });
-  }
-
-  /** The values of the outcomes; each failure is recorded on the files of its photo. */
-  async #settle<T>(
-    photoIds: readonly string[],
-    outcomes: readonly Outcome<T>[],
-    stage: StageName,
-  ): Promise<T[]> {
-    const values: T[] = [];
-    const failures = new Map<string, unknown>();
-    outcomes.forEach((outcome, i) => {
-      if ('value' in outcome) values.push(outcome.value);
-      else failures.set(photoIds[i], outcome.error);
-    });
-    if (outcomes.length > 1 && failures.size === outcomes.length) this.#suspectModel(failures);
-    for (const [photoId, error] of failures) await this.#fail(photoId, stage, error);
-    return values;
-  }
-
-  /** Photos that all fail, and not for what is in them, speak against the model. */
-  #suspectModel(failures: ReadonlyMap<string, unknown>): void {
-    const [first, ...others] = [...failures.values()].map(toErrorShape);
-    if (others.some(({ message }) => message !== first.message)) return;
-    if (first.code !== 'internal' && first.code !== 'device-unavailable') return;
-    throw new MedleyError('device-unavailable', `The model stopped working: ${first.message}`);
-  }
-
-  async #fail(photoId: string, stage: StageName, error: unknown): Promise<void> {
-    const { store, progress } = this.#options;
-    const { code, message } = toErrorShape(error);
-    const rows = store.files
-      .pathsOf(photoId)
-      .flatMap((path) => store.files.get(path) ?? [])
-      .map((row) => ({ ...row, failure: { stage, code, message } }));
-    await store.files.put(rows);
-    this.#toEmbed.delete(photoId);
-    this.#toCaption.delete(photoId);
-    progress.failed(stage, 1);
-    this.#options.onChange();
   }
 }

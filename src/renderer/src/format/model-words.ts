@@ -8,6 +8,11 @@ export function rolesInWords({ matching, captioning }: ModelRoles): string {
   return 'Captions';
 }
 
+/** The name in a model's id, `name@fingerprint`. */
+export function nameOfModel(id: string): string {
+  return id.replace(/@.*$/, '');
+}
+
 /** What uses a model now: the folders that are chosen for both roles. */
 export interface ChosenFolders {
   readonly matching: string;

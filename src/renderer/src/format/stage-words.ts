@@ -30,4 +30,9 @@ export const stageWords: Readonly<Record<StageName, StageWords>> = {
     doing: 'Writing captions',
     purpose: 'The model says what it sees in one sentence.',
   },
+  score: {
+    title: 'Check captions',
+    doing: 'Checking captions',
+    purpose: 'The model says how well each caption fits its photo.',
+  },
 };
