@@ -174,6 +174,37 @@ describe('a folder in the layout of Hugging Face', () => {
     });
   });
 
+  describe('with ids of special tokens in its config.json', () => {
+    const pieces = smallVocabulary.trim().split('\n');
+    // Official files end texts with id 2 by name, and with [SEP] in fact.
+    const right = { bos_token_id: pieces.length, eos_token_id: 2, pad_token_id: 0 };
+    const folderWith = (ids: object) =>
+      writeHuggingFace(
+        { ...captioningConfig, text_config: { ...captioningConfig.text_config, ...right, ...ids } },
+        captioningWeights,
+      );
+
+    test('is opened where the vocabulary has them too, or nothing is said', async () => {
+      expect(pieces.indexOf('[SEP]')).toBe(3);
+      for (const ids of [{ sep_token_id: 3 }, { sep_token_id: null }, {}]) {
+        expect((await openCheckpoint(folderWith(ids))).roles.captioning).toBe(true);
+      }
+    });
+
+    test.each([
+      ['bos_token_id', 30522, '[DEC]'],
+      ['sep_token_id', 102, '[SEP]'],
+      ['pad_token_id', 1, '[PAD]'],
+    ])('is refused when the vocabulary has another %s', async (key, id, token) => {
+      const folder = folderWith({ [key]: id });
+      const error: unknown = await openCheckpoint(folder).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: 'checkpoint-invalid',
+        message: expect.stringContaining(`config.json: text_config.${key} is ${id}, but ${token}`),
+      });
+    });
+  });
+
   test.each<[string, object]>([
     [
       'preprocessor_config.json',

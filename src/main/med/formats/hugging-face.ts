@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { rolesOf } from '../roles.ts';
 import type { CheckpointFormat } from './format.ts';
 import { huggingFaceConfig } from './hugging-face-config.ts';
 import { readPhotoSettings } from './hugging-face-photos.ts';
+import { checkTokenIds } from './hugging-face-tokens.ts';
 import { readSafetensorsFolder } from './shards.ts';
 import { withTiedNames } from './tied-names.ts';
 import { isTrainingOnly } from './training-only.ts';
@@ -21,5 +23,6 @@ export async function readHuggingFace(
   const photos = await readPhotoSettings(folder);
   const config = huggingFaceConfig(json, folder, rolesOf(tensors), photos);
   const vocabulary = await readVocabulary(folder);
+  checkTokenIds(json, join(folder, 'config.json'), vocabulary);
   return { folder, config, vocabulary, tensors, settings: [text, photos.text, vocabulary] };
 }
