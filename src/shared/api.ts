@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
 import { FolderListing, LibraryInfo } from './schemas/library.ts';
 import { ModelStatus, Settings, SettingsChange } from './schemas/model.ts';
-import { DownloadStatus, ModelFacts, ModelList } from './schemas/models.ts';
+import { DownloadStatus, ModelFacts, ModelList, ReadingStatus } from './schemas/models.ts';
 import {
   PhotoDetail,
   PhotoFile,
@@ -60,7 +60,10 @@ export const api = {
   'activity/retry': { params: Nothing, result: Nothing },
 
   'models/list': { params: Nothing, result: ModelList },
-  /** Lists a checkpoint folder, which stays where it is. */
+  /**
+   * Lists a checkpoint folder, which stays where it is, once it was read to its end. How that goes
+   * is told by `models/reading`.
+   */
   'models/add': { params: z.object({ folder: z.string().min(1) }), result: Nothing },
   /**
    * Begins to download a model, or goes on with it: a hub id, or the address of a `.pth`. How it
@@ -77,8 +80,13 @@ export const api = {
   'models/cancel': { params: z.object({ origin: z.string() }), result: Nothing },
   /** Deletes what was fetched of a download that is not finished. */
   'models/discard': { params: z.object({ origin: z.string() }), result: Nothing },
-  /** Reads every byte of a model again. Rejects with what is wrong. */
+  /**
+   * Reads every byte of a model again. Rejects with what is wrong. How it goes is told by
+   * `models/reading`.
+   */
   'models/verify': { params: z.object({ name: z.string() }), result: ModelFacts },
+  /** Stops adding or checking the model of a folder: that call rejects with `cancelled`. */
+  'models/stop-reading': { params: z.object({ folder: z.string() }), result: Nothing },
   /** Takes a model off the list, and deletes its files if Medley downloaded them. */
   'models/remove': { params: z.object({ name: z.string() }), result: Nothing },
 
@@ -94,6 +102,7 @@ export const events = {
   'model/changed': ModelStatus,
   'models/changed': ModelList,
   'models/progress': DownloadStatus,
+  'models/reading': ReadingStatus,
   'search/progress': SearchProgress,
   /** Something the person should know, as a provider that failed and what runs instead. */
   notice: z.object({ level: z.enum(['info', 'warning']), message: z.string() }),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeHub } from '../support/fake-hub.ts';
+import { largeFolder } from '../support/large-folder.ts';
 import { tinyFiles } from '../support/tiny-files.ts';
 import { runMedley, tinyModel, type Finished, type RunOptions } from './run-medley.ts';
 
@@ -105,6 +106,21 @@ describe('medley model', () => {
     expect((await model('list')).stdout).toContain('mine  matching and captions');
     expect(await json('remove', 'mine')).toEqual({ name: 'mine', deleted: null });
     expect(await readdir(tinyModel)).toContain('model.safetensors');
+  });
+
+  it('says how far it is while it reads a model, and stops at Ctrl+C', async () => {
+    const large = await largeFolder(join(folder, 'large'));
+    const interrupted = (...args: string[]) =>
+      run(['model', ...args], {
+        onLog: (text, child) => {
+          if (/^(Reading|Checking) \d+ %/.test(text)) child.kill('SIGINT');
+        },
+      });
+    expect(await interrupted('add', large)).toMatchObject({ status: 130, stdout: '' });
+    expect((await model('list')).stdout).not.toContain('large');
+    expect((await model('add', large)).stdout).toContain('Added large');
+    expect(await interrupted('verify', 'large')).toMatchObject({ status: 130, stdout: '' });
+    expect((await model('verify', 'large')).stdout).toContain('large is whole');
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FakeHub } from '../support/fake-hub.ts';
+import { largeFolder } from '../support/large-folder.ts';
 import { captioningFiles, matchingFiles } from '../support/official-files.ts';
 import { haveBrowser, launchBrowser } from './support/browser.ts';
 import { serveApp, type ServedApp } from './support/served-app.ts';
@@ -28,6 +29,7 @@ beforeAll(async () => {
   await cp(resolve(import.meta.dirname, '../fixtures/tiny-model'), join(home, 'my model'), {
     recursive: true,
   });
+  await largeFolder(join(home, 'large model'), 2 ** 30);
   vi.stubEnv('HF_ENDPOINT', hub.endpoint);
   vi.stubEnv('HOME', home);
   [app, browser] = await Promise.all([serveApp(), launchBrowser()]);
@@ -164,11 +166,37 @@ describe.runIf(haveBrowser)('the models in a browser', () => {
     await card('my model').getByText('Ready', { exact: true }).waitFor();
     await button('Check my model').click();
     await page.getByText('my model is whole').waitFor();
+    expect(await button('Check my model').evaluate((own) => own === document.activeElement)).toBe(
+      true,
+    );
     await button('Remove my model').click();
     const question = page.getByRole('dialog', { name: 'Remove my model?' });
     await question.getByText('stay where they are').waitFor();
     await question.getByRole('button', { name: 'Remove', exact: true }).click();
     await card('my model').waitFor({ state: 'detached' });
+  });
+
+  it('shows how far a large folder is read, and stops adding or checking it', async () => {
+    const add = async () => {
+      await button('Add a folder of this computer').click();
+      const dialog = page.getByRole('dialog', { name: 'Choose a model folder' });
+      await dialog.getByRole('button', { name: 'large model' }).click();
+      await dialog.getByRole('button', { name: 'Use this folder' }).click();
+    };
+    await add();
+    const reading = page.getByRole('progressbar', { name: 'Reading of large model' });
+    await expect.poll(() => reading.getAttribute('aria-valuetext')).toMatch(/^Reading: \d+ %/);
+    await button('Stop adding large model').click();
+    await card('large model').waitFor({ state: 'detached' });
+    await add();
+    await card('large model').getByText('Ready', { exact: true }).waitFor();
+    await button('Check large model').click();
+    await card('large model')
+      .getByText(/^Checking: \d+ %/)
+      .waitFor();
+    await button('Stop reading large model').click();
+    await button('Check large model').waitFor();
+    expect(await page.getByText('large model is whole').count()).toBe(0);
   });
 
   it('deletes a downloaded model after asking, once another is in use', async () => {

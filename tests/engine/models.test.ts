@@ -6,6 +6,7 @@ import type { EventName, EventOf } from '#shared/api.ts';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { FakeHub } from '../support/fake-hub.ts';
 import { HashModel } from '../support/hash-model.ts';
+import { largeFolder } from '../support/large-folder.ts';
 import { tinyFiles } from '../support/tiny-files.ts';
 
 const id = 'someone/tiny';
@@ -139,6 +140,38 @@ describe('the models of the engine', () => {
     await engine.close();
     expect(await readdir(join(folder, 'models'))).toEqual(['someone--tiny.partial']);
     await open();
+  });
+
+  it('tell how far a folder is read when it is added or checked, and stop when asked', async () => {
+    const large = await largeFolder(join(folder, 'large'));
+    const stopping = async (call: Promise<unknown>) => {
+      heard.length = 0;
+      const rejected = expect(call).rejects.toMatchObject({ code: 'cancelled' });
+      await expect.poll(() => said('models/reading').length, { interval: 1 }).toBeGreaterThan(0);
+      const [reading] = (await list()).readings;
+      await engine.handlers['models/stop-reading']({ folder: large });
+      await rejected;
+      expect((await list()).readings).toEqual([]);
+      return reading;
+    };
+    const add = () => engine.handlers['models/add']({ folder: large });
+    expect(await stopping(add())).toMatchObject({ folder: large, name: 'large', purpose: 'add' });
+    expect(await names()).toEqual(['starter']);
+
+    heard.length = 0;
+    await add();
+    expect(await names()).toEqual(['starter', 'large']);
+    const shares = said('models/reading').map(({ share }) => share ?? 0);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
+    await expect.poll(() => said('models/changed').at(-1)?.readings).toEqual([]);
+
+    const verify = () => engine.handlers['models/verify']({ name: 'large' });
+    expect(await stopping(verify())).toMatchObject({ folder: large, purpose: 'check' });
+    const first = verify();
+    await expect.poll(async () => (await list()).readings.length, { interval: 1 }).toBe(1);
+    await expect(verify()).rejects.toMatchObject({ code: 'model-busy' });
+    expect(await first).toMatchObject({ roles: { matching: true } });
   });
 
   it('may be folders, which are checked and forgotten', async () => {

@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MedleyError } from '#shared/errors.ts';
-import type { DownloadStatus, ListedModel, ModelList } from '#shared/schemas/models.ts';
+import type {
+  DownloadStatus,
+  ListedModel,
+  ModelList,
+  ReadingStatus,
+} from '#shared/schemas/models.ts';
 import {
   downloadWords,
   modelState,
+  readingWords,
   rolesInWords,
 } from '../../src/renderer/src/format/model-words.ts';
 import { useModels } from '../../src/renderer/src/stores/models.ts';
@@ -58,10 +64,15 @@ function download(name: string, change: Partial<DownloadStatus> = {}): DownloadS
   };
 }
 
-const list = (models: ListedModel[], downloads: DownloadStatus[] = []): ModelList => ({
-  models,
-  downloads,
-});
+const list = (
+  models: ListedModel[],
+  downloads: DownloadStatus[] = [],
+  readings: ReadingStatus[] = [],
+): ModelList => ({ models, downloads, readings });
+function reading(name: string, change: Partial<ReadingStatus> = {}): ReadingStatus {
+  const folder = `/models/${name}`;
+  return { folder, name, purpose: 'check', share: 0.31, secondsLeft: 61, ...change };
+}
 const messages = () => useNotices().notices.map(({ message }) => message);
 
 describe('models', () => {
@@ -90,18 +101,23 @@ describe('models', () => {
     expect(messages()).toEqual([]);
   });
 
-  it('count as checked until the check ends, well or not', async () => {
-    const answer = Promise.withResolvers<ListedModel['facts']>();
-    await start({ 'models/list': () => list([model('a')]), 'models/verify': () => answer.promise });
+  it('follow a check, and say what it found, unless it was stopped', async () => {
+    const engine = await start({ 'models/list': () => list([model('a')], [], [reading('a')]) });
     const store = useModels();
     const { attempt } = useNotices();
     await settle();
-    const checked = attempt(() => store.verify('a'));
-    expect(store.checking.has('a')).toBe(true);
-    answer.reject(new MedleyError('checkpoint-invalid', 'It is damaged.'));
-    await checked;
-    expect(store.checking.has('a')).toBe(false);
-    expect(messages()).toEqual(['It is damaged.']);
+    engine.emit('models/reading', reading('a', { share: 0.5 }));
+    engine.emit('models/reading', reading('unknown'));
+    expect(store.list?.readings).toEqual([reading('a', { share: 0.5 })]);
+
+    engine.script['models/verify'] = () => model('a').facts;
+    await attempt(() => store.verify('a'));
+    expect(messages()).toEqual(['a is whole: every byte is as it should be.']);
+    for (const code of ['cancelled', 'checkpoint-invalid'] as const) {
+      engine.script['models/verify'] = () => Promise.reject(new MedleyError(code, `It: ${code}.`));
+      await attempt(() => store.verify('a'));
+    }
+    expect(messages().slice(1)).toEqual(['It: checkpoint-invalid.']);
   });
 });
 
@@ -148,5 +164,13 @@ describe('the words for', () => {
     [download('a', { state: 'stopped', total: null }), 'Stopped'],
   ])('a download', (given, words) => {
     expect(downloadWords(given)).toBe(words);
+  });
+
+  it.each([
+    [reading('a'), 'Checking: 31 % · about 1 minute left'],
+    [reading('a', { purpose: 'add', secondsLeft: null }), 'Reading: 31 %'],
+    [reading('a', { share: null, secondsLeft: null }), 'Checking…'],
+  ])('a reading', (given, words) => {
+    expect(readingWords(given)).toBe(words);
   });
 });

@@ -12,7 +12,8 @@ export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(interruptedStatus);
-    log('Stopping…');
+    // In place of a line of progress, into which a terminal has just written ^C.
+    log(process.stderr.isTTY ? '\r\u001b[KStopping…' : 'Stopping…');
     controller.abort(new MedleyError('cancelled', 'Stopped.'));
   };
   process.on('SIGINT', stop);

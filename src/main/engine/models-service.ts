@@ -3,7 +3,8 @@ import { messageOf } from '#shared/errors.ts';
 import type { Emit } from '#shared/rpc/server.ts';
 import { modelsHome } from '#main/models/models-home.ts';
 import { Downloads } from './downloads.ts';
-import { listWithDownloads, modelsHandlers, type ModelsMethod } from './handlers/models.ts';
+import { listAll, modelsHandlers, type ModelsMethod } from './handlers/models.ts';
+import { ModelReadings } from './model-readings.ts';
 import { modelsFolder } from './models-folder.ts';
 import { starterModelFolder } from './starter-model.ts';
 
@@ -18,7 +19,7 @@ export interface ModelsServiceOptions {
 /** The models of this machine, as the engine offers them. */
 export interface ModelsService {
   readonly handlers: Pick<Handlers, ModelsMethod>;
-  /** Stops the downloads; what was fetched is kept. */
+  /** Stops the downloads, of which what was fetched is kept, and what is being read. */
   close(): Promise<void>;
 }
 
@@ -33,14 +34,24 @@ export function openModelsService(options: ModelsServiceOptions): ModelsService 
       if (entry !== null && inUse().has(entry.folder)) options.onReplaced();
     },
   });
+  const readings = new ModelReadings({
+    onProgress: (status) => emit('models/reading', status),
+    onChange: () => sendList(),
+  });
+  // One after the other, so that what was read first is not told last.
+  let sent = Promise.resolve();
   const sendList = () => {
-    listWithDownloads(home, downloads).then(
-      (list) => emit('models/changed', list),
-      (error: unknown) => emit('notice', { level: 'warning', message: messageOf(error) }),
-    );
+    sent = sent
+      .then(() => listAll({ home, downloads, readings }))
+      .then(
+        (list) => emit('models/changed', list),
+        (error: unknown) => emit('notice', { level: 'warning', message: messageOf(error) }),
+      );
   };
   return {
-    handlers: modelsHandlers({ home, downloads, inUse, onChange: sendList }),
-    close: () => downloads.close(),
+    handlers: modelsHandlers({ home, downloads, readings, inUse, onChange: sendList }),
+    close: async () => {
+      await Promise.all([downloads.close(), readings.close()]);
+    },
   };
 }

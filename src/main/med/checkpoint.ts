@@ -5,7 +5,7 @@ import { MedleyError } from '#shared/errors.ts';
 import type { ModelRoles } from '#shared/schemas/model.ts';
 import type { MedConfig } from './config.ts';
 import { readFormat } from './formats/format.ts';
-import { readThrough } from './formats/read-through.ts';
+import { readThrough, type ReadWatch } from './formats/read-through.ts';
 import type { TensorIndex } from './formats/stored-tensor.ts';
 import { rolesOf } from './roles.ts';
 import { checkTensors } from './tensor-check.ts';
@@ -30,7 +30,7 @@ export interface Checkpoint {
   readonly card: string | null;
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends ReadWatch {
   /** Side of the square input in pixels, in place of the one the checkpoint was trained at. */
   readonly imageSize?: number;
 }
@@ -41,7 +41,7 @@ export interface OpenOptions {
  * other is, and every weight is a number.
  *
  * @throws MedleyError `file-missing`, `checkpoint-invalid` or `bad-request`, naming the file and
- * the tensor or setting at fault
+ * the tensor or setting at fault; the signal's reason
  */
 export async function openCheckpoint(
   place: string,
@@ -57,7 +57,7 @@ export async function openCheckpoint(
   const hash = createHash('sha256');
   format.settings.forEach((text) => hash.update(text).update('\0'));
   if (config !== format.config) hash.update(`image_size ${options.imageSize}\0`);
-  await readThrough(weightsFiles, [...tensors.values()], hash);
+  await readThrough(weightsFiles, [...tensors.values()], hash, options);
   return {
     ...source,
     folder,

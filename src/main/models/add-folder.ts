@@ -5,27 +5,35 @@ import { readFacts } from './facts.ts';
 import { sha256OfFile } from './hash-file.ts';
 import type { FileRecord, ModelEntry } from './model-entry.ts';
 import { modelFiles } from './model-files.ts';
+import { watchReading, type ModelReading } from './model-reading.ts';
 import type { ModelsHome } from './models-home.ts';
 import { freeName } from './names.ts';
-import { sizeOf } from './staging.ts';
+
+export interface AddOptions extends ModelReading {
+  /** What to call it; left out, as before or as the folder. */
+  readonly name?: string | undefined;
+}
 
 /**
  * Lists a checkpoint folder, which stays where it is. Adding it again takes note of its files as
  * they are now.
  *
- * @param name what to call it; left out, as before or as the folder
  * @throws MedleyError `folder-missing`; `file-missing` or `checkpoint-invalid`, naming what is at
- *   fault
+ *   fault; the signal's reason
  */
 export async function addFolder(
   { registry }: ModelsHome,
   path: string,
-  name?: string,
+  { name, ...reading }: AddOptions = {},
 ): Promise<ModelEntry> {
   const folder = await realFolder(path);
-  const facts = await readFacts(folder);
+  const found = await modelFiles(folder);
+  const watch = watchReading(found, reading);
+  const facts = await readFacts(folder, watch);
   const files: FileRecord[] = [];
-  for (const file of await modelFiles(folder)) files.push(await recordOf(folder, file));
+  for (const file of found) {
+    files.push({ ...file, sha256: await sha256OfFile(join(folder, file.name), watch) });
+  }
   const known = (await registry.read()).find((entry) => entry.folder === folder);
   return registry.put(
     (entry) => entry.folder === folder,
@@ -50,9 +58,4 @@ async function realFolder(path: string): Promise<string> {
       ? `There is no folder ${path}.`
       : `${path} is a file: add the folder that holds it.`;
   throw new MedleyError('folder-missing', reason, { subject: path });
-}
-
-async function recordOf(folder: string, name: string): Promise<FileRecord> {
-  const path = join(folder, name);
-  return { name, size: (await sizeOf(path)) ?? 0, sha256: await sha256OfFile(path) };
 }

@@ -180,7 +180,7 @@ class StagedDownload {
     const size = await sizeOf(path);
     if (size === null) return null;
     this.#tell('checking');
-    const sha256 = await sha256OfFile(path, undefined, this.#options.signal);
+    const sha256 = await sha256OfFile(path, { signal: this.#options.signal });
     const record = { name: file.name, size, sha256 };
     if (await isWhole(path, record, file)) return record;
     await rm(path);

@@ -1,14 +1,16 @@
 import { countParameters, openCheckpoint } from '#main/med/checkpoint.ts';
+import type { ReadWatch } from '#main/med/formats/read-through.ts';
 import type { TensorIndex } from '#main/med/formats/stored-tensor.ts';
 import type { ModelFacts } from '#shared/schemas/models.ts';
 
 /**
  * Opens a checkpoint folder whole, and says what it is.
  *
- * @throws MedleyError `file-missing` or `checkpoint-invalid`, naming what is at fault
+ * @throws MedleyError `file-missing` or `checkpoint-invalid`, naming what is at fault; the signal's
+ *   reason
  */
-export async function readFacts(folder: string): Promise<ModelFacts> {
-  const { id, config, roles, tensors } = await openCheckpoint(folder);
+export async function readFacts(folder: string, watch: ReadWatch = {}): Promise<ModelFacts> {
+  const { id, config, roles, tensors } = await openCheckpoint(folder, watch);
   return {
     id,
     roles,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { ReadWatch } from '#main/med/formats/read-through.ts';
 
 /** The bytes of a file in large pieces. */
 export async function* fileChunks(path: string, signal?: AbortSignal): AsyncIterable<Buffer> {
@@ -9,19 +10,17 @@ export async function* fileChunks(path: string, signal?: AbortSignal): AsyncIter
 
 /**
  * SHA-256 of a file, hexadecimal.
- * @param onBytes hears how many bytes were read since it last heard
  * @throws what the file system says; the signal's reason
  */
 export async function sha256OfFile(
   path: string,
-  onBytes: (bytes: number) => void = () => {},
-  signal?: AbortSignal,
+  { signal, onBytes }: ReadWatch = {},
 ): Promise<string> {
   const hash = createHash('sha256');
   try {
     for await (const chunk of fileChunks(path, signal)) {
       hash.update(chunk);
-      onBytes(chunk.length);
+      onBytes?.(chunk.length);
     }
   } catch (error) {
     signal?.throwIfAborted();

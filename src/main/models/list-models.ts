@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import { formatBytes } from '#shared/format-bytes.ts';
 import type { DownloadStatus, ListedModel, ModelFacts, ModelList } from '#shared/schemas/models.ts';
 import { readFacts } from './facts.ts';
-import { modelFiles } from './model-files.ts';
+import { modelFiles, sumSizes } from './model-files.ts';
 import type { ModelEntry } from './model-entry.ts';
 import { starterName, type ModelsHome } from './models-home.ts';
 import { sizeOf, stoppedDownloads, type StoppedDownload } from './staging.ts';
 
+/** The list as far as it lies on disk, whoever is at work. */
+export type ModelsOnDisk = Omit<ModelList, 'readings'>;
+
 /** Every model that can be chosen, and every download that can be taken up. */
-export async function listModels(home: ModelsHome): Promise<ModelList> {
+export async function listModels(home: ModelsHome): Promise<ModelsOnDisk> {
   const entries = await home.registry.read();
   return {
     models: [await starter(home), ...(await Promise.all(entries.map(listed)))],
@@ -23,9 +26,6 @@ async function starter({ starterFolder: folder }: ModelsHome): Promise<ListedMod
   const facts = starterFacts.get(folder) ?? readFacts(folder);
   starterFacts.set(folder, facts);
   facts.catch(() => starterFacts.delete(folder));
-  const sizes = await Promise.all(
-    (await modelFiles(folder)).map((name) => sizeOf(join(folder, name))),
-  );
   return {
     name: starterName,
     folder,
@@ -33,7 +33,7 @@ async function starter({ starterFolder: folder }: ModelsHome): Promise<ListedMod
     origin: null,
     revision: null,
     addedAt: null,
-    bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+    bytes: sumSizes(await modelFiles(folder)),
     facts: await facts,
     problem: null,
   };
@@ -41,8 +41,7 @@ async function starter({ starterFolder: folder }: ModelsHome): Promise<ListedMod
 
 async function listed(entry: ModelEntry): Promise<ListedModel> {
   const { files, ...rest } = entry;
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { ...rest, bytes, problem: await problemOf(entry) };
+  return { ...rest, bytes: sumSizes(files), problem: await problemOf(entry) };
 }
 
 /** What is wrong with a model as far as a look at its folder tells; null when nothing is. */

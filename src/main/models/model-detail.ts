@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import type { ListedModel } from '#shared/schemas/models.ts';
 import { requireListed } from './find-model.ts';
 import { listModels } from './list-models.ts';
-import { modelFiles } from './model-files.ts';
+import { modelFiles, type ModelFile } from './model-files.ts';
 import { starterName, type ModelsHome } from './models-home.ts';
-import { sizeOf } from './staging.ts';
 
 /** Everything there is to say about one model. */
 export interface ModelDetail extends ListedModel {
-  readonly files: readonly { readonly name: string; readonly size: number }[];
+  readonly files: readonly ModelFile[];
   /** As its card names it; null where it does not. */
   readonly license: string | null;
   /** The first lines of its card that hold words. */
@@ -23,13 +22,7 @@ export async function modelDetail(home: ModelsHome, given: string): Promise<Mode
   const name = given === starterName ? given : (await requireListed(home, given)).name;
   const { models } = await listModels(home);
   const [model] = models.filter((each) => each.name === name);
-  const names = await modelFiles(model.folder);
-  const files = await Promise.all(
-    names.map(async (file) => ({
-      name: file,
-      size: (await sizeOf(join(model.folder, file))) ?? 0,
-    })),
-  );
+  const files = await modelFiles(model.folder);
   const card = await readFile(join(model.folder, 'README.md'), 'utf8').catch(() => '');
   return { ...model, files, ...readCard(card) };
 }

@@ -1,18 +1,14 @@
 import { join } from 'node:path';
+import type { ReadWatch } from '#main/med/formats/read-through.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { ModelFacts } from '#shared/schemas/models.ts';
 import { readFacts } from './facts.ts';
 import { requireListed } from './find-model.ts';
 import { sha256OfFile } from './hash-file.ts';
 import type { FileRecord, ModelEntry } from './model-entry.ts';
+import { watchReading, type ModelReading } from './model-reading.ts';
 import { starterName, type ModelsHome } from './models-home.ts';
 import { sizeOf } from './staging.ts';
-
-export interface VerifyOptions {
-  readonly signal: AbortSignal;
-  /** Hears how many bytes were read, and how many there are. */
-  onProgress(done: number, total: number): void;
-}
 
 /**
  * Reads every byte of a model again: each file must be the one that was added, and the checkpoint
@@ -24,27 +20,22 @@ export interface VerifyOptions {
 export async function verifyModel(
   home: ModelsHome,
   name: string,
-  options: VerifyOptions,
+  reading: ModelReading = {},
 ): Promise<ModelFacts> {
   // What ships with Medley was checked when Medley was installed.
-  if (name === starterName) return readFacts(home.starterFolder);
+  if (name === starterName) {
+    return readFacts(home.starterFolder, { signal: reading.signal });
+  }
   const entry = await requireListed(home, name);
-  await verifyFiles(entry, options);
-  return readFacts(entry.folder);
+  const watch = watchReading(entry.files, reading);
+  await verifyFiles(entry, watch);
+  return readFacts(entry.folder, watch);
 }
 
-async function verifyFiles(
-  { folder, files, source }: ModelEntry,
-  { signal, onProgress }: VerifyOptions,
-): Promise<void> {
+async function verifyFiles({ folder, files, source }: ModelEntry, watch: ReadWatch): Promise<void> {
   const remedy = source === 'folder' ? 'Add the folder again.' : 'Download it again.';
-  const total = files.reduce((sum, { size }) => sum + size, 0);
-  let done = 0;
   for (const file of files) {
-    const problem = await changeOf(folder, file, signal, (bytes) => {
-      done += bytes;
-      onProgress(done, total);
-    });
+    const problem = await changeOf(folder, file, watch);
     if (problem === null) continue;
     const path = join(folder, file.name);
     throw new MedleyError('checkpoint-invalid', `${path} ${problem}. ${remedy}`, { subject: path });
@@ -54,13 +45,12 @@ async function verifyFiles(
 async function changeOf(
   folder: string,
   { name, size, sha256 }: FileRecord,
-  signal: AbortSignal,
-  onBytes: (bytes: number) => void,
+  watch: ReadWatch,
 ): Promise<string | null> {
   const path = join(folder, name);
   const found = await sizeOf(path);
   if (found === null) return 'is missing';
   if (found !== size) return `has ${found} bytes, not ${size}`;
-  const hash = await sha256OfFile(path, onBytes, signal);
+  const hash = await sha256OfFile(path, watch);
   return hash === sha256 ? null : `is damaged: its SHA-256 is ${hash}, not ${sha256}`;
 }

@@ -55,8 +55,22 @@ export const DownloadStatus = z.object({
 });
 export type DownloadStatus = z.infer<typeof DownloadStatus>;
 
+/** A model that is being read from end to end. */
+export const ReadingStatus = z.object({
+  /** As it was given. */
+  folder: z.string(),
+  name: z.string(),
+  /** It is added to the list, or checked against what it was then. */
+  purpose: z.enum(['add', 'check']),
+  /** How far it is, from 0 to 1; null before the first bytes. */
+  share: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+});
+export type ReadingStatus = z.infer<typeof ReadingStatus>;
+
 export const ModelList = z.object({
   models: z.array(ListedModel),
+  readings: z.array(ReadingStatus),
   downloads: z.array(DownloadStatus),
 });
 export type ModelList = z.infer<typeof ModelList>;

@@ -7,21 +7,30 @@ const CHUNK_BYTES = 4 * 2 ** 20;
 /** Exponent bits, all set in what is no number or infinite. */
 const exponents = { f32: 0x7f80_0000, f16: 0x7c00, bf16: 0x7f80 } as const;
 
+/** What goes along with reading large files. */
+export interface ReadWatch {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how many bytes were read since it last heard. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
 /**
  * Reads files from end to end in one pass: all bytes into the hash, and every weight checked.
  *
- * @throws MedleyError `checkpoint-invalid`, naming file and tensor, when a weight is not finite
+ * @throws MedleyError `checkpoint-invalid`, naming file and tensor, when a weight is not finite;
+ *   the signal's reason
  */
 export async function readThrough(
   files: readonly string[],
   tensors: readonly StoredTensor[],
   hash: Hash,
+  watch: ReadWatch = {},
 ): Promise<void> {
   for (const file of files) {
     const inFile = tensors.filter((tensor) => tensor.file === file);
     const handle = await open(file);
     try {
-      await readOne(handle, file, inFile, hash);
+      await readOne(handle, file, inFile, hash, watch);
     } finally {
       await handle.close();
     }
@@ -33,11 +42,13 @@ async function readOne(
   file: string,
   tensors: readonly StoredTensor[],
   hash: Hash,
+  { signal, onBytes }: ReadWatch,
 ): Promise<void> {
   const buffer = new Uint8Array(CHUNK_BYTES);
   let position = 0;
   async function readTo(end: number, tensor: StoredTensor | null) {
     while (position < end) {
+      signal?.throwIfAborted();
       const wanted = Math.min(CHUNK_BYTES, end - position);
       const { bytesRead } = await handle.read(buffer, 0, wanted, position);
       if (bytesRead < wanted) {
@@ -46,6 +57,7 @@ async function readOne(
       hash.update(buffer.subarray(0, wanted));
       if (tensor !== null) requireFinite(buffer, wanted, position, tensor);
       position += wanted;
+      onBytes?.(wanted);
     }
   }
   // Tensors may be the same bytes, or views into one storage: each byte is read once.

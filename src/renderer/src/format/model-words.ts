@@ -1,6 +1,6 @@
 import type { ModelRoles } from '#shared/schemas/model.ts';
-import type { DownloadStatus, ListedModel } from '#shared/schemas/models.ts';
-import { bytes, duration } from './quantity.ts';
+import type { DownloadStatus, ListedModel, ReadingStatus } from '#shared/schemas/models.ts';
+import { bytes, duration, percent } from './quantity.ts';
 
 /** What a model can do: `Search and captions`. */
 export function rolesInWords({ matching, captioning }: ModelRoles): string {
@@ -31,6 +31,14 @@ export function modelState(
   if (search) return { words: 'In use for search', tone: 'used' };
   if (captions) return { words: 'In use for captions', tone: 'used' };
   return { words: 'Ready', tone: 'ready' };
+}
+
+/** How the reading of a model is going: `Checking: 31 % · about 1 minute left`. */
+export function readingWords({ purpose, share, secondsLeft }: ReadingStatus): string {
+  const doing = purpose === 'add' ? 'Reading' : 'Checking';
+  if (share === null) return `${doing}…`;
+  const words = `${doing}: ${percent(share)}`;
+  return secondsLeft === null ? words : `${words} · ${duration(secondsLeft)} left`;
 }
 
 /** How a download is going: `312 MB of 990 MB · 11.2 MB a second · about 1 minute left`. */

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { messageOf } from '#shared/errors.ts';
-import type { DownloadStatus, ModelList } from '#shared/schemas/models.ts';
+import type { DownloadStatus, ModelList, ReadingStatus } from '#shared/schemas/models.ts';
 import { useServices } from '../connection/services.ts';
 import { useNotices } from './notices.ts';
 
@@ -11,9 +11,6 @@ export const useModels = defineStore('models', () => {
   const notices = useNotices();
   const list = shallowRef<ModelList | null>(null);
   const error = shallowRef<string | null>(null);
-  /** Names of the models that are being checked. */
-  const checking = shallowRef<ReadonlySet<string>>(new Set());
-
   const running = computed(
     () => list.value?.downloads.find(({ state }) => state !== 'stopped') ?? null,
   );
@@ -46,18 +43,22 @@ export const useModels = defineStore('models', () => {
     list.value = { ...list.value, downloads };
   }
 
+  function reading(status: ReadingStatus): void {
+    if (!list.value) return;
+    const readings = list.value.readings.map((each) =>
+      each.folder === status.folder ? status : each,
+    );
+    list.value = { ...list.value, readings };
+  }
+
   async function verify(name: string): Promise<void> {
-    checking.value = new Set([...checking.value, name]);
-    try {
-      await api.invoke('models/verify', { name });
-      notices.add({ level: 'info', message: `${name} is whole: every byte is as it should be.` });
-    } finally {
-      checking.value = new Set([...checking.value].filter((other) => other !== name));
-    }
+    await api.invoke('models/verify', { name });
+    notices.add({ level: 'info', message: `${name} is whole: every byte is as it should be.` });
   }
 
   api.on('models/changed', become);
   api.on('models/progress', progress);
+  api.on('models/reading', reading);
   api.watch((state) => {
     if (state.kind === 'open') void refresh();
   });
@@ -65,7 +66,6 @@ export const useModels = defineStore('models', () => {
   return {
     list,
     error,
-    checking,
     running,
     refresh,
     verify,
@@ -73,6 +73,7 @@ export const useModels = defineStore('models', () => {
     download: (source: string) => api.invoke('models/download', { source }),
     cancel: (origin: string) => api.invoke('models/cancel', { origin }),
     discard: (origin: string) => api.invoke('models/discard', { origin }),
+    stopReading: (folder: string) => api.invoke('models/stop-reading', { folder }),
     remove: (name: string) => api.invoke('models/remove', { name }),
   };
 });

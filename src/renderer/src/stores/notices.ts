@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { EventOf } from '#shared/api.ts';
-import { messageOf } from '#shared/errors.ts';
+import { MedleyError, messageOf } from '#shared/errors.ts';
 import { useServices } from '../connection/services.ts';
 
 export type Notice = EventOf<'notice'> & { readonly id: number };
@@ -23,11 +23,12 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.id !== id);
   }
 
-  /** Runs an action the person asked for and tells them if it fails. */
+  /** Runs an action the person asked for and tells them if it fails, unless they stopped it. */
   async function attempt(action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
     } catch (error) {
+      if (error instanceof MedleyError && error.code === 'cancelled') return;
       add({ level: 'warning', message: messageOf(error) });
     }
   }

@@ -4,6 +4,7 @@ import { openModelsHome } from '../../models-home.ts';
 import { printResult } from '../../output.ts';
 import { givenPath } from '../../project-paths.ts';
 import { runCommand } from '../../run-command.ts';
+import { showReading } from './reading-line.ts';
 import { addJsonOption, rolesInWords, type JsonOption } from './words.ts';
 
 interface Options extends JsonOption {
@@ -17,13 +18,15 @@ export function addModelAddCommand(parent: Command): void {
     .argument('<folder-or-id>', "a folder, or an id in the cache of Hugging Face's own tools")
     .option('--name <name>', 'what to call it');
   addJsonOption(command).action((given: string, options: Options) =>
-    runCommand(async () => {
+    runCommand(async (signal) => {
       const { addFolder } = await import('#main/models/add-folder.ts');
       const { cachedSnapshot } = await import('#main/models/hub-cache.ts');
       const cached = await cachedSnapshot(given);
       // A folder of the cache is named by its commit.
       const name = options.name ?? (cached === null ? undefined : given.split('/').at(-1));
-      const entry = await addFolder(openModelsHome(), cached ?? givenPath(given), name);
+      const entry = await showReading('Reading', signal, (reading) =>
+        addFolder(openModelsHome(), cached ?? givenPath(given), { name, ...reading }),
+      );
       await printResult(entry, options.json, describe);
     }),
   );

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatBytes } from '#shared/format-bytes.ts';
-import type { DownloadStatus, ModelList } from '#shared/schemas/models.ts';
+import type { ModelsOnDisk } from '#main/models/list-models.ts';
+import type { DownloadStatus } from '#shared/schemas/models.ts';
 import { openModelsHome } from '../../models-home.ts';
 import { printResult } from '../../output.ts';
 import { runCommand } from '../../run-command.ts';
@@ -18,7 +19,7 @@ export function addModelListCommand(parent: Command): void {
   );
 }
 
-function describe({ models, downloads }: ModelList): string {
+function describe({ models, downloads }: ModelsOnDisk): string {
   return [...models.map(modelLine), ...downloads.map(downloadLine)].join('\n');
 }
 

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { ModelFacts } from '#shared/schemas/models.ts';
-import { formatBytes } from '#shared/format-bytes.ts';
 import { openModelsHome } from '../../models-home.ts';
 import { printResult } from '../../output.ts';
-import { openStatusLine } from '../../progress-line.ts';
 import { runCommand } from '../../run-command.ts';
+import { showReading } from './reading-line.ts';
 import { addJsonOption, rolesInWords, type JsonOption } from './words.ts';
 
 interface Verified extends ModelFacts {
@@ -23,14 +22,10 @@ export function addModelVerifyCommand(parent: Command): void {
 
 async function verify(name: string, signal: AbortSignal): Promise<Verified> {
   const { verifyModel } = await import('#main/models/verify-model.ts');
-  const line = openStatusLine();
-  const onProgress = (done: number, total: number) =>
-    line.show(`Checked ${formatBytes(done)} of ${formatBytes(total)}`);
-  try {
-    return { name, ...(await verifyModel(openModelsHome(), name, { signal, onProgress })) };
-  } finally {
-    line.end();
-  }
+  const facts = await showReading('Checking', signal, (reading) =>
+    verifyModel(openModelsHome(), name, reading),
+  );
+  return { name, ...facts };
 }
 
 function describe({ name, id, roles }: Verified): string {

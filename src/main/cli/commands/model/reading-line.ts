@@ -1,0 +1,28 @@
+import type { ModelReading } from '#main/models/model-reading.ts';
+import { describeTime, openStatusLine } from '../../progress-line.ts';
+
+/**
+ * Runs `read` with a line on stderr that says how far it is: `Checking 31 % · 12 s left`.
+ *
+ * @param doing the first word
+ */
+export async function showReading<T>(
+  doing: string,
+  signal: AbortSignal,
+  read: (reading: ModelReading) => Promise<T>,
+): Promise<T> {
+  const { ReadingMeter } = await import('#main/engine/reading-meter.ts');
+  const meter = new ReadingMeter();
+  const line = openStatusLine();
+  const onProgress = (done: number, total: number) => {
+    meter.update(done, total);
+    const { share, secondsLeft } = meter.status;
+    const left = secondsLeft === null ? '' : ` · ${describeTime(secondsLeft)} left`;
+    if (share !== null) line.show(`${doing} ${Math.floor(share * 100)} %${left}`);
+  };
+  try {
+    return await read({ signal, onProgress });
+  } finally {
+    line.end();
+  }
+}
