@@ -16,6 +16,7 @@ import { runMedley } from './run-medley.ts';
 const matcher = writeHuggingFace(matchingConfig, matchingWeights);
 const captioner = writeHuggingFace(captioningConfig, captioningWeights);
 const whole = join(writeOriginal({ ...matchingWeights, ...captioningWeights }), 'model.pth');
+const official = (name: string) => join(import.meta.dirname, '../fixtures/official', name);
 const count = 4;
 let folder: string;
 let photos: string[];
@@ -67,5 +68,25 @@ describe('official checkpoints on the command line', () => {
     const own = await run(...match);
     expect(await run(...match, '--image-size', '32')).toEqual(own);
     expect(await run(...match, '--image-size', '48')).not.toEqual(own);
+  });
+
+  it('are measured together, and at another size', async () => {
+    const bench = ['bench', '--seconds', '0.01', '--max-batch', '1'];
+    // Captions of 20 tokens need more places than the small checkpoints above have.
+    const [matching, captioning] = ['matching', 'captioning'].map((name) => official(name));
+    const models = ['--model', matching, '--captioner', captioning];
+    const { rates, ...measured } = (await run(...bench, ...models, '--image-size', '48')) as {
+      rates: { stage: string }[];
+    };
+    expect(measured).toMatchObject({
+      model: expect.stringMatching(/^blip-itm@/),
+      captioner: expect.stringMatching(/^blip-captioning@/),
+      imageSize: 48,
+    });
+    expect(rates.map(({ stage }) => stage)).toEqual(['vision', 'greedy', 'beam3', 'texts']);
+    expect(await run(...bench, '--model', matching)).toMatchObject({
+      captioner: null,
+      imageSize: 32,
+    });
   });
 });

@@ -3,12 +3,13 @@
  *
  *     node tools/bench/compare.ts FOLDER [--python python3] [--device cuda] [--dtype f16]
  *         [--pytorch-device cuda] [--pytorch-dtype f16] [--rounds 2] [--seconds 3]
- *         [--stages vision --stages greedy ...] [--max-batch N] [--cores N] [--json]
+ *         [--stages vision --stages greedy ...] [--max-batch N] [--image-size PIXELS] [--cores N]
+ *         [--json]
  *
- * FOLDER is a BLIP checkpoint in the layout of Hugging Face. `--cores` pins both to the first N
- * cores (Linux). Prints rates, the ratios to PyTorch's and, in the last column, what the project
- * aims at for BLIP-base. PyTorch is measured from host memory to host memory, as Medley is, and
- * with inputs and results left on the device.
+ * FOLDER is one BLIP checkpoint in the layout of Hugging Face; a captioner is compared by itself.
+ * `--cores` pins both to the first N cores (Linux). Prints rates, the ratios to PyTorch's and, in
+ * the last column, what the project aims at for BLIP-base. PyTorch is measured from host memory to
+ * host memory, as Medley is, and with inputs and results left on the device.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -28,11 +29,14 @@ const { values: options, positionals } = parseArgs({
     seconds: { type: 'string', default: '3' },
     stages: { type: 'string', multiple: true },
     'max-batch': { type: 'string' },
+    'image-size': { type: 'string' },
     cores: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 const [folder, ...surplus] = positionals;
+/** Options that both take. */
+const shared = ['seconds', 'stages', 'max-batch', 'image-size'] as const;
 
 const Common = z.object({
   loadSeconds: z.number(),
@@ -103,7 +107,7 @@ async function run(command: string, args: readonly string[]): Promise<unknown> {
 
 async function runMedley(): Promise<Medley> {
   const script = join(root, 'src/main/cli/medley.ts');
-  const common = given(['device', 'dtype', 'seconds', 'stages', 'max-batch']);
+  const common = given(['device', 'dtype', ...shared]);
   return Medley.parse(
     await run(process.execPath, [script, 'bench', '--json', '--model', folder, ...common]),
   );
@@ -114,7 +118,7 @@ async function runPytorch(): Promise<Pytorch> {
     join(root, 'tools/bench/pytorch.py'),
     folder,
     ...given(['pytorch-device', 'pytorch-dtype'], (name) => name.replace('pytorch-', '')),
-    ...given(['seconds', 'stages', 'max-batch']),
+    ...given(shared),
     ...given(['cores'], () => 'threads'),
   ];
   return Pytorch.parse(await run(options.python, args));

@@ -1,7 +1,7 @@
 """The stages of `medley bench` on PyTorch with transformers: same names, inputs and batch sizes, JSON on stdout.
 
     python pytorch.py FOLDER [--device cuda|cpu] [--dtype f16|f32] [--seconds 3] [--stages ...] [--max-batch N]
-                      [--threads N]
+                      [--image-size PIXELS] [--threads N]
 
 FOLDER is a BLIP checkpoint in the layout of Hugging Face, for matching or for captioning. Every rate is of the median
 call after one call to warm up, over `--seconds` and at least three calls, under torch.inference_mode, synchronised.
@@ -32,20 +32,22 @@ MATCHING, CAPTIONING = ("vision", "texts", "pairs-pixels", "pairs-features"), ("
 
 
 class Runner:
-    def __init__(self, folder, device, dtype):
+    def __init__(self, folder, device, dtype, image_size=None):
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.captions = config["architectures"] == ["BlipForConditionalGeneration"]
         kind = BlipForConditionalGeneration if self.captions else BlipForImageTextRetrieval
         self.model = kind.from_pretrained(folder, dtype=dtype).to(device).eval()
         self.tokenizer = BertTokenizer(str(folder / "vocab.txt"))
         self.device, self.dtype = device, dtype
+        self.side = image_size or self.model.config.vision_config.image_size
+        # Position embeddings are resized in each call: transformers has no other way.
+        self.resize = {"interpolate_pos_encoding": image_size is not None}
         self.stages = CAPTIONING if self.captions else MATCHING
 
     def pixels(self, batch):
         """What preprocessing gives: f32 in host memory."""
-        side = self.model.config.vision_config.image_size
         generator = torch.Generator().manual_seed(1)
-        return torch.randn(1, 3, side, side, generator=generator).repeat(batch, 1, 1, 1)
+        return torch.randn(1, 3, self.side, self.side, generator=generator).repeat(batch, 1, 1, 1)
 
     def ids(self, batch, first=None):
         ids = torch.tensor([self.tokenizer.encode(TEXT)] * batch)
@@ -69,7 +71,7 @@ class Runner:
             length = {"min_length": 1 + NEW_TOKENS, "max_length": 1 + NEW_TOKENS}
             return (self.pixels(batch), start), lambda pixels, ids: model.generate(
                 pixel_values=pixels, input_ids=ids, attention_mask=torch.ones_like(ids), num_beams=beams,
-                do_sample=False, **length)
+                do_sample=False, **self.resize, **length)
         if stage == "texts":
             return (self.ids(batch),), self.embed
         ids = self.ids(batch, first=model.config.text_config.bos_token_id + 1)
@@ -78,7 +80,7 @@ class Runner:
         return (self.pixels(batch), ids), lambda pixels, ids: self.match(self.features(pixels), ids)
 
     def features(self, pixels):
-        return self.model.vision_model(pixels).last_hidden_state
+        return self.model.vision_model(pixels, **self.resize).last_hidden_state
 
     def embed(self, ids):
         words = self.model.text_encoder(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
@@ -139,6 +141,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--stages", nargs="+", choices=BATCHES)
     parser.add_argument("--max-batch", type=int, default=1_000_000)
+    parser.add_argument("--image-size", type=int)
     parser.add_argument("--threads", type=int)
     options = parser.parse_args()
     if options.threads:
@@ -146,7 +149,8 @@ def main():
     before = gpu_bytes_in_use()
     start = time.perf_counter()
     with torch.inference_mode():
-        runner = Runner(options.folder, options.device, torch.float16 if options.dtype == "f16" else torch.float32)
+        dtype = torch.float16 if options.dtype == "f16" else torch.float32
+        runner = Runner(options.folder, options.device, dtype, options.image_size)
         stages = [stage for stage in runner.stages if options.stages is None or stage in options.stages]
         for stage in stages:
             inputs, compute = runner.call(stage, 1)

@@ -1,16 +1,25 @@
-import { loadModel } from '#main/med/load.ts';
+import { loadModel, type LoadOptions } from '#main/med/load.ts';
 import type { ImageEmbedding, MedModel } from '#main/med/med-model.ts';
 import { dtypeOf, modelFolderOf, modelPartsOf, type CommonOptions } from './command-options.ts';
 import { readPixels } from './photo-pixels.ts';
+
+/**
+ * What to load for a command.
+ *
+ * @throws MedleyError `model-unknown`
+ */
+export async function loadOptionsOf(options: CommonOptions): Promise<LoadOptions> {
+  const folder = await modelFolderOf(options);
+  const parts = await modelPartsOf(options);
+  return { folder, ...parts, device: options.device, ...dtypeOf(options) };
+}
 
 /** Loads the model of a command, and frees it when `use` is done. */
 export async function withModel<T>(
   options: CommonOptions,
   use: (model: MedModel) => Promise<T>,
 ): Promise<T> {
-  const folder = await modelFolderOf(options);
-  const parts = await modelPartsOf(options);
-  const loaded = await loadModel({ folder, ...parts, device: options.device, ...dtypeOf(options) });
+  const loaded = await loadModel(await loadOptionsOf(options));
   try {
     return await use(loaded);
   } finally {

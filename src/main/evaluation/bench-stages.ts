@@ -1,4 +1,4 @@
-import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
+import type { FeatureUse, ImageFeatures, MedModel } from '#main/med/med-model.ts';
 import type { PhotoInput } from '#main/med/photo-input.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { PhotoInput } from '#main/med/photo-input.ts';
  * PyTorch counterpart, `tools/bench/pytorch.py`, measures the same under the same names.
  */
 export const stages = [
-  /** Photos through the image encoder. */
+  /** Photos through the image encoder; through both where the captioner has its own. */
   'vision',
   /** Texts through the text encoder. */
   'texts',
@@ -40,8 +40,11 @@ const length = { prompt: '', minLength: 21, maxLength: 21, repetitionPenalty: 1 
 export function stagesOf(model: MedModel, pixels: PhotoInput): StageRun[] {
   const photos = (batch: number) => Array.from({ length: batch }, () => pixels);
   const texts = (batch: number) => Array.from({ length: batch }, () => text);
-  const featuresOf = async (input: readonly PhotoInput[]): Promise<ImageFeatures[]> =>
-    (await model.embedImages(input)).map(({ features }) => features);
+  const featuresOf = async (
+    input: readonly PhotoInput[],
+    use: FeatureUse,
+  ): Promise<ImageFeatures[]> =>
+    (await model.embedImages(input, use)).map(({ features }) => features);
 
   const vision: StageRun = {
     stage: 'vision',
@@ -57,7 +60,7 @@ export function stagesOf(model: MedModel, pixels: PhotoInput): StageRun[] {
     prepare: async (batch) => {
       const input = photos(batch);
       const options = { method, ...(method === 'beam' && { beams: 3 }), ...length };
-      return async () => model.caption(await featuresOf(input), options);
+      return async () => model.caption(await featuresOf(input, 'everything'), options);
     },
   });
   const embedTexts: StageRun = {
@@ -70,7 +73,7 @@ export function stagesOf(model: MedModel, pixels: PhotoInput): StageRun[] {
     batches: [32],
     prepare: async (batch) => {
       const input = photos(batch);
-      return async () => model.match(await featuresOf(input), texts(batch));
+      return async () => model.match(await featuresOf(input, 'matching'), texts(batch));
     },
   };
   const pairsFromFeatures: StageRun = {
@@ -78,7 +81,7 @@ export function stagesOf(model: MedModel, pixels: PhotoInput): StageRun[] {
     batches: [32],
     prepare: async (batch) => {
       // Features of equal photos, each its own, so that the model cannot share their work.
-      const features = await featuresOf(photos(batch));
+      const features = await featuresOf(photos(batch), 'matching');
       return () => model.match(features, texts(batch));
     },
   };

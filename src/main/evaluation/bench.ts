@@ -13,6 +13,10 @@ export interface Rate {
 
 export interface BenchResult extends MemoryPeaks {
   readonly model: string;
+  /** Id of what writes the captions, where that is a checkpoint of its own. */
+  readonly captioner: string | null;
+  /** Side of the photos as the model sees them, in pixels. */
+  readonly imageSize: number;
   readonly device: DeviceStatus;
   /** From nothing to a first answer of every stage, in seconds. */
   readonly loadSeconds: number;
@@ -58,6 +62,8 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     onProgress?.('preprocessing');
     return {
       model: model.info.id,
+      captioner: model.info.captioner?.id ?? null,
+      imageSize: model.info.imageSize,
       device: model.device,
       loadSeconds,
       preprocessMs: await medianMs(async () => model.preprocess(picture), seconds),

@@ -2,13 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { BenchResult } from '#main/evaluation/bench.ts';
 import { stages, type Stage } from '#main/evaluation/bench-stages.ts';
 import { formatBytes } from '#shared/format-bytes.ts';
-import {
-  addCommonOptions,
-  dtypeOf,
-  modelFolderOf,
-  wholeNumber,
-  type CommonOptions,
-} from '../command-options.ts';
+import { addCommonOptions, wholeNumber, type CommonOptions } from '../command-options.ts';
 import { log, printResult } from '../output.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -45,10 +39,11 @@ export function addBenchCommand(program: Command): void {
 async function measure(options: Options, signal: AbortSignal): Promise<BenchResult> {
   const { bench } = await import('#main/evaluation/bench.ts');
   const { loadModel } = await import('#main/med/load.ts');
-  const folder = await modelFolderOf(options);
-  const { device, seconds, maxBatch } = options;
+  const { loadOptionsOf } = await import('../opened-model.ts');
+  const choice = await loadOptionsOf(options);
+  const { seconds, maxBatch } = options;
   return bench({
-    load: () => loadModel({ folder, device, ...dtypeOf(options) }),
+    load: () => loadModel(choice),
     seconds,
     ...(options.stages !== undefined && { stages: options.stages }),
     ...(maxBatch !== undefined && { maxBatch }),
@@ -66,11 +61,21 @@ function parseSeconds(text: string): number {
 }
 
 function describe(result: BenchResult): string {
-  const { model, device, loadSeconds, preprocessMs, rates, peakBytes, gpuBytes } = result;
+  const {
+    model,
+    captioner,
+    imageSize,
+    device,
+    loadSeconds,
+    preprocessMs,
+    rates,
+    peakBytes,
+    gpuBytes,
+  } = result;
   const measured = new Set(rates.map(({ stage }) => stage));
   const row = (name: string, value: string) => `${name.padEnd(15)} ${value}`;
   return [
-    `${model} on ${device.provider}, ${device.dtype}. ${device.reason}`,
+    `${[model, ...(captioner === null ? [] : [captioner])].join(' + ')} at ${imageSize} pixels on ${device.provider}, ${device.dtype}. ${device.reason}`,
     ...[...measured].map((stage) => {
       const figures = rates
         .filter((rate) => rate.stage === stage)
