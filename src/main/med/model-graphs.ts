@@ -26,9 +26,8 @@ export class ModelGraphs {
   }
 
   async run(name: GraphName, feeds: Tensors): Promise<Record<string, Tensor>> {
-    const session = this.#sessions.get(name) ?? this.#open(name);
-    this.#sessions.set(name, session);
-    return (await session).run(readableFeeds(feeds));
+    const session = await this.#session(name);
+    return session.run(readableFeeds(feeds));
   }
 
   /** {@link run} for outputs that are read here: f32 arrays by name. */
@@ -40,7 +39,20 @@ export class ModelGraphs {
   async release(): Promise<void> {
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
-    await Promise.all(sessions.map(async (session) => (await session).release()));
+    // One that did not open holds nothing.
+    const release = async (session: Promise<InferenceSession>) =>
+      (await session.catch(() => null))?.release();
+    await Promise.all(sessions.map(release));
+  }
+
+  /** The session of a graph; one that did not open is forgotten, so that the next call tries again. */
+  #session(name: GraphName): Promise<InferenceSession> {
+    const known = this.#sessions.get(name);
+    if (known !== undefined) return known;
+    const opening = this.#open(name);
+    this.#sessions.set(name, opening);
+    opening.catch(() => this.#sessions.delete(name));
+    return opening;
   }
 
   #open(name: GraphName): Promise<InferenceSession> {
