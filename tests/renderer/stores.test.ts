@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { effectScope, ref } from 'vue';
 import { MedleyError } from '#shared/errors.ts';
 import type { Activity } from '#shared/schemas/activity.ts';
 import type { LibraryInfo } from '#shared/schemas/library.ts';
@@ -8,6 +9,7 @@ import { useActivity } from '../../src/renderer/src/stores/activity.ts';
 import { useLabels } from '../../src/renderer/src/stores/labels.ts';
 import { useLibrary } from '../../src/renderer/src/stores/library.ts';
 import { useModel } from '../../src/renderer/src/stores/model.ts';
+import { usePassingNotices } from '../../src/renderer/src/composables/passing-notices.ts';
 import { useNotices } from '../../src/renderer/src/stores/notices.ts';
 import { usePhotoDetail } from '../../src/renderer/src/stores/photo-detail.ts';
 import { usePreferences } from '../../src/renderer/src/stores/preferences.ts';
@@ -312,6 +314,37 @@ describe('notices', () => {
     store.dismiss(store.notices[0].id);
     await store.attempt(() => Promise.reject(new MedleyError('internal', 'It broke.')));
     expect(store.notices.map(({ message }) => message)).toEqual(['two', 'four', 'It broke.']);
+    expect(store.earlier.map(({ message }) => message)).toEqual(['one']);
+  });
+
+  it('go by themselves where they only inform, and are kept, but never while held', async () => {
+    const engine = await start({});
+    const store = useNotices();
+    const held = ref(false);
+    const scope = effectScope();
+    scope.run(() => usePassingNotices(held));
+    await settle();
+    const shown = () => store.notices.map(({ message }) => message);
+    engine.emit('notice', { level: 'info', message: 'news' });
+    engine.emit('notice', { level: 'warning', message: 'danger' });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(shown()).toEqual(['news', 'danger']);
+    held.value = true;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(shown()).toEqual(['news', 'danger']);
+    held.value = false;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(shown()).toEqual(['news', 'danger']);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(shown()).toEqual(['danger']);
+    expect(store.earlier.map(({ message }) => message)).toEqual(['news']);
+
+    engine.emit('notice', { level: 'info', message: 'long '.repeat(100) });
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(shown()).toHaveLength(2);
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(shown()).toHaveLength(2);
   });
 });
 

@@ -20,11 +20,17 @@ const month = new Intl.DateTimeFormat(locale, {
   year: 'numeric',
   timeZone: 'UTC',
 });
+const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 
 /** A capture time (ISO 8601 without zone: local to the camera) in full. */
 export function localMoment(iso: string): string {
   const date = new Date(iso.endsWith('Z') ? iso : `${iso}Z`);
   return Number.isNaN(date.getTime()) ? iso : moment.format(date);
+}
+
+/** The time of day of something that happened here. */
+export function timeOf(date: Date): string {
+  return time.format(date);
 }
 
 /** The day of a capture time in seconds since 1970, local to the camera. */

@@ -4,19 +4,34 @@ import type { EventOf } from '#shared/api.ts';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import { useServices } from '../connection/services.ts';
 
-export type Notice = EventOf<'notice'> & { readonly id: number };
+export type Notice = EventOf<'notice'> & { readonly id: number; readonly at: Date };
 
 const mostShown = 3;
+const mostEarlier = 20;
 
-/** Things the person should know, newest last, until dismissed. */
+/** Things the person should know, newest last. */
 export const useNotices = defineStore('notices', () => {
   const { api } = useServices();
   const notices = shallowRef<readonly Notice[]>([]);
+  /** Those that went without being dismissed, newest first. */
+  const earlier = shallowRef<readonly Notice[]>([]);
   let nextId = 1;
 
   function add(notice: EventOf<'notice'>): void {
     const others = notices.value.filter(({ message }) => message !== notice.message);
-    notices.value = [...others, { ...notice, id: nextId++ }].slice(-mostShown);
+    const all = [...others, { ...notice, id: nextId++, at: new Date() }];
+    notices.value = all.slice(-mostShown);
+    keep(all.slice(0, -mostShown));
+  }
+
+  /** Takes a notice away and keeps it among the earlier ones. */
+  function retire(id: number): void {
+    keep(notices.value.filter((notice) => notice.id === id));
+    dismiss(id);
+  }
+
+  function keep(gone: readonly Notice[]): void {
+    earlier.value = [...gone.toReversed(), ...earlier.value].slice(0, mostEarlier);
   }
 
   function dismiss(id: number): void {
@@ -34,5 +49,5 @@ export const useNotices = defineStore('notices', () => {
   }
 
   api.on('notice', add);
-  return { notices, add, dismiss, attempt };
+  return { notices, earlier, add, retire, dismiss, attempt };
 });
