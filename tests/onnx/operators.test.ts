@@ -24,6 +24,7 @@ import { conv2d, matMul } from '#main/onnx/operators/linear.ts';
 import {
   l2Norm,
   layerNormalization,
+  logSoftmax,
   logSumExp,
   softmax,
 } from '#main/onnx/operators/normalization.ts';
@@ -118,7 +119,7 @@ describe('operators give what their mathematics says', () => {
     await expectValues(x, [2, 1, 3], build, lengths);
   });
 
-  test('softmax, norms and log-sum-exp over the last axis', async () => {
+  test('softmax, its logarithm, norms and log-sum-exp over the last axis', async () => {
     const rows = [x.slice(0, 3), x.slice(3)];
     const sums = rows.map((row) => row.reduce((s, n) => s + Math.exp(n), 0));
     await expectValues(
@@ -126,6 +127,12 @@ describe('operators give what their mathematics says', () => {
       [2, 3],
       (v) => softmax(v, -1),
       rows.flatMap((row, i) => row.map((n) => Math.exp(n) / sums[i])),
+    );
+    await expectValues(
+      x,
+      [2, 3],
+      (v) => logSoftmax(v),
+      rows.flatMap((row, i) => row.map((n) => n - Math.log(sums[i]))),
     );
     await expectValues(x, [2, 3], (v) => logSumExp(v), sums.map(Math.log));
     await expectValues(

@@ -74,7 +74,7 @@ export function captionFeeds({ patches, prompt, sep }: CaptionBatch, plan: BeamP
     beamCount: integer(plan.beams),
     minTokens: number(plan.minTokens),
     repetitionPenalty: number(plan.repetitionPenalty),
-    penalisedLogSumExp: number(plan.penalised === 'log-probabilities' ? 1 : 0),
+    penalisesLogits: new Tensor('bool', [plan.penalised === 'logits'], []),
     sep: integer(sep),
   };
 }

@@ -61,7 +61,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     dtypes: ['f32', 'f16'],
     session: { executionProviders: ['webgpu'] },
     keepsOutputs: true,
-    fusesAttention: [],
+    fusesAttention: ['f16', 'f32'],
   },
   cpu: {
     platforms: desktops,

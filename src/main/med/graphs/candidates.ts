@@ -17,8 +17,8 @@ export interface SearchSettings {
   readonly minTokens: Value;
   /** f32 `[]` */
   readonly repetitionPenalty: Value;
-  /** f32 `[]`: 1 where the penalty changes log-probabilities, 0 where it changes logits. */
-  readonly penalisedLogSumExp: Value;
+  /** bool `[]`: whether the penalty changes logits; else it changes log-probabilities. */
+  readonly penalisesLogits: Value;
   /** i32 `[]` */
   readonly sep: Value;
   readonly vocabulary: number;
@@ -26,10 +26,9 @@ export interface SearchSettings {
 
 /** Next-token scores of all rows, `width` of them a photo. */
 export interface RowScores {
-  /** f32 `[rows, vocabulary]` */
+  /** f32 `[rows, vocabulary]` each. */
   readonly logits: Value;
-  /** f32 `[rows, 1]` */
-  readonly logSumExp: Value;
+  readonly logprobs: Value;
   /** i32 `[rows, said]`: prompt and generated tokens. */
   readonly said: Value;
   /** f32 `[]`: tokens generated before this one. */
@@ -52,47 +51,50 @@ export interface Candidates {
 
 /** The best continuations of each photo's rows. */
 export function bestCandidates(settings: SearchSettings, rows: RowScores): Candidates {
-  const { logits, logSumExp, score, logprob } = rows;
+  const { logprobs, score, logprob } = rows;
   const [photos, width] = score.shape;
   const words = `${width} * words`;
-  const offset = sub(reshape(score, [logits.shape[0], 1]), logSumExp);
-  const totals = reshape(add(processed(settings, rows), offset), [photos, words]);
+  const totals = reshape(totalScores(settings, rows), [photos, words]);
   const { values, indices } = topK(totals, settings.candidates, 'candidates', 'largest');
-  const count = logits.graph.scalar('i64', settings.vocabulary);
+  const count = logprobs.graph.scalar('i64', settings.vocabulary);
   const parent = div(indices, count);
-  const said = sub(reshape(logprob, [logits.shape[0], 1]), logSumExp);
   return {
     parent: cast(parent, 'i32'),
     token: cast(sub(indices, mul(parent, count)), 'i32'),
     score: values,
     logprob: add(
-      gatherElements(reshape(logits, [photos, words]), indices),
-      gatherElements(reshape(said, score.shape), parent),
+      gatherElements(reshape(logprobs, [photos, words]), indices),
+      gatherElements(logprob, parent),
     ),
   };
 }
 
-/** The logits after the repetition penalty and the minimum length; only what was said changes. */
-function processed(settings: SearchSettings, rows: RowScores): Value {
-  const { logits, logSumExp, said, length } = rows;
-  const { repetitionPenalty, penalisedLogSumExp, minTokens, sep } = settings;
-  const before = gatherElements(logits, said);
-  const compared = sub(before, mul(logSumExp, penalisedLogSumExp));
+/**
+ * f32 `[rows, vocabulary]`: each row's score with every continuation's part, the log-probability
+ * after the repetition penalty and the minimum length. These change [SEP] and what was said only.
+ */
+function totalScores(settings: SearchSettings, rows: RowScores): Value {
+  const { logits, logprobs, said, length } = rows;
+  const { repetitionPenalty, penalisesLogits, minTokens, sep } = settings;
+  const { graph } = logprobs;
+  const score = reshape(rows.score, [logprobs.shape[0], 1]);
+  const before = gatherElements(logprobs, said);
+  const compared = where(penalisesLogits, gatherElements(logits, said), before);
   const after = where(
-    less(compared, logits.graph.scalar('f32', 0)),
+    less(compared, graph.scalar('f32', 0)),
     mul(compared, repetitionPenalty),
     div(compared, repetitionPenalty),
   );
-  const end = expandLike(sep, logSumExp);
-  const isEarly = less(length, minTokens);
-  const endLogit = where(
-    isEarly,
-    logits.graph.scalar('f32', -Infinity),
-    gatherElements(logits, end),
-  );
   // The penalty as a difference, so that a penalty of 1 leaves the very same numbers.
   const changed = add(before, sub(after, compared));
-  return scatterElements(logits, concat([said, end], 1), concat([changed, endLogit], 1));
+  const end = expandLike(sep, score);
+  const ending = where(
+    less(length, minTokens),
+    graph.scalar('f32', -Infinity),
+    gatherElements(logprobs, end),
+  );
+  const parts = scatterElements(logprobs, concat([said, end], 1), concat([changed, ending], 1));
+  return add(parts, score);
 }
 
 /** What goes on of the candidates, and what has ended with them. */

@@ -1,7 +1,6 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
 import { gather, pick } from '#main/onnx/operators/layout.ts';
-import { logSumExp } from '#main/onnx/operators/normalization.ts';
 import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import type { TextConfig } from '../config.ts';
 import type { Parameters } from '../parameters.ts';
@@ -35,8 +34,6 @@ export interface DecoderStepInputs {
 export interface DecoderStepOutputs {
   /** f32 `[rows, vocabulary]` of the last position. */
   readonly logits: Value;
-  /** f32 `[rows, 1]`: log-probability = logit - logSumExp. */
-  readonly logSumExp: Value;
   /** {@link DecoderStepInputs.past} of the next step. */
   readonly next: readonly HeadMemory[];
 }
@@ -73,8 +70,7 @@ export function decoderStep(
     x = crossAttention(p, `${names.layer(layer)}.crossattention`, config, x, cross[layer]);
     x = feedForward(p, names.layer(layer), config, x);
   }
-  const logits = cast(languageHead(p, names.embeddings, config, x), 'f32');
-  return { logits, logSumExp: logSumExp(logits), next };
+  return { logits: cast(languageHead(p, names.embeddings, config, x), 'f32'), next };
 }
 
 /** Next-token logits `[rows, vocabulary]` of the last position; the output matrix is the word embeddings. */

@@ -2,6 +2,7 @@ import { Graph } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import { gather } from '#main/onnx/operators/layout.ts';
+import { logSumExp } from '#main/onnx/operators/normalization.ts';
 import type { FloatType } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../config.ts';
 import { parametersOf } from '../parameters.ts';
@@ -93,7 +94,8 @@ export function decoderStepGraph(checkpoint: GraphSource, target: Target): Graph
     graph.output(cacheNames.nextValues(layer), values);
   });
   graph.output('logits', step.logits);
-  graph.output('logSumExp', step.logSumExp);
+  // Not from LogSoftmax, for which WebGPU would send the logits to the processor.
+  graph.output('logSumExp', logSumExp(step.logits));
   return graph;
 }
 

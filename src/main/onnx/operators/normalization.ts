@@ -10,6 +10,12 @@ export function softmax(x: Value, axis: number): Value {
   return x.graph.apply('Softmax', [x], x, { axis: { kind: 'int', value } });
 }
 
+/** Logarithm of the softmax over the last axis. */
+export function logSoftmax(x: Value): Value {
+  if (!isFloat(x.type)) throw new GraphError(`LogSoftmax of ${x.type}`);
+  return x.graph.apply('LogSoftmax', [x], x, { axis: { kind: 'int', value: -1 } });
+}
+
 /** Layer normalisation over the last axis, `gain` and `bias` of that width. */
 export function layerNormalization(x: Value, gain: Value, bias: Value, epsilon: number): Value {
   const width = x.shape.at(-1);
