@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { MedleyError } from '#shared/errors.ts';
@@ -9,8 +10,10 @@ const LockHolder = z.object({
 });
 type LockHolder = z.infer<typeof LockHolder>;
 
-/** A claim on a stale lock is taken over in milliseconds; an older one belongs to a dead process. */
-const CLAIM_MS = 10_000;
+/** A lock is written in milliseconds; one cut short that is older belongs to a dead process. */
+const WRITTEN_MS = 10_000;
+
+const justStarting = 'another process that is just starting';
 
 /** The exclusive right to write what the lock file stands for. */
 export interface ProcessLock {
@@ -29,37 +32,46 @@ export type Refusal = (holder: string) => MedleyError;
  */
 export async function lockFile(path: string, refusal: Refusal): Promise<ProcessLock> {
   const own = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
+  const afterCrash = await take(path, own, refusal);
   const release = async () => {
     if ((await readIfThere(path)) === own) await rm(path, { force: true });
   };
-  if (await createExclusively(path, own)) return { afterCrash: false, release };
-  await takeOver(path, own, refusal);
-  return { afterCrash: true, release };
+  return { afterCrash, release };
 }
 
-/** Replaces a stale lock. The claim file lets one process do so at a time. */
-async function takeOver(path: string, own: string, refusal: Refusal): Promise<void> {
-  const claim = `${path}.claim`;
-  if (!(await createExclusively(claim, own))) {
-    const age = await stat(claim).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age < CLAIM_MS) throw refusal('another process that is just starting');
-    await rm(claim, { force: true });
-    await takeOver(path, own, refusal);
-    return;
-  }
+/**
+ * Takes a lock that is free or that a dead process has. Who would replace the lock of a dead process
+ * first takes another, named after what that lock holds: so one process at a time does, and one that
+ * comes late finds that the lock holds something else by now. A process that dies in between leaves
+ * that other lock behind, to be taken in the same way.
+ *
+ * @returns whether a dead process had it.
+ */
+async function take(path: string, own: string, refusal: Refusal): Promise<boolean> {
+  if (await createExclusively(path, own)) return false;
+  const found = await readIfThere(path);
+  // It was let go this moment.
+  if (found === null) return take(path, own, refusal);
+  const holder = await livingHolder(path, found);
+  if (holder !== null) throw refusal(holder);
+  const claim = `${path}.${createHash('sha256').update(found).digest('hex').slice(0, 12)}`;
+  await take(claim, own, refusal);
   try {
-    const holder = parseHolder(await readIfThere(path));
-    if (holder !== null && (await isAlive(holder))) throw refusal(`process ${holder.pid}`);
-    await rm(path, { force: true });
-    if (!(await createExclusively(path, own))) {
-      throw refusal('another process that is just starting');
-    }
+    if ((await readIfThere(path)) !== found) throw refusal(justStarting);
+    await rm(path);
+    if (!(await createExclusively(path, own))) throw refusal(justStarting);
   } finally {
     await rm(claim, { force: true });
   }
+  return true;
+}
+
+/** The living process that a lock's content speaks of; null when it is dead. */
+async function livingHolder(path: string, content: string): Promise<string | null> {
+  const holder = parseHolder(content);
+  if (holder !== null) return (await isAlive(holder)) ? `process ${holder.pid}` : null;
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+  return Date.now() - mtimeMs < WRITTEN_MS ? justStarting : null;
 }
 
 async function createExclusively(path: string, content: string): Promise<boolean> {
@@ -81,10 +93,10 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-/** Null for a lock that was cut short while it was written: its process is dead. */
-function parseHolder(text: string | null): LockHolder | null {
+/** Null for a lock that is not written to its end. */
+function parseHolder(text: string): LockHolder | null {
   try {
-    return LockHolder.parse(JSON.parse(text ?? ''));
+    return LockHolder.parse(JSON.parse(text));
   } catch {
     return null;
   }
