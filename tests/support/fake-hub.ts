@@ -94,6 +94,18 @@ export class FakeHub {
     this.#models.set(id, { commit, files: all });
   }
 
+  /** Forgets requests, faults and settings; models and their tags stay. */
+  reset(): void {
+    this.requests.length = 0;
+    this.faults.clear();
+    this.apiStatuses.length = 0;
+    this.token = null;
+    this.slow = null;
+    this.pageSize = 1000;
+    this.redirectTo = null;
+    this.#pretended = null;
+  }
+
   /** Lists another SHA-256 for a file than it has. */
   pretendHash(path: string, sha256: string): void {
     this.#pretended = { path, sha256 };
