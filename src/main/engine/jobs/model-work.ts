@@ -1,36 +1,26 @@
-import { MedleyError } from '#shared/errors.ts';
-import type { StageName } from '#shared/schemas/activity.ts';
 import { captionerIdOf } from '#shared/schemas/model.ts';
-import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
-import type { PhotoInput } from '#main/med/photo-input.ts';
+import type { MedModel } from '#main/med/med-model.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import type { CaptionRow } from '#main/store/caption-table.ts';
 import type { Store } from '#main/store/store.ts';
 import type { VectorRow, VectorTable } from '#main/store/vector-table.ts';
-import type { BatchedCall, BatchSizes } from '../batch-sizes.ts';
-import type { ModelTurns } from '../model-turns.ts';
 import type { Progress } from '../progress.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { captionPhotos } from './caption-photos.ts';
+import { ModelRuns, type ModelRunsOptions } from './model-runs.ts';
+import { PhotoEncoder } from './photo-encoder.ts';
 import { PhotoFailures } from './photo-failures.ts';
 import type { PixelSource } from './pixel-source.ts';
-import { requireDirection } from './require-direction.ts';
-import { runBatch, type Outcome } from './run-batch.ts';
+import { runBatch } from './run-batch.ts';
 import { scoreStoredCaptions, type SeenPhoto } from './score-captions.ts';
 import { WorkSet } from './work-set.ts';
 
-export interface ModelWorkOptions {
+export interface ModelWorkOptions extends ModelRunsOptions {
   readonly store: Store;
-  readonly model: MedModel;
   /** Where embeddings go; null for a model that does not match. */
   readonly vectors: VectorTable | null;
   readonly features: FeatureCache;
   readonly pixels: PixelSource;
-  readonly turns: ModelTurns;
-  /** How many photos to give the model at a time. */
-  readonly batches: BatchSizes;
-  /** False once another model has taken the place of this one, which is disposed then. */
-  readonly isInUse: () => boolean;
   readonly progress: Progress;
   readonly onChange: () => void;
 }
@@ -50,12 +40,14 @@ export class ModelWork {
   readonly #toCaption: WorkSet;
   /** Photos with captions to score that are not captioned anyway. */
   readonly #toScore: WorkSet;
+  readonly #runs: ModelRuns;
   readonly #failures: PhotoFailures;
+  readonly #encoder: PhotoEncoder;
   readonly #vectorWriter: BatchWriter<VectorRow>;
   readonly #captionWriter: BatchWriter<CaptionRow>;
 
   constructor(options: ModelWorkOptions) {
-    const { store, model, vectors, progress, onChange } = options;
+    const { store, model, vectors, features, pixels, progress, onChange } = options;
     this.#options = options;
     this.model = model;
     const failed = new Set(store.files.failures().map(({ photoId }) => photoId));
@@ -66,6 +58,7 @@ export class ModelWork {
     this.#toEmbed = new WorkSet(vectors === null ? [] : left(vectors.photoIds()));
     this.#toCaption = new WorkSet(roles.captioning ? left(captioned) : []);
     this.#toScore = new WorkSet(left(new Set()).filter((id) => this.#needsScore(id)));
+    this.#runs = new ModelRuns(options);
     this.#failures = new PhotoFailures({
       store,
       progress,
@@ -75,6 +68,14 @@ export class ModelWork {
         }
         onChange();
       },
+    });
+    this.#encoder = new PhotoEncoder({
+      model,
+      runs: this.#runs,
+      failures: this.#failures,
+      features,
+      pixels,
+      useOf: (ids) => (ids.some((id) => this.#toCaption.has(id)) ? 'everything' : 'matching'),
     });
     this.#vectorWriter = new BatchWriter(async (rows) => {
       await vectors?.append(rows);
@@ -143,10 +144,10 @@ export class ModelWork {
   #nextStage(more: boolean): 'embed' | FeatureStage | null {
     const { features, progress } = this.#options;
     const embedReady =
-      this.#toEmbed.size >= this.#batch('embed') || (!more && this.#toEmbed.size > 0);
+      this.#toEmbed.size >= this.#runs.batch('embed') || (!more && this.#toEmbed.size > 0);
     const next = this.#nextOnFeatures();
     if (next === null) return embedReady ? 'embed' : null;
-    if (!embedReady) return more && next.ready < this.#batch('caption') ? null : next.stage;
+    if (!embedReady) return more && next.ready < this.#runs.batch('caption') ? null : next.stage;
     const cacheFull = features.bytes > features.maxBytes / 2;
     const costUnknown = progress.knows('embed') && !progress.knows(next.stage);
     return cacheFull || costUnknown ? next.stage : 'embed';
@@ -157,30 +158,32 @@ export class ModelWork {
     const captions = this.#toCaption.size - this.#toEmbed.size;
     if (captions > 0) return { stage: 'caption', ready: captions };
     const embedded = (id: string) => !this.#toEmbed.has(id);
-    const scores = this.#toScore.peek(this.#batch('caption'), embedded).length;
+    const scores = this.#toScore.peek(this.#runs.batch('caption'), embedded).length;
     return scores > 0 ? { stage: 'score', ready: scores } : null;
   }
 
   async #embedNext(): Promise<void> {
-    const { progress } = this.#options;
-    const size = this.#batch('embed');
+    const { pixels, progress, onChange } = this.#options;
+    const size = this.#runs.batch('embed');
     const ids = this.#toEmbed.peek(2 * size, () => true);
     const batch = ids.slice(0, size);
-    const pictures = this.#pictures(batch);
-    this.#options.pixels.prefetch(ids.slice(size));
     const start = performance.now();
-    const embedded = await this.#encode(batch, await pictures, 'embed');
+    const encoding = this.#encoder.encode(batch, 'embed');
+    pixels.prefetch(ids.slice(size));
+    const embedded = await encoding;
     for (const id of batch) this.#toEmbed.delete(id);
     this.#vectorWriter.add(
       ...embedded.map(({ photoId, embedding }) => ({ photoId, vector: embedding })),
     );
     progress.done('embed', embedded.length, performance.now() - start);
-    this.#options.onChange();
+    onChange();
   }
 
   async #captionNext(): Promise<void> {
     const caption = (items: readonly SeenPhoto[]) =>
-      this.#measured('caption', items, () => captionPhotos(this.model, this.#options.store, items));
+      this.#runs.measured('caption', items, () =>
+        captionPhotos(this.model, this.#options.store, items),
+      );
     await this.#onFeatures('caption', this.#toCaption, caption, (rows) =>
       this.#captionWriter.add(...rows),
     );
@@ -201,114 +204,18 @@ export class ModelWork {
   ): Promise<void> {
     const { features, progress, onChange } = this.#options;
     const batch = waiting.peek(
-      this.#batch('caption'),
+      this.#runs.batch('caption'),
       (id) => features.has(id),
       (id) => !this.#toEmbed.has(id),
     );
     const start = performance.now();
-    const known = await this.#featuresOf(batch, stage);
-    const outcomes = await this.#turn(() => runBatch([...known], work));
+    const use = stage === 'caption' ? 'everything' : 'matching';
+    const known = await this.#encoder.featuresOf(batch, stage, use);
+    const outcomes = await this.#runs.turn(() => runBatch([...known], work));
     const results = await this.#failures.settle([...known.keys()], outcomes, stage);
     for (const id of batch) waiting.delete(id);
     keep(results);
     progress.done(stage, results.length, performance.now() - start);
     onChange();
-  }
-
-  /** Features by photo; a photo whose file cannot be decoded any more is recorded and left out. */
-  async #featuresOf(
-    photoIds: readonly string[],
-    stage: FeatureStage,
-  ): Promise<Map<string, ImageFeatures>> {
-    const { features } = this.#options;
-    const known = new Map<string, ImageFeatures>();
-    const missing: string[] = [];
-    for (const id of photoIds) {
-      const cached = features.get(id);
-      if (cached && this.#suffices(cached, stage)) known.set(id, cached);
-      else missing.push(id);
-    }
-    if (missing.length === 0) return known;
-    const pictures = await this.#pictures(missing);
-    for (const each of await this.#encode(missing, pictures, stage)) {
-      known.set(each.photoId, each.features);
-    }
-    return known;
-  }
-
-  /** Whether features are all that a stage needs. */
-  #suffices({ captioner }: ImageFeatures, stage: FeatureStage): boolean {
-    return stage === 'score' || this.model.info.captioner === null || captioner !== undefined;
-  }
-
-  async #pictures(photoIds: readonly string[]): Promise<Outcome<PhotoInput>[]> {
-    const { pixels } = this.#options;
-    return Promise.all(
-      photoIds.map((id) =>
-        pixels.take(id).then(
-          (image) => ({ value: this.model.preprocess(image) }),
-          (error: unknown) => ({ error }),
-        ),
-      ),
-    );
-  }
-
-  /** Runs the image encoder over the pictures that could be decoded. */
-  async #encode(
-    photoIds: readonly string[],
-    pictures: readonly Outcome<PhotoInput>[],
-    stage: StageName,
-  ): Promise<{ photoId: string; features: ImageFeatures; embedding: Float32Array }[]> {
-    const { features } = this.#options;
-    const decoded = await this.#failures.settle(
-      photoIds,
-      pictures.map((outcome, i) =>
-        'value' in outcome ? { value: { photoId: photoIds[i], pixels: outcome.value } } : outcome,
-      ),
-      stage,
-    );
-    // What a caption will need is made at once, from the picture that is here now.
-    const use = photoIds.some((id) => this.#toCaption.has(id)) ? 'everything' : 'matching';
-    const outcomes = await this.#turn(() =>
-      runBatch(decoded, async (items) => {
-        const photos = items.map(({ pixels }) => pixels);
-        const made = await this.#measured('embed', items, () =>
-          this.model.embedImages(photos, use),
-        );
-        return made.map((each, i) => ({ photoId: items[i].photoId, ...each }));
-      }),
-    );
-    const embedded = await this.#failures.settle(
-      decoded.map(({ photoId }) => photoId),
-      this.model.info.roles.matching ? outcomes.map(requireDirection) : outcomes,
-      stage,
-    );
-    for (const each of embedded) features.set(each.photoId, each.features);
-    return embedded;
-  }
-
-  #batch(call: BatchedCall): number {
-    return this.#options.batches.next(this.model, call);
-  }
-
-  /** Runs a batch and notes how long it took. */
-  async #measured<T>(
-    call: BatchedCall,
-    items: readonly unknown[],
-    work: () => Promise<T>,
-  ): Promise<T> {
-    const start = performance.now();
-    const result = await work();
-    await this.#options.batches.done(this.model, call, items.length, performance.now() - start);
-    return result;
-  }
-
-  /** Waits for the model's turn. @throws {MedleyError} `cancelled` when it was replaced meanwhile. */
-  #turn<T>(work: () => Promise<T>): Promise<T> {
-    const { turns, isInUse } = this.#options;
-    return turns.background(() => {
-      if (isInUse()) return work();
-      return Promise.reject(new MedleyError('cancelled', 'Another model was chosen.'));
-    });
   }
 }
