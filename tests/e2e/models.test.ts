@@ -160,7 +160,8 @@ describe.runIf(haveBrowser)('the models in a browser', () => {
     await button('Add a folder of this computer').click();
     const dialog = page.getByRole('dialog', { name: 'Choose a model folder' });
     await dialog.getByRole('button', { name: 'my model' }).click();
-    await dialog.getByText('my model').waitFor();
+    const path = dialog.getByRole('textbox', { name: 'Folder' });
+    await expect.poll(() => path.inputValue()).toBe(join(home, 'my model'));
     await picture('models-folder');
     await dialog.getByRole('button', { name: 'Use this folder' }).click();
     await card('my model').getByText('Ready', { exact: true }).waitFor();
@@ -184,8 +185,10 @@ describe.runIf(haveBrowser)('the models in a browser', () => {
       await dialog.getByRole('button', { name: 'Use this folder' }).click();
     };
     await add();
-    const reading = page.getByRole('progressbar', { name: 'Reading of large model' });
-    await expect.poll(() => reading.getAttribute('aria-valuetext')).toMatch(/^Reading: \d+ %/);
+    await page.getByRole('progressbar', { name: 'Reading of large model' }).waitFor();
+    await card('large model')
+      .getByText(/^Reading: \d+ %/)
+      .waitFor();
     await button('Stop adding large model').click();
     await card('large model').waitFor({ state: 'detached' });
     await add();
