@@ -49,6 +49,10 @@ function label(photo: string, text: string | null): PhotoLabel {
   return { id: photo, fileName: 'photo.jpg', caption };
 }
 
+function confirmed({ caption, ...rest }: PhotoLabel): PhotoLabel {
+  return { ...rest, caption: caption && { ...caption, confirmed: true } };
+}
+
 describe('library', () => {
   it('reads the timeline again when photos come in, but not with every event', async () => {
     let ids: string[] = [];
@@ -94,7 +98,7 @@ describe('labels', () => {
     const engine = await start({
       'photos/labels': (params) =>
         (params as { ids: string[] }).ids.map((photo) =>
-          label(photo, photo === id('a') ? 'a dog' : text),
+          photo === id('a') ? confirmed(label(photo, 'a dog')) : label(photo, text),
         ),
     });
     const { labels, show } = useLabels();
@@ -111,6 +115,32 @@ describe('labels', () => {
     await vi.advanceTimersByTimeAsync(500);
     expect(engine.callsOf('photos/labels').at(-1)).toEqual({ ids: [id('b')] });
     expect(labels.get(id('b'))?.caption?.text).toBe('a cat');
+
+    // Another model may have its say, but not over a person.
+    text = 'a striped cat';
+    engine.emit('library/changed', info(2, 2));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(engine.callsOf('photos/labels').at(-1)).toEqual({ ids: [id('b')] });
+    expect(labels.get(id('b'))?.caption?.text).toBe('a striped cat');
+  });
+
+  it('are asked for again on the way back to photos that work may have changed', async () => {
+    const engine = await start({
+      'photos/labels': (params) =>
+        (params as { ids: string[] }).ids.map((photo) => label(photo, 'a dog')),
+    });
+    const { labels, show } = useLabels();
+    await settle();
+    show([id('a')]);
+    await vi.advanceTimersByTimeAsync(500);
+    show([id('b')]);
+    await vi.advanceTimersByTimeAsync(500);
+    engine.emit('library/changed', info(2, 2));
+    await vi.advanceTimersByTimeAsync(500);
+    expect([...labels.keys()]).toEqual([id('b')]);
+    show([id('a')]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(engine.callsOf('photos/labels').at(-1)).toEqual({ ids: [id('a')] });
   });
 });
 
@@ -289,7 +319,7 @@ describe('photo detail', () => {
       captions: [],
     });
     const slow = Promise.withResolvers<ReturnType<typeof detail>>();
-    await start({
+    const engine = await start({
       'photos/get': (params) =>
         (params as { id: string }).id === id('a') ? slow.promise : detail(id('b')),
     });
@@ -299,6 +329,14 @@ describe('photo detail', () => {
     slow.resolve(detail(id('a')));
     await settle();
     expect(store.detail?.id).toBe(id('b'));
+
+    engine.emit('library/changed', info(2));
+    expect(engine.callsOf('photos/get').at(-1)).toEqual({ id: id('b') });
+    await settle();
+    store.close();
+    engine.emit('library/changed', info(2));
+    expect(engine.callsOf('photos/get')).toHaveLength(3);
+    expect(store.detail).toBeNull();
   });
 });
 

@@ -1,7 +1,6 @@
 import { useDebounceFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
-import { captionerIdOf } from '#shared/schemas/model.ts';
 import type { PhotoId, PhotoLabel } from '#shared/schemas/photos.ts';
 import { useServices } from '../connection/services.ts';
 
@@ -14,8 +13,6 @@ export const useLabels = defineStore('labels', () => {
   const { api } = useServices();
   const labels = shallowReactive(new Map<PhotoId, PhotoLabel>());
   let wanted: readonly PhotoId[] = [];
-  let captioned: number | null = null;
-  let modelId: string | null = null;
 
   async function fetchMissing(): Promise<void> {
     const ids = wanted.filter((id) => !labels.has(id)).slice(0, mostAtOnce);
@@ -34,26 +31,19 @@ export const useLabels = defineStore('labels', () => {
     void fetchSoon();
   }
 
-  function captionsArrived(): void {
-    const uncaptioned = new Set(wanted.filter((id) => labels.get(id)?.caption === null));
-    for (const [id, label] of labels) {
-      if (label.caption === null && !uncaptioned.has(id)) labels.delete(id);
+  /** While work runs, captions come, get scores, and make room for those of another model. */
+  function refresh(): void {
+    const onScreen = new Set(wanted);
+    const open: PhotoId[] = [];
+    for (const [id, { caption }] of labels) {
+      if (caption?.confirmed) continue;
+      if (onScreen.has(id)) open.push(id);
+      else labels.delete(id);
     }
-    if (uncaptioned.size > 0) load([...uncaptioned].slice(0, mostAtOnce)).catch(() => {});
+    if (open.length > 0) load(open.slice(0, mostAtOnce)).catch(() => {});
   }
 
-  api.on('library/changed', (info) => {
-    if (info.captioned !== captioned) captionsArrived();
-    captioned = info.captioned;
-  });
-  api.on('model/changed', ({ model }) => {
-    const captionerId = model && captionerIdOf(model);
-    if (captionerId && modelId !== null && captionerId !== modelId) {
-      labels.clear();
-      void fetchSoon();
-    }
-    modelId = captionerId ?? modelId;
-  });
+  api.on('library/changed', refresh);
 
   return { labels, show };
 });

@@ -10,7 +10,6 @@ export const usePhotoDetail = defineStore('photo-detail', () => {
   const detail = shallowRef<PhotoDetail | null>(null);
   const error = shallowRef<string | null>(null);
   let wanted: PhotoId | null = null;
-  let captioned: number | null = null;
 
   async function load(id: PhotoId): Promise<void> {
     wanted = id;
@@ -24,11 +23,16 @@ export const usePhotoDetail = defineStore('photo-detail', () => {
     }
   }
 
-  api.on('library/changed', (info) => {
-    const captionMayHaveCome = info.captioned !== captioned && detail.value?.captions.length === 0;
-    captioned = info.captioned;
-    if (captionMayHaveCome && wanted !== null) void load(wanted);
+  /** Shows no photo any more. */
+  function close(): void {
+    wanted = null;
+    detail.value = null;
+  }
+
+  // While work runs, captions come and get their scores.
+  api.on('library/changed', () => {
+    if (wanted !== null) void load(wanted);
   });
 
-  return { detail, error, load };
+  return { detail, error, load, close };
 });
