@@ -43,6 +43,8 @@ FORCED = "a picture of two brown horses eating near the water"
 DECODINGS = [
     {"method": "greedy", "prompt": "", "minLength": 5, "maxLength": 20, "repetitionPenalty": 1},
     {"method": "beam", "beams": 3, "prompt": "", "minLength": 5, "maxLength": 20, "repetitionPenalty": 1},
+    # As Medley captions with official checkpoints.
+    {"method": "beam", "beams": 3, "prompt": "a picture of", "minLength": 5, "maxLength": 20, "repetitionPenalty": 1},
     {"method": "beam", "beams": 3, "prompt": "a picture of", "minLength": 8, "maxLength": 16, "repetitionPenalty": 1.1},
 ]
 GENERATION = {"prompt": "", "num_beams": 3, "min_length": 5, "max_length": 20, "repetition_penalty": 1.0}

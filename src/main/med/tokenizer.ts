@@ -53,7 +53,7 @@ export function createTokenizer(vocabulary: string): Tokenizer {
     dec: findOrAdd(pieces, ids, '[DEC]'),
     enc: findOrAdd(pieces, ids, '[ENC]'),
   };
-  const specialIds = new Set<number>(Object.values(special));
+  const specialIds = new Set<number | undefined>([...Object.values(special), ids.get('[MASK]')]);
   return {
     special,
     size: pieces.length,
