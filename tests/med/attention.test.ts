@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 
 async function run(name: string, fusesAttention: boolean, feeds: Tensors) {
-  const graph = modeGraphs(checkpoint, { dtype: 'f32', fusesAttention }).get(name);
+  const target = { dtype: 'f32', fusesAttention } as const;
+  const graph = modeGraphs(checkpoint, { encoders: target, decoder: target }).get(name);
   if (graph === undefined) throw new Error(`no graph ${name}`);
   const session = await createSession(toModelBytes(graph), {
     provider: 'cpu',

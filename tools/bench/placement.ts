@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { captionFeeds } from '#main/med/caption-run.ts';
 import { openCheckpoint } from '#main/med/checkpoint.ts';
 import { modeGraphs } from '#main/med/graphs/mode-graphs.ts';
-import { targetFor } from '#main/med/graphs/target.ts';
+import { targetsFor } from '#main/med/graphs/target.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { readableFeeds } from '#main/runtime/feeds.ts';
 import { providerTable } from '#main/runtime/provider-table.ts';
@@ -28,7 +28,7 @@ const repeats = 5;
 
 const checkpoint = await openCheckpoint(folder);
 const { vision_config: vision } = checkpoint.config;
-const graphs = modeGraphs(checkpoint, targetFor({ provider, dtype }));
+const graphs = modeGraphs(checkpoint, targetsFor({ provider, dtype }));
 
 const Events = z.array(
   z.object({

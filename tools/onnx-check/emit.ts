@@ -15,7 +15,8 @@ for (const file of checkpoint.weightsFiles) {
   await copyFile(file, join(folder, relative(checkpoint.weightsFolder, file)));
 }
 for (const dtype of ['f32', 'f16'] as const) {
-  for (const graph of modeGraphs(checkpoint, { dtype, fusesAttention: false }).values()) {
+  const target = { dtype, fusesAttention: false };
+  for (const graph of modeGraphs(checkpoint, { encoders: target, decoder: target }).values()) {
     await writeFile(join(folder, `${graph.name}.${dtype}.onnx`), toModelBytes(graph));
   }
 }

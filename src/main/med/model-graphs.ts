@@ -7,7 +7,7 @@ import type { DeviceStatus } from '#shared/schemas/model.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Floats } from './med-model.ts';
 import { modeGraphs, type GraphName } from './graphs/mode-graphs.ts';
-import { targetFor } from './graphs/target.ts';
+import { targetsFor } from './graphs/target.ts';
 
 /** The decoder's memory: outputs that only go back into a graph, and so stay on the device. */
 const memoryOutput = /^(cross|kept|next)\./;
@@ -20,7 +20,7 @@ export class ModelGraphs {
   readonly #device: DeviceStatus;
 
   constructor(checkpoint: Checkpoint, device: DeviceStatus) {
-    this.#graphs = modeGraphs(checkpoint, targetFor(device));
+    this.#graphs = modeGraphs(checkpoint, targetsFor(device));
     this.#folder = checkpoint.weightsFolder;
     this.#device = device;
   }

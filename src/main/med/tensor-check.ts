@@ -18,7 +18,8 @@ export function checkTensors(source: GraphSource, folder: string): void {
       { subject: folder },
     );
   }
-  const graphs = [...modeGraphs(source, { dtype: 'f32', fusesAttention: false }).values()];
+  const target = { dtype: 'f32', fusesAttention: false } as const;
+  const graphs = [...modeGraphs(source, { encoders: target, decoder: target }).values()];
   const used = new Set(
     graphs.flatMap(({ initializers }) => initializers.map(({ value }) => value.name)),
   );

@@ -12,8 +12,13 @@ export interface ProviderTraits {
   readonly session: InferenceSession.SessionOptions;
   /** Whether outputs can stay in its memory and be fed to the next run. */
   readonly keepsOutputs: boolean;
-  /** Types for which attention as one node is faster than the operators it is made of. */
-  readonly fusesAttention: readonly FloatType[];
+  /** Types for which attention as one node is right and faster than the operators it is made of. */
+  readonly fusesAttention: {
+    /** Over whole sequences. */
+    readonly encoders: readonly FloatType[];
+    /** For the few tokens of a step. */
+    readonly decoder: readonly FloatType[];
+  };
 }
 
 const desktops: readonly NodeJS.Platform[] = ['linux', 'win32', 'darwin'];
@@ -31,7 +36,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     session: { executionProviders: ['cuda'] },
     // The binding of ONNX Runtime hands out device memory of WebGPU only.
     keepsOutputs: false,
-    fusesAttention: ['f16', 'f32'],
+    fusesAttention: { encoders: ['f16', 'f32'], decoder: ['f16', 'f32'] },
   },
   dml: {
     platforms: ['win32'],
@@ -44,7 +49,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
       executionMode: 'sequential',
     },
     keepsOutputs: false,
-    fusesAttention: [],
+    fusesAttention: { encoders: [], decoder: [] },
   },
   coreml: {
     platforms: ['darwin'],
@@ -52,7 +57,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     dtypes: ['f16', 'f32'],
     session: { executionProviders: [{ name: 'coreml', coreMlFlags: coreMlProgram }] },
     keepsOutputs: false,
-    fusesAttention: [],
+    fusesAttention: { encoders: [], decoder: [] },
   },
   webgpu: {
     platforms: desktops,
@@ -61,7 +66,8 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     dtypes: ['f32', 'f16'],
     session: { executionProviders: ['webgpu'] },
     keepsOutputs: true,
-    fusesAttention: ['f16', 'f32'],
+    // From 32 queries on its kernel errs on devices with small subgroups, such as software drivers.
+    fusesAttention: { encoders: [], decoder: ['f16', 'f32'] },
   },
   cpu: {
     platforms: desktops,
@@ -70,7 +76,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     dtypes: ['int8', 'f32', 'f16'],
     session: { executionProviders: ['cpu'] },
     keepsOutputs: false,
-    fusesAttention: ['f32'],
+    fusesAttention: { encoders: ['f32'], decoder: ['f32'] },
   },
 };
 

@@ -8,6 +8,7 @@ import {
 import { concat, expand, reshape, transpose } from '#main/onnx/operators/layout.ts';
 import { matMul } from '#main/onnx/operators/linear.ts';
 import { softmax } from '#main/onnx/operators/normalization.ts';
+import type { Dim } from '#main/onnx/shape.ts';
 import { knownSize } from './layers.ts';
 import type { Target } from './target.ts';
 
@@ -61,15 +62,25 @@ export function causalAttention(
   return { ...all, context: mergeHeads(context) };
 }
 
-/** What attention looks up again and again: keys `[N, heads, d, S]` and values `[N, heads, S, d]`. */
+/** What attention looks up again and again: keys as {@link memoryKeys} lays them, values `[N, heads, S, d]`. */
 export interface Memory {
   readonly keys: Value;
   readonly values: Value;
 }
 
 /** Keys and values `[N, S, heads * d]` made ready for {@link memoryAttention}. */
-export function memoryOf({ keys, values }: HeadMemory, heads: number): Memory {
-  return { keys: transposed(splitHeads(keys, heads)), values: splitHeads(values, heads) };
+export function memoryOf(
+  { fusesAttention }: Target,
+  { keys, values }: HeadMemory,
+  heads: number,
+): Memory {
+  const rows = splitHeads(keys, heads);
+  return { keys: fusesAttention ? rows : transposed(rows), values: splitHeads(values, heads) };
+}
+
+/** The last two axes of a memory's keys: as attention needs them, so that no step has to turn them. */
+export function memoryKeys({ fusesAttention }: Target, tokens: Dim, width: Dim): [Dim, Dim] {
+  return fusesAttention ? [tokens, width] : [width, tokens];
 }
 
 /** Attention to a memory. */
@@ -79,10 +90,7 @@ export function memoryAttention(
   memory: Memory,
   heads: number,
 ): Value {
-  if (fusesAttention) {
-    const rows = { keys: transposed(memory.keys), values: memory.values };
-    return fusedAttention(query, rows, { heads });
-  }
+  if (fusesAttention) return fusedAttention(query, memory, { heads });
   return mergeHeads(attend(splitHeads(query, heads), memory.keys, memory.values));
 }
 

@@ -7,7 +7,7 @@ import type { FloatType } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../config.ts';
 import { parametersOf } from '../parameters.ts';
 import { textNames } from '../text-names.ts';
-import type { Memory } from './attention.ts';
+import { memoryKeys, type Memory } from './attention.ts';
 import { crossMemory, decoderStep } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
 import type { Target } from './target.ts';
@@ -24,8 +24,8 @@ export const cacheNames = {
 
 /**
  * What the decoder looks at in a photo, computed once: `patches` `[photos, tokens, width]` ->
- * for every layer `cross.N.keys` `[photos, heads, d, tokens]` and `cross.N.values`
- * `[photos, heads, tokens, d]`, in the graph's type.
+ * for every layer `cross.N.keys` and `cross.N.values`, in the graph's type, as a memory holds them
+ * (`attention.ts`).
  */
 export function crossMemoryGraph(checkpoint: GraphSource, target: Target): Graph {
   const { share, text_config: text, vision_config: vision } = checkpoint.config;
@@ -48,7 +48,7 @@ export function crossRetainGraph(checkpoint: GraphSource, target: Target): Graph
   const graph = new Graph('decoder-cross-retain');
   const kept = graph.input('photos', 'i32', ['kept']);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const { keys, values } = crossInputs(graph, target.dtype, config, layer);
+    const { keys, values } = crossInputs(graph, target, config, layer);
     graph.output(keptNameOf(keys.name), gather(keys, kept, 0));
     graph.output(keptNameOf(values.name), gather(values, kept, 0));
   }
@@ -87,7 +87,7 @@ export function decoderStepGraph(checkpoint: GraphSource, target: Target): Graph
     mask,
     parents,
     past: layers.map((layer) => pastInputs(graph, p.dtype, config, layer)),
-    cross: layers.map((layer) => crossInputs(graph, p.dtype, config, layer)),
+    cross: layers.map((layer) => crossInputs(graph, target, config, layer)),
   });
   step.next.forEach(({ keys, values }, layer) => {
     graph.output(cacheNames.nextKeys(layer), keys);
@@ -99,11 +99,13 @@ export function decoderStepGraph(checkpoint: GraphSource, target: Target): Graph
   return graph;
 }
 
-function crossInputs(graph: Graph, dtype: FloatType, config: TextConfig, layer: number): Memory {
+function crossInputs(graph: Graph, target: Target, config: TextConfig, layer: number): Memory {
   const heads = config.num_attention_heads;
   const width = config.hidden_size / heads;
+  const { dtype } = target;
+  const keys = memoryKeys(target, 'tokens', width);
   return {
-    keys: graph.input(cacheNames.crossKeys(layer), dtype, ['photos', heads, width, 'tokens']),
+    keys: graph.input(cacheNames.crossKeys(layer), dtype, ['photos', heads, ...keys]),
     values: graph.input(cacheNames.crossValues(layer), dtype, ['photos', heads, 'tokens', width]),
   };
 }

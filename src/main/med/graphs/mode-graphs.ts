@@ -2,7 +2,7 @@ import type { Graph } from '#main/onnx/graph.ts';
 import { captionLoopGraph } from './caption-loop.ts';
 import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './decoder.ts';
 import type { GraphSource } from './graph-source.ts';
-import type { Target } from './target.ts';
+import type { Target, Targets } from './target.ts';
 import { imageEncoderGraph } from './image-encoder.ts';
 import { itmEncoderGraph, textEncoderGraph } from './text-encoder.ts';
 
@@ -28,11 +28,20 @@ export type GraphName = keyof typeof both | keyof typeof matching | keyof typeof
  *
  * @throws MedleyError `checkpoint-invalid` when a tensor is missing or has another shape
  */
-export function modeGraphs(source: GraphSource, target: Target): ReadonlyMap<string, Graph> {
-  const builders: Record<string, Builder> = {
-    ...both,
-    ...(source.roles.matching && matching),
-    ...(source.roles.captioning && captioning),
-  };
-  return new Map(Object.entries(builders).map(([name, build]) => [name, build(source, target)]));
+export function modeGraphs(
+  source: GraphSource,
+  { encoders, decoder }: Targets,
+): ReadonlyMap<string, Graph> {
+  return new Map([
+    ...built({ ...both, ...(source.roles.matching && matching) }, source, encoders),
+    ...built(source.roles.captioning ? captioning : {}, source, decoder),
+  ]);
+}
+
+function built(
+  builders: Readonly<Record<string, Builder>>,
+  source: GraphSource,
+  target: Target,
+): [string, Graph][] {
+  return Object.entries(builders).map(([name, build]) => [name, build(source, target)]);
 }

@@ -11,10 +11,19 @@ export interface Target {
   readonly quantised?: boolean;
 }
 
+/** What the graphs of a device are built for. */
+export interface Targets {
+  readonly encoders: Target;
+  readonly decoder: Target;
+}
+
 /** The graphs that suit a provider. */
-export function targetFor({ provider, dtype }: { provider: Provider; dtype: Dtype }): Target {
+export function targetsFor({ provider, dtype }: { provider: Provider; dtype: Dtype }): Targets {
   const quantised = dtype === 'int8';
   const type = quantised ? 'f32' : dtype;
-  const fusesAttention = providerTable[provider].fusesAttention.includes(type);
-  return { dtype: type, fusesAttention, quantised };
+  const { encoders, decoder } = providerTable[provider].fusesAttention;
+  return {
+    encoders: { dtype: type, fusesAttention: encoders.includes(type), quantised },
+    decoder: { dtype: type, fusesAttention: decoder.includes(type), quantised },
+  };
 }

@@ -71,7 +71,7 @@ export function crossMemoryOf(
 ): Memory {
   const names = ['key', 'value'].map((part) => `${name}.self.${part}`);
   const [keys, values] = split(linears(p, names, image, config.hidden_size), 2, -1);
-  return memoryOf({ keys, values }, config.num_attention_heads);
+  return memoryOf(p, { keys, values }, config.num_attention_heads);
 }
 
 /**
