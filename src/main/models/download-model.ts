@@ -162,6 +162,8 @@ class StagedDownload {
 
   async run(): Promise<FileRecord[]> {
     for (const file of this.#files) file.done = await bytesThere(this.#folder, file.name);
+    // The true size, before the first byte: until now a person has seen an estimate.
+    this.#tell('fetching');
     const missing = this.#files.map(({ done, total }) => Math.max(0, (total ?? 0) - done));
     const needed = missing.reduce((sum, bytes) => sum + bytes, 0);
     await requireSpace(this.#folder, needed, this.#options.free);

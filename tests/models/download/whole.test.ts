@@ -78,6 +78,12 @@ describe('a download', () => {
   it('tells how far each file is', async () => {
     const seen: DownloadProgress[] = [];
     await download({ onProgress: (progress) => seen.push(progress) });
+    const totals = seen.map(({ files: all }) =>
+      all.reduce((sum, { total }) => sum + (total ?? 0), 0),
+    );
+    const whole = Object.values(files).reduce((sum, body) => sum + body.length, 0);
+    expect(seen[1]?.files.map(({ done }) => done)).toEqual([0, 0, 0, 0]);
+    expect(totals.slice(0, 3)).toEqual([0, whole, whole]);
     const last = seen.at(-1);
     expect(last?.state).toBe('checking');
     expect(last?.files).toContainEqual({ name: weights, done: size, total: size });
