@@ -108,7 +108,7 @@ describe.runIf(haveBrowser)('folders laid out like an official download', () => 
     await button('Choose a folder').click();
     await chooseFolder('Choose a folder of photos', 'photos');
     await page.getByText('6 of 6 written').waitFor();
-    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('link', { name: 'Models', exact: true }).click();
     for (const role of roles) {
       await button('Add a folder of this computer').click();
       await chooseFolder('Choose a model folder', `blip-${role}`);
@@ -122,7 +122,7 @@ describe.runIf(haveBrowser)('folders laid out like an official download', () => 
   });
 
   it('write the captions that transformers writes', async () => {
-    await page.getByRole('link', { name: 'Photos' }).click();
+    await page.getByRole('link', { name: 'Photos', exact: true }).click();
     const vocabulary = (await readFile(join(official, 'captioning/vocab.txt'), 'utf8')).split('\n');
     const { captions, photos } = references.captioning;
     const beam = captions.find(
@@ -159,6 +159,16 @@ describe.runIf(haveBrowser)('folders laid out like an official download', () => 
         expect(search[2], photo).toContain(`Similarity ${cosine.toFixed(3)} `);
       }
     }
+  });
+
+  it('can be left again for the model that ships, one role after the other', async () => {
+    await page.getByRole('link', { name: 'Models', exact: true }).click();
+    await button('Use: starter').click();
+    await card('starter').getByText('In use', { exact: true }).waitFor();
+    await button('Use for search: blip-matching').click();
+    await card('starter').getByText('In use for captions', { exact: true }).waitFor();
+    await button('Use for search: starter').click();
+    await card('starter').getByText('In use', { exact: true }).waitFor();
   });
 
   it('did all this without a complaint', () => {

@@ -11,6 +11,7 @@ import {
   modelState,
   readingWords,
   rolesInWords,
+  useWords,
 } from '../../src/renderer/src/format/model-words.ts';
 import { useModels } from '../../src/renderer/src/stores/models.ts';
 import { useNotices } from '../../src/renderer/src/stores/notices.ts';
@@ -121,6 +122,14 @@ describe('models', () => {
   });
 });
 
+it('models say when a folder has joined them', async () => {
+  const engine = await start({ 'models/list': () => list([]), 'models/add': () => null });
+  await settle();
+  await useModels().add('/mine');
+  expect(engine.callsOf('models/add')).toEqual([{ folder: '/mine' }]);
+  expect(messages()).toEqual(['The model of /mine is ready to use.']);
+});
+
 describe('the words for', () => {
   const chosen = (matching: string, captioning = matching) => ({
     matching: `/models/${matching}`,
@@ -149,6 +158,22 @@ describe('the words for', () => {
     ],
   ])('the state of a model', (given, folders, words) => {
     expect(modelState(given, folders).words).toBe(words);
+  });
+
+  const only = (matching: boolean, captioning: boolean) =>
+    model('a', { facts: { ...model('a').facts, roles: roles(matching, captioning) } });
+
+  it.each([
+    [model('a'), chosen('b'), 'Use'],
+    [model('a'), chosen('a'), null],
+    [model('a'), chosen('b', 'a'), 'Use for search'],
+    [model('a'), chosen('a', 'b'), 'Use for captions'],
+    [only(true, false), chosen('b'), 'Use for search'],
+    [only(true, false), chosen('a', 'b'), null],
+    [only(false, true), chosen('b'), 'Use for captions'],
+    [model('a', { problem: 'Torn.' }), chosen('b'), null],
+  ])('what a model can be put to', (given, folders, words) => {
+    expect(useWords(given, folders)).toBe(words);
   });
 
   it.each([

@@ -19,18 +19,36 @@ export interface ChosenFolders {
   readonly captioning: string;
 }
 
+type Usable = Pick<ListedModel, 'folder' | 'facts' | 'problem'>;
+
+function usesOf({ folder, facts }: Usable, chosen: ChosenFolders) {
+  return {
+    search: chosen.matching === folder && facts.roles.matching,
+    captions: chosen.captioning === folder && facts.roles.captioning,
+  };
+}
+
 /** The state of a model in words, and how good it is. */
 export function modelState(
-  { folder, facts, problem }: Pick<ListedModel, 'folder' | 'facts' | 'problem'>,
+  model: Usable,
   chosen: ChosenFolders,
 ): { readonly words: string; readonly tone: 'used' | 'ready' | 'broken' } {
-  if (problem !== null) return { words: 'Broken', tone: 'broken' };
-  const search = chosen.matching === folder && facts.roles.matching;
-  const captions = chosen.captioning === folder && facts.roles.captioning;
+  if (model.problem !== null) return { words: 'Broken', tone: 'broken' };
+  const { search, captions } = usesOf(model, chosen);
   if (search && captions) return { words: 'In use', tone: 'used' };
   if (search) return { words: 'In use for search', tone: 'used' };
   if (captions) return { words: 'In use for captions', tone: 'used' };
   return { words: 'Ready', tone: 'ready' };
+}
+
+/** What a model can be put to that it is not used for now; null where there is nothing. */
+export function useWords(model: Usable, chosen: ChosenFolders): string | null {
+  const { matching, captioning } = model.facts.roles;
+  const { search, captions } = usesOf(model, chosen);
+  const more = { search: matching && !search, captions: captioning && !captions };
+  if (model.problem !== null || (!more.search && !more.captions)) return null;
+  if (more.search && more.captions) return 'Use';
+  return more.search ? 'Use for search' : 'Use for captions';
 }
 
 /** How the reading of a model is going: `Checking: 31 % · about 1 minute left`. */

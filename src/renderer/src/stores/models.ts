@@ -51,6 +51,11 @@ export const useModels = defineStore('models', () => {
     list.value = { ...list.value, readings };
   }
 
+  async function add(folder: string): Promise<void> {
+    await api.invoke('models/add', { folder });
+    notices.add({ level: 'info', message: `The model of ${folder} is ready to use.` });
+  }
+
   async function verify(name: string): Promise<void> {
     await api.invoke('models/verify', { name });
     notices.add({ level: 'info', message: `${name} is whole: every byte is as it should be.` });
@@ -69,7 +74,7 @@ export const useModels = defineStore('models', () => {
     running,
     refresh,
     verify,
-    add: (folder: string) => api.invoke('models/add', { folder }),
+    add,
     download: (source: string) => api.invoke('models/download', { source }),
     cancel: (origin: string) => api.invoke('models/cancel', { origin }),
     discard: (origin: string) => api.invoke('models/discard', { origin }),
