@@ -146,6 +146,7 @@ class Outputs:
     tensors: dict = field(default_factory=dict)
     tokens: list | None = None
     captions: list = field(default_factory=list)
+    closest: list = field(default_factory=list)  # `closest_choice` of each decoding
 
 
 class Reference:
@@ -204,24 +205,51 @@ class Reference:
         outputs.tokens = forced[0].tolist()
         outputs.tensors["lm_logits"] = model.text_decoder(input_ids=forced, encoder_hidden_states=features).logits
         for decoding in self.inputs.decodings:
-            outputs.captions.append({**decoding, "tokens": self.captions(decoding, photos)})
+            tokens, closest = self.captions(decoding, photos)
+            outputs.captions.append({**decoding, "tokens": tokens})
+            outputs.closest.append(closest)
 
     def start(self, text):
         """[DEC] and the tokens of a prompt."""
         return [self.captioning.config.text_config.bos_token_id, *self.tokenizer.encode(text, add_special_tokens=False)]
 
     def captions(self, decoding, photos):
-        """Generated tokens of each photo, without prompt, [SEP] and padding."""
+        """Generated tokens of each photo, without prompt, [SEP] and padding, and the closest choice made."""
         start, sep = self.start(decoding["prompt"]), self.tokenizer.sep_token_id
+        beams = decoding.get("beams", 1)
         # generate() drops the last token of what it is given, the [SEP] a tokenizer ends with.
         given = torch.tensor([[*start, sep]] * photos, device=self.device)
-        rows = self.captioning.generate(
+        made = self.captioning.generate(
             pixel_values=self.pixels, input_ids=given, attention_mask=torch.ones_like(given),
-            interpolate_pos_encoding=self.inputs.interpolate, do_sample=False, num_beams=decoding.get("beams", 1),
-            min_length=decoding["minLength"], max_length=decoding["maxLength"],
-            repetition_penalty=decoding["repetitionPenalty"])
-        ends = (row[len(start):].tolist() for row in rows)
-        return [row[: row.index(sep)] if sep in row else row for row in ends]
+            interpolate_pos_encoding=self.inputs.interpolate, do_sample=False, num_beams=beams,
+            num_return_sequences=beams, min_length=decoding["minLength"], max_length=decoding["maxLength"],
+            repetition_penalty=decoding["repetitionPenalty"], return_dict_in_generate=True, output_scores=True)
+        ends = (row[len(start):].tolist() for row in made.sequences[::beams])
+        tokens = [row[: row.index(sep)] if sep in row else row for row in ends]
+        closest = closest_choice(made.scores, beams, sep)
+        if beams > 1:
+            best, second = made.sequences_scores.view(photos, beams)[:, :2].unbind(dim=1)
+            closest = min(closest, (best - second).min().item())
+        return tokens, closest
+
+
+def closest_choice(scores, beams, sep):
+    """The smallest difference that decided a search: between the least candidate kept and the best one dropped, by
+    sum of log probabilities, over all rounds and photos. `scores` are each round's, [photos x beams, words]."""
+    smallest = math.inf
+    running = torch.full((len(scores[0]) // beams, beams), -math.inf, device=scores[0].device)
+    running[:, 0] = 0
+    for round_scores in scores:
+        words = round_scores.shape[-1]
+        candidates = (round_scores.view(-1, beams, words) + running[..., None]).flatten(1)
+        best, at = candidates.topk(2 * beams + 1)
+        ended = at % words == sep
+        going = best.masked_fill(ended, -math.inf).sort(descending=True).values
+        # A caption ends if [SEP] is among the best; the search goes on with the best of the others.
+        gaps = torch.stack([ranked[:, beams - 1] - ranked[:, beams] for ranked in (best, going)])
+        smallest = min([smallest, *gaps[gaps.isfinite()].tolist()])
+        running = going[:, :beams].masked_fill(ended[:, :beams].all(dim=1, keepdim=True), -math.inf)
+    return smallest
 
 
 def errors(actual, expected):
