@@ -156,6 +156,19 @@ describe.runIf(haveBrowser)('the models in a browser', () => {
     await page.getByText('is neither the id of a model').waitFor();
   });
 
+  it('hands the keyboard on when a notice is dismissed', async () => {
+    const dismiss = page.getByRole('list', { name: 'Notices' }).getByRole('button');
+    await dismiss.last().focus(); // Now none goes by itself.
+    for (let left = await dismiss.count(); left > 0; left--) {
+      await dismiss.last().focus();
+      await page.keyboard.press('Enter');
+      await expect.poll(() => dismiss.count()).toBe(left - 1);
+      const focused = await page.evaluate(() => document.activeElement?.ariaLabel ?? 'the page');
+      expect(focused).toBe(left > 1 ? 'Dismiss' : 'the page');
+      expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+    }
+  });
+
   it('adds a folder of the person, checks it and forgets it', async () => {
     await button('Add a folder of this computer').click();
     const dialog = page.getByRole('dialog', { name: 'Choose a model folder' });
