@@ -17,6 +17,8 @@ export default defineConfig({
         input: {
           app: resolve(root, 'src/main/app/app.ts'),
           engine: resolve(root, 'src/main/engine/process.ts'),
+          // The engine starts it by this name, beside itself.
+          'import-thread': resolve(root, 'src/main/library/importer/import-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

@@ -1,6 +1,7 @@
 import { utilityProcess } from 'electron';
 import type { EngineProcess } from '#main/engine/host.ts';
 import { engineArguments, type EngineProcessOptions } from '#main/engine/process-arguments.ts';
+import { engineEnvironment } from '#main/engine/process-environment.ts';
 
 /**
  * Starts the engine as a utility process of Electron.
@@ -8,6 +9,7 @@ import { engineArguments, type EngineProcessOptions } from '#main/engine/process
  */
 export function startUtilityEngine(entry: string, options: EngineProcessOptions): EngineProcess {
   const child = utilityProcess.fork(entry, engineArguments(options), {
+    env: engineEnvironment(),
     serviceName: 'Medley engine',
     stdio: 'inherit',
   });

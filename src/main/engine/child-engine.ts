@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { EngineProcess } from './host.ts';
 import { engineArguments, type EngineProcessOptions } from './process-arguments.ts';
+import { engineEnvironment } from './process-environment.ts';
 
 /** How long a stopping engine may take to finish its writes before it is killed. */
 const graceMs = 10_000;
@@ -11,6 +12,7 @@ const graceMs = 10_000;
  */
 export function forkEngine(entry: string, options: EngineProcessOptions): EngineProcess {
   const child = fork(entry, engineArguments(options), {
+    env: engineEnvironment(),
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

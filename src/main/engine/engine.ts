@@ -9,7 +9,7 @@ import {
 } from '#shared/schemas/model.ts';
 import { loadModel } from '#main/med/load.ts';
 import type { MedModel } from '#main/med/med-model.ts';
-import { MetadataReader } from '#main/library/metadata.ts';
+import { Importer } from '#main/library/importer/importer.ts';
 import { FeatureCache } from '#main/search/feature-cache.ts';
 import { openStore, type Store } from '#main/store/store.ts';
 import { activityHandlers } from './handlers/activity.ts';
@@ -97,7 +97,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const warn = (message: string) => emit('notice', { level: 'warning', message });
     const turns = new ModelTurns();
     const features = new FeatureCache(featureBytes);
-    const metadata = new MetadataReader();
+    const importer = new Importer(store.paths);
     const slot = new ModelSlot(options.loadModel ?? loadModel, {
       onChange: sendModel,
       onNotice: warn,
@@ -106,7 +106,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     batches.onChange = sendModel;
     const jobs = new Jobs({
       store,
-      metadata,
+      importer,
       slot,
       turns,
       batches,
@@ -187,7 +187,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...models.handlers,
       },
       start: () => {
-        void metadata.problem().then((problem) => {
+        void importer.problem().then((problem) => {
           if (problem !== null) warn(problem);
         });
         jobs.start();
@@ -201,7 +201,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         sendLibrary.close();
         await slot.close();
         await batches.flush();
-        await metadata.close();
+        await importer.close();
         await store.close();
       },
     };

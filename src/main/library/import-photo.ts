@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MedleyError } from '#shared/errors.ts';
 import { basename } from 'node:path';
 import type { RgbImage } from '#main/med/image.ts';
-import { derivedCaptionId } from '#main/store/caption-table.ts';
+import { derivedCaptionId } from '#main/store/derived-caption-id.ts';
 import type { CaptionRow } from '#main/store/caption-table.ts';
 import type { FileRow } from '#main/store/file-table.ts';
 import { thumbnailPath } from '#main/store/library-paths.ts';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Connection } from '@lancedb/lancedb';
 import { Bool, Field, Float64, Schema, Utf8 } from 'apache-arrow';
 import type { Table as ArrowTable } from 'apache-arrow';
@@ -30,17 +29,6 @@ const schema = new Schema([
   new Field('confirmed', new Bool(), false),
 ]);
 const columns = schema.names.map(String);
-
-/**
- * The id of a caption that is made again each time the same work is done again (an import, a run
- * of a model): equal inputs give equal ids, so that repeated work is recognised.
- *
- * @param source What wrote it: a metadata field, or a model id with its decoding.
- */
-export function derivedCaptionId(photoId: string, source: string, text: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([photoId, source, text]));
-  return hash.digest('hex').slice(0, 32);
-}
 
 export function encodeCaption(row: CaptionRow): Record<string, unknown> {
   return { ...row, decoding: row.decoding === null ? null : JSON.stringify(row.decoding) };

@@ -120,6 +120,11 @@ export class PhotoTable {
     return new PhotoTable(table, ids);
   }
 
+  /** The ids of all photos. */
+  ids(): string[] {
+    return [...this.#ids];
+  }
+
   has(id: string): boolean {
     return this.#ids.has(id);
   }

@@ -1,6 +1,7 @@
 import { captionerIdOf } from '#shared/schemas/model.ts';
 import type { CaptionOptions, MedModel } from '#main/med/med-model.ts';
-import { derivedCaptionId, type CaptionRow } from '#main/store/caption-table.ts';
+import type { CaptionRow } from '#main/store/caption-table.ts';
+import { derivedCaptionId } from '#main/store/derived-caption-id.ts';
 import type { Store } from '#main/store/store.ts';
 import { captionsToScore, scored, type SeenPhoto } from './score-captions.ts';
 

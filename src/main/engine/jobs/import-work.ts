@@ -1,11 +1,6 @@
 import { MedleyError, messageOf } from '#shared/errors.ts';
-import {
-  failedFile,
-  importPhoto,
-  type KnownPhoto,
-  type NewPhoto,
-} from '#main/library/import-photo.ts';
-import type { MetadataReader } from '#main/library/metadata.ts';
+import { failedFile, type KnownPhoto, type NewPhoto } from '#main/library/import-photo.ts';
+import type { Importer } from '#main/library/importer/importer.ts';
 import { scanFolder, type ScannedFile } from '#main/library/scan-folder.ts';
 import type { FileRow } from '#main/store/file-table.ts';
 import type { Store } from '#main/store/store.ts';
@@ -15,7 +10,7 @@ import type { PixelSource } from './pixel-source.ts';
 
 export interface ImportWorkOptions {
   readonly store: Store;
-  readonly metadata: MetadataReader;
+  readonly importer: Importer;
   readonly pixels: PixelSource;
   readonly progress: Progress;
   /** Side of the model's input, once it is known; null when no model will see the photos. */
@@ -36,10 +31,10 @@ export interface WalkReport {
 }
 
 /**
- * Files imported side by side. Decoding has threads of its own, but each step of an import waits
- * for a gap between two runs of the model: many at once keep those threads busy.
+ * Files that the importer is given ahead. It works on while the model runs, but is given more, and
+ * heard, only between two runs.
  */
-const concurrency = 12;
+const concurrency = 32;
 /** What the decoder is asked for when no model says; thumbnails are made from it. */
 const sideWithoutModel = 224;
 
@@ -102,6 +97,8 @@ export class ImportWork {
    */
   async run(signal: AbortSignal): Promise<void> {
     this.#running = true;
+    const { store, importer } = this.#options;
+    importer.know(store.photos.ids());
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
     const parts = [this.#walkAll(either)];
@@ -176,15 +173,10 @@ export class ImportWork {
   }
 
   async #import(file: ScannedFile): Promise<Imported> {
-    const { store, metadata, pixels, modelSide } = this.#options;
+    const { importer, pixels, modelSide } = this.#options;
     const side = await modelSide();
     try {
-      const imported = await importPhoto(file, {
-        paths: store.paths,
-        metadata,
-        minSide: side ?? sideWithoutModel,
-        isKnown: (photoId) => store.photos.has(photoId),
-      });
+      const imported = await importer.import(file, side ?? sideWithoutModel);
       if (imported.kind === 'new' && side !== null) {
         pixels.handOver(imported.photo.id, imported.image);
       }

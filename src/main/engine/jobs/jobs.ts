@@ -3,7 +3,7 @@ import { MedleyError, messageOf } from '#shared/errors.ts';
 import type { Activity, StageName } from '#shared/schemas/activity.ts';
 import type { MedModel } from '#main/med/med-model.ts';
 import { decodeImage } from '#main/library/decode.ts';
-import type { MetadataReader } from '#main/library/metadata.ts';
+import type { Importer } from '#main/library/importer/importer.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import type { Store } from '#main/store/store.ts';
@@ -19,7 +19,7 @@ import { WakeUp } from './wake-up.ts';
 
 export interface JobsOptions {
   readonly store: Store;
-  readonly metadata: MetadataReader;
+  readonly importer: Importer;
   readonly slot: ModelSlot;
   readonly turns: ModelTurns;
   readonly batches: BatchSizes;
@@ -53,7 +53,7 @@ export class Jobs {
     this.#pixels = new PixelSource((photoId) => this.#decode(photoId));
     this.#imports = new ImportWork({
       store: options.store,
-      metadata: options.metadata,
+      importer: options.importer,
       pixels: this.#pixels,
       progress: this.progress,
       modelSide: () => this.#modelSide(),
