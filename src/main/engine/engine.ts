@@ -187,9 +187,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...models.handlers,
       },
       start: () => {
-        void importer.problem().then((problem) => {
-          if (problem !== null) warn(problem);
-        });
+        importer.problem().then(
+          (problem) => {
+            if (problem !== null) warn(problem);
+          },
+          // Closed before it knew; a thread that cannot run stops the first import, and says so.
+          () => {},
+        );
         jobs.start();
         if (state.mode === 'running') jobs.rescan(state.folders);
       },
