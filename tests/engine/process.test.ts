@@ -9,6 +9,8 @@ import { openStore } from '#main/store/store.ts';
 import { makePhotos } from '../support/photo-folder.ts';
 
 const entry = new URL('../../src/main/engine/process.ts', import.meta.url).pathname;
+/** As `npm run build` bundles it for Electron. */
+const bundle = new URL('../../out/main/engine.js', import.meta.url).pathname;
 const modelFolder = new URL('../fixtures/tiny-model', import.meta.url).pathname;
 
 let folder: string;
@@ -16,11 +18,11 @@ let library: string;
 let host: EngineHost;
 let started: number;
 
-function open(): void {
+function open(file = entry): void {
   started = 0;
   host = createEngineHost(() => {
     started++;
-    return forkEngine(entry, { libraryFolder: library, modelFolder, device: 'cpu' });
+    return forkEngine(file, { libraryFolder: library, modelFolder, device: 'cpu' });
   });
 }
 
@@ -60,6 +62,16 @@ it('restarts a killed engine, which finishes its work', async () => {
     .poll(() => host.invoke('library/info', null), { timeout: 20_000, interval: 200 })
     .toMatchObject({ photos: 40, embedded: 40, captioned: 40, folders: [photos] });
   expect(started).toBe(2);
+});
+
+it('works as it is bundled', async () => {
+  const photos = join(folder, 'photos');
+  await makePhotos(photos, 3);
+  open(bundle);
+  await host.invoke('library/import', { folder: photos });
+  await expect
+    .poll(() => host.invoke('library/info', null), { timeout: 20_000, interval: 200 })
+    .toMatchObject({ photos: 3, embedded: 3, captioned: 3 });
 });
 
 it('says why a library cannot be opened, instead of dying over and over', async () => {
