@@ -10,6 +10,8 @@ import {
   gelu,
   mul,
   scale,
+  smallerOf,
+  sqrt,
 } from '#main/onnx/operators/elementwise.ts';
 import {
   concat,
@@ -21,13 +23,14 @@ import {
   transpose,
 } from '#main/onnx/operators/layout.ts';
 import { conv2d, matMul } from '#main/onnx/operators/linear.ts';
+import { layerNormalization, logSoftmax, softmax } from '#main/onnx/operators/normalization.ts';
 import {
+  cumulativeSum,
   l2Norm,
-  layerNormalization,
-  logSoftmax,
+  largestOfAll,
   logSumExp,
-  softmax,
-} from '#main/onnx/operators/normalization.ts';
+  sum,
+} from '#main/onnx/operators/reduction.ts';
 import { floats, runGraph, someFloats } from './run-graph.ts';
 
 type Build = Parameters<typeof outcome>[2];
@@ -99,6 +102,13 @@ describe('operators give what their mathematics says', () => {
       (v) => clip(v, -0.2, 0.3),
       x.map((n) => Math.min(Math.max(n, -0.2), 0.3)),
     );
+    await expectValues(
+      x,
+      [2, 3],
+      (v, g) => smallerOf(v, g.scalar('f32', 0.2)),
+      x.map((n) => Math.min(n, Math.fround(0.2))),
+    );
+    await expectValues([4, 2, 0], [3], (v) => sqrt(v), [2, Math.SQRT2, 0]);
     await expectValues([1.7, -1.7], [2], (v) => cast(cast(v, 'i32'), 'f32'), [1, -1]);
   });
 
@@ -155,6 +165,20 @@ describe('operators give what their mathematics says', () => {
         return row.map((n) => (2 * (n - mean)) / Math.sqrt(variance + 1e-3) + 0.5);
       }),
     );
+  });
+
+  test('sums and extremes', async () => {
+    const [a, b, c, d, e, f] = x;
+    await expectValues(x, [2, 3], (v) => sum(v), [a + b + c, d + e + f]);
+    await expectValues(x, [2, 3], (v) => cumulativeSum(v), [
+      a,
+      a + b,
+      a + b + c,
+      d,
+      d + e,
+      d + e + f,
+    ]);
+    await expectValues(x, [2, 3], (v) => largestOfAll(v), [Math.max(...x)]);
   });
 
   test('layout', async () => {

@@ -2,7 +2,7 @@ import { Graph } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import { gather } from '#main/onnx/operators/layout.ts';
-import { logSumExp } from '#main/onnx/operators/normalization.ts';
+import { logSumExp } from '#main/onnx/operators/reduction.ts';
 import type { FloatType } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../config.ts';
 import { parametersOf } from '../parameters.ts';

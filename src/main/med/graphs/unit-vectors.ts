@@ -1,6 +1,6 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { atLeast, cast, div } from '#main/onnx/operators/elementwise.ts';
-import { l2Norm } from '#main/onnx/operators/normalization.ts';
+import { l2Norm } from '#main/onnx/operators/reduction.ts';
 
 /** Rows scaled to length 1, in f32; a row of zeros stays zero. */
 export function unitVectors(x: Value): Value {

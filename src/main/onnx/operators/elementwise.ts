@@ -34,6 +34,11 @@ export function scale(x: Value, factor: number): Value {
   return mul(x, constantLike(x, factor));
 }
 
+/** The smaller of two, element by element, broadcast. */
+export function smallerOf(a: Value, b: Value): Value {
+  return binary('Min', a, b);
+}
+
 /** The larger of `x` and a number, element by element. */
 export function atLeast(x: Value, minimum: number): Value {
   return x.graph.apply('Clip', [x, constantLike(x, minimum)], x);
@@ -42,6 +47,12 @@ export function atLeast(x: Value, minimum: number): Value {
 /** `x` kept within two numbers. */
 export function clip(x: Value, minimum: number, maximum: number): Value {
   return x.graph.apply('Clip', [x, constantLike(x, minimum), constantLike(x, maximum)], x);
+}
+
+/** The square root, element by element. */
+export function sqrt(x: Value): Value {
+  if (!isFloat(x.type)) throw new GraphError(`Sqrt of ${x.type}`);
+  return x.graph.apply('Sqrt', [x], x);
 }
 
 /** Gaussian error linear unit, the exact form with erf. */

@@ -3,6 +3,7 @@ import { GraphError } from '../graph-error.ts';
 import type { Value } from '../graph.ts';
 import { broadcast } from '../shape.ts';
 import { cast } from './elementwise.ts';
+import { largestOfAll } from './reduction.ts';
 
 function compare(op: string, a: Value, b: Value): Value {
   if (a.type !== b.type || a.type === 'bool')
@@ -51,15 +52,7 @@ export function not(a: Value): Value {
 /** Whether an element of `a` is true: bool `[]`. */
 export function any(a: Value): Value {
   if (a.type !== 'bool') throw new GraphError(`any of ${a.type}`);
-  const largest = a.graph.apply(
-    'ReduceMax',
-    [cast(a, 'i32')],
-    { type: 'i32', shape: [] },
-    {
-      keepdims: { kind: 'int', value: 0 },
-    },
-  );
-  return cast(largest, 'bool');
+  return cast(largestOfAll(cast(a, 'i32')), 'bool');
 }
 
 /** `a` where `condition` holds and `b` elsewhere, broadcast. */

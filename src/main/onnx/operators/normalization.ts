@@ -29,30 +29,3 @@ export function layerNormalization(x: Value, gain: Value, bias: Value, epsilon: 
     epsilon: { kind: 'float', value: epsilon },
   });
 }
-
-function reduceLast(op: string, x: Value): Value {
-  const shape = [...x.shape.slice(0, -1), 1];
-  return x.graph.apply(
-    op,
-    [x, x.graph.integers([x.shape.length - 1])],
-    { type: x.type, shape },
-    {
-      keepdims: { kind: 'int', value: 1 },
-    },
-  );
-}
-
-/** Euclidean length over the last axis, which stays with size 1. */
-export function l2Norm(x: Value): Value {
-  return reduceLast('ReduceL2', x);
-}
-
-/** The largest absolute value over the last axis, which stays with size 1. */
-export function largestMagnitude(x: Value): Value {
-  return reduceLast('ReduceMax', x.graph.apply('Abs', [x], x));
-}
-
-/** `log(sum(exp(x)))` over the last axis, which stays with size 1. */
-export function logSumExp(x: Value): Value {
-  return reduceLast('ReduceLogSumExp', x);
-}

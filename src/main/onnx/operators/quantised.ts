@@ -2,7 +2,7 @@ import { GraphError } from '../graph-error.ts';
 import type { Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
 import { atLeast, cast, div, mul } from './elementwise.ts';
-import { largestMagnitude } from './normalization.ts';
+import { largestMagnitude } from './reduction.ts';
 
 /** The largest code, of weights and, about {@link zeroCode}, of the numbers they are multiplied with. */
 export const largestCode = 127;

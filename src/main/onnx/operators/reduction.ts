@@ -1,0 +1,51 @@
+import { isFloat } from '../element-type.ts';
+import { GraphError } from '../graph-error.ts';
+import type { Value } from '../graph.ts';
+
+function reduceLast(op: string, x: Value): Value {
+  const shape = [...x.shape.slice(0, -1), 1];
+  return x.graph.apply(
+    op,
+    [x, x.graph.integers([x.shape.length - 1])],
+    { type: x.type, shape },
+    {
+      keepdims: { kind: 'int', value: 1 },
+    },
+  );
+}
+
+/** Euclidean length over the last axis, which stays with size 1. */
+export function l2Norm(x: Value): Value {
+  return reduceLast('ReduceL2', x);
+}
+
+/** The largest absolute value over the last axis, which stays with size 1. */
+export function largestMagnitude(x: Value): Value {
+  return reduceLast('ReduceMax', x.graph.apply('Abs', [x], x));
+}
+
+/** `log(sum(exp(x)))` over the last axis, which stays with size 1. */
+export function logSumExp(x: Value): Value {
+  return reduceLast('ReduceLogSumExp', x);
+}
+
+/** The sum over the last axis, which stays with size 1. */
+export function sum(x: Value): Value {
+  return reduceLast('ReduceSum', x);
+}
+
+/** The largest number of all: `[]`. */
+export function largestOfAll(x: Value): Value {
+  return x.graph.apply(
+    'ReduceMax',
+    [x],
+    { type: x.type, shape: [] },
+    { keepdims: { kind: 'int', value: 0 } },
+  );
+}
+
+/** Sums along the last axis of every element and those before it. */
+export function cumulativeSum(x: Value): Value {
+  if (!isFloat(x.type)) throw new GraphError(`CumSum of ${x.type}`);
+  return x.graph.apply('CumSum', [x, x.graph.scalar('i32', x.shape.length - 1)], x);
+}
