@@ -1,8 +1,10 @@
 import { Tensor } from 'onnxruntime-node-gpu';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { captionFeeds } from '#main/med/caption-run.ts';
+import { captionFeeds } from '#main/med/beam-run.ts';
 import { openCheckpoint, type Checkpoint } from '#main/med/checkpoint.ts';
+import { seededRandom } from '#main/med/generation/random.ts';
 import { modeGraphs } from '#main/med/graphs/mode-graphs.ts';
+import { sampleFeeds } from '#main/med/sample-run.ts';
 import { textBatch } from '#main/med/text-batch.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { createSession, type Tensors } from '#main/runtime/session.ts';
@@ -51,21 +53,27 @@ const texts = textBatch(
 );
 const patches = waves([2, 5, 32]);
 const noise = Uint8Array.from({ length: 3 * 64 * 64 * 3 }, (_, i) => 127 * (1 + Math.sin(i * i)));
-const plan = {
+const photos = { patches, prompt: [4, 30, 31], sep: 2 };
+const limits = { minTokens: 2, maxTokens: 9, repetitionPenalty: 1.2 };
+const beams = {
+  ...limits,
   beams: 3,
   candidates: 6,
-  minTokens: 2,
-  maxTokens: 9,
-  repetitionPenalty: 1.2,
   penalised: 'log-probabilities',
 } as const;
+const samples = {
+  ...limits,
+  topP: 0.9,
+  makeRandoms: () => [0, 1, 2].map((stream) => seededRandom(1, stream)),
+};
 
 describe('attention as one node gives what the operators it is made of give', () => {
   test.each([
     ['image-encoder', { pixels: new Tensor('uint8', noise, [3, 64, 64, 3]) }],
     ['text-encoder', texts],
     ['itm-encoder', { ...texts, patches }],
-    ['caption-loop', captionFeeds({ patches, prompt: [4, 30, 31], sep: 2 }, plan)],
+    ['caption-loop', captionFeeds(photos, beams)],
+    ['sample-loop', sampleFeeds(photos, samples)],
   ])('%s', async (name, feeds) => {
     const fused = await run(name, true, feeds);
     const plain = await run(name, false, feeds);

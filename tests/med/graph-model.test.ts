@@ -239,12 +239,17 @@ test('in f16 a model says nearly the same, and its features feed a model in f32'
     expect(halves[i].logit).toBeCloseTo(logit, 1);
     expect(mixed[i].logit).toBeCloseTo(logit, 1);
   });
-  // One search in one run, and one by steps that hand f16 on.
-  const greedy = { method: 'greedy' } as const;
-  expect(await half.caption([images[0]], greedy)).toHaveLength(1);
+  // Searches in one run, and steps that hand f16 on.
   const nucleus = { method: 'nucleus', samples: 2, seed: 3 } as const;
+  expect(await half.caption([images[0]], { method: 'greedy' })).toHaveLength(1);
   expect((await half.caption(images, nucleus)).map((captions) => captions.length)).toEqual(
     pixels.map(() => 2),
   );
+  const tokens = [4, 30, 31];
+  const [[scores], [expected]] = await Promise.all([
+    half.scoreTokens([images[0]], tokens),
+    model.scoreTokens([features[0]], tokens),
+  ]);
+  expect(Math.max(...scores.map((score, i) => Math.abs(score - expected[i])))).toBeLessThan(0.1);
   await half.dispose();
 });

@@ -1,18 +1,20 @@
 /**
  * `node tools/bench/placement.ts MODEL PROVIDER [f16|f32] [PHOTOS] [BEAMS]`: which provider ran each
- * node of the caption search and of the image encoder, how often, and for how long (on a GPU: how
- * long its launch took), from ONNX Runtime's own profile. A node of the search on the CPU, or a
- * Memcpy, is paid with every token.
+ * node of the image encoder, of the search by beams and of the sampling of as many captions, how
+ * often, and for how long (on a GPU: how long its launch took), from ONNX Runtime's own profile. A
+ * node of a search on the CPU, or a Memcpy, is paid with every token.
  */
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node-gpu';
 import { z } from 'zod';
-import { captionFeeds } from '#main/med/caption-run.ts';
+import { captionFeeds } from '#main/med/beam-run.ts';
 import { openCheckpoint } from '#main/med/checkpoint.ts';
+import { seededRandom } from '#main/med/generation/random.ts';
 import { modeGraphs } from '#main/med/graphs/mode-graphs.ts';
 import { targetsFor } from '#main/med/graphs/target.ts';
+import { sampleFeeds } from '#main/med/sample-run.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { readableFeeds } from '#main/runtime/feeds.ts';
 import { providerTable } from '#main/runtime/provider-table.ts';
@@ -96,15 +98,22 @@ const pixels = Uint8Array.from({ length: photos * side * side * 3 }, (_, i) => i
 const encoded = await profile('image-encoder', {
   pixels: new Tensor('uint8', pixels, [photos, side, side, 3]),
 });
-const plan = {
-  beams,
-  candidates: 2 * beams,
-  minTokens: 16,
-  maxTokens: 16,
-  repetitionPenalty: 1,
-  penalised: 'log-probabilities',
-} as const;
+const batch = { patches: encoded['patches'], prompt: [1], sep: 2 };
+const limits = { minTokens: 16, maxTokens: 16, repetitionPenalty: 1 };
 await profile(
   'caption-loop',
-  captionFeeds({ patches: encoded['patches'], prompt: [1], sep: 2 }, plan),
+  captionFeeds(batch, {
+    ...limits,
+    beams,
+    candidates: 2 * beams,
+    penalised: 'log-probabilities',
+  }),
+);
+await profile(
+  'sample-loop',
+  sampleFeeds(batch, {
+    ...limits,
+    topP: 0.9,
+    makeRandoms: () => Array.from({ length: beams }, (_, sample) => seededRandom(1, sample)),
+  }),
 );

@@ -1,12 +1,12 @@
 import { MedleyError } from '#shared/errors.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';
 import type { MedConfig } from './config.ts';
-import type { CandidateSearch, CaptionSearch } from './generation/caption-search.ts';
+import type { CandidateSearch } from './generation/caption-search.ts';
 import { BeamSearch } from './generation/beam-search.ts';
 import { GreedySearch } from './generation/greedy-search.ts';
 import { processorsOf } from './generation/logits-processors.ts';
 import { NucleusSearch } from './generation/nucleus-search.ts';
-import { seededRandom } from './generation/random.ts';
+import { seededRandom, type Random } from './generation/random.ts';
 import type { CaptionOptions } from './med-model.ts';
 
 const defaults = { topP: 0.9, seed: 1 };
@@ -54,23 +54,42 @@ function demand(holds: boolean, setting: string, rule: string): void {
   }
 }
 
-/** How beams are drawn: all that a search in one run of a graph needs to know. */
-export interface BeamPlan {
-  readonly beams: number;
-  /** Continuations drawn of all beams together. */
-  readonly candidates: number;
+/** What every search in one run of a graph needs to know. */
+export interface RunPlan {
   /** Tokens before which [SEP] must not come, and after which a caption is cut. */
   readonly minTokens: number;
   readonly maxTokens: number;
   readonly repetitionPenalty: number;
+}
+
+/** How beams are drawn. */
+export interface BeamPlan extends RunPlan {
+  readonly beams: number;
+  /** Continuations drawn of all beams together. */
+  readonly candidates: number;
   /** What the repetition penalty changes. */
   readonly penalised: 'logits' | 'log-probabilities';
 }
 
-/** A search for each photo, and its plan where it goes by beams. */
+/** How captions are sampled. */
+export interface SamplePlan extends RunPlan {
+  readonly topP: number;
+  /** The sources of a photo's samples from their beginning, the same for every photo. */
+  readonly makeRandoms: () => readonly Random[];
+}
+
+/** How captions are looked for, and a search for one photo. */
 export type SearchPlan =
-  | { readonly plan: BeamPlan; readonly makeSearch: () => CandidateSearch }
-  | { readonly plan: null; readonly makeSearch: () => CaptionSearch };
+  | {
+      readonly by: 'beams';
+      readonly plan: BeamPlan;
+      readonly makeSearch: () => CandidateSearch;
+    }
+  | {
+      readonly by: 'samples';
+      readonly plan: SamplePlan;
+      readonly makeSearch: () => NucleusSearch;
+    };
 
 /**
  * How captions are looked for with full settings.
@@ -93,27 +112,26 @@ export function searchPlan(
   const { repetitionPenalty, beams = 1, topP = 1, seed = 0 } = decoding;
   const processors = processorsOf({ limits, repetitionPenalty, prompt, sep });
   const settings = { maxTokens: limits.max, sep, processors };
-  const planFor = (penalised: BeamPlan['penalised']): BeamPlan => ({
+  const common = { minTokens: limits.min, maxTokens: limits.max, repetitionPenalty };
+  const beamPlan = (penalised: BeamPlan['penalised']): BeamPlan => ({
+    ...common,
     beams,
     candidates: 2 * beams,
-    minTokens: limits.min,
-    maxTokens: limits.max,
-    repetitionPenalty,
     penalised,
   });
   switch (decoding.method) {
-    case 'greedy':
-      return { plan: planFor('logits'), makeSearch: () => new GreedySearch(settings) };
+    case 'greedy': {
+      const makeSearch = () => new GreedySearch(settings);
+      return { by: 'beams', plan: beamPlan('logits'), makeSearch };
+    }
     case 'beam': {
       const makeSearch = () => new BeamSearch({ ...settings, beams });
-      return { plan: planFor('log-probabilities'), makeSearch };
+      return { by: 'beams', plan: beamPlan('log-probabilities'), makeSearch };
     }
     case 'nucleus': {
-      const makeSearch = () => {
-        const randoms = Array.from({ length: samples }, (_, i) => seededRandom(seed, i));
-        return new NucleusSearch({ ...settings, topP, randoms });
-      };
-      return { plan: null, makeSearch };
+      const makeRandoms = () => Array.from({ length: samples }, (_, i) => seededRandom(seed, i));
+      const makeSearch = () => new NucleusSearch({ ...settings, topP, randoms: makeRandoms() });
+      return { by: 'samples', plan: { ...common, topP, makeRandoms }, makeSearch };
     }
   }
 }

@@ -145,17 +145,15 @@ export class GraphModel implements MedModel {
   async #search(
     images: readonly ImageFeatures[],
     prompt: readonly number[],
-    { plan, makeSearch }: SearchPlan,
-  ): Promise<CaptionSearch[]> {
+    search: SearchPlan,
+  ): Promise<readonly CaptionSearch[]> {
     const { vocab_size: words } = this.#config.text_config;
-    if (plan !== null && canDecodeInOneRun(this.device.provider, plan, words)) {
-      const searches = images.map(makeSearch);
+    if (canDecodeInOneRun(this.device.provider, search, words)) {
       const patches = this.#stack(images);
       const batch = { patches, prompt, sep: this.#tokenizer.special.sep };
-      await this.#inTurn(() => decodeInOneRun(this.#graphs, batch, plan, searches));
-      return searches;
+      return this.#inTurn(() => decodeInOneRun(this.#graphs, batch, search));
     }
-    const searches = images.map(makeSearch);
+    const searches = images.map(search.makeSearch);
     await this.#withDecoder(images, (decoder) => generate(decoder, searches, prompt));
     return searches;
   }

@@ -3,18 +3,10 @@ import { generate } from '#main/med/generation/generate.ts';
 import { NucleusSearch, sampleNucleus } from '#main/med/generation/nucleus-search.ts';
 import { repetitionProcessor } from '#main/med/generation/logits-processors.ts';
 import { seededRandom } from '#main/med/generation/random.ts';
+import { chiSquare, chiSquareLimit } from './chi-square.ts';
 import { hashedLanguage, ToyDecoder } from './toy-decoder.ts';
 
 const probabilities = [0.05, 0.4, 0.02, 0.25, 0.15, 0.1, 0.03];
-
-/** Pearson's statistic of counts against expected shares. */
-function chiSquare(counts: readonly number[], shares: readonly number[]): number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.reduce(
-    (sum, count, i) => sum + (count - shares[i] * total) ** 2 / (shares[i] * total),
-    0,
-  );
-}
 
 describe('nucleus sampling', () => {
   test('draws from the smallest set that reaches p, in proportion', () => {
@@ -27,13 +19,12 @@ describe('nucleus sampling', () => {
     const outside = probabilities.flatMap((_, token) => (nucleus.includes(token) ? [] : [token]));
     expect(outside.map((token) => counts[token])).toEqual([0, 0, 0]);
     const shares = nucleus.map((token) => probabilities[token] / 0.9);
-    // The 99.9 % point of chi-square with 3 degrees of freedom.
     expect(
       chiSquare(
         nucleus.map((token) => counts[token]),
         shares,
       ),
-    ).toBeLessThan(16.27);
+    ).toBeLessThan(chiSquareLimit(3));
   });
 
   test('with p = 1 every token can come', () => {
@@ -41,8 +32,7 @@ describe('nucleus sampling', () => {
     const scores = Float32Array.from(probabilities, Math.log);
     const counts = probabilities.map(() => 0);
     for (let i = 0; i < 20_000; i++) counts[sampleNucleus(scores, 0, 1, random())]++;
-    // The 99.9 % point of chi-square with 6 degrees of freedom.
-    expect(chiSquare(counts, probabilities)).toBeLessThan(22.46);
+    expect(chiSquare(counts, probabilities)).toBeLessThan(chiSquareLimit(6));
   });
 
   test('a tiny p leaves the likeliest token', () => {
@@ -88,13 +78,12 @@ describe('seeded random numbers', () => {
     const bins = new Array<number>(20).fill(0);
     const random = seededRandom(2 ** 40 + 3, 7);
     for (let i = 0; i < 20_000; i++) bins[Math.floor(random() * 20)]++;
-    // The 99.9 % point of chi-square with 19 degrees of freedom.
     expect(
       chiSquare(
         bins,
         bins.map(() => 1 / 20),
       ),
-    ).toBeLessThan(43.82);
+    ).toBeLessThan(chiSquareLimit(19));
     const first = (seed: number, stream: number) => seededRandom(seed, stream)();
     expect(new Set([first(1, 0), first(1, 1), first(2, 0), first(2 ** 32 + 1, 0)]).size).toBe(4);
   });

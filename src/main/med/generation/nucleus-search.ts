@@ -11,6 +11,11 @@ export interface NucleusSettings {
   readonly randoms: readonly Random[];
 }
 
+/** A token drawn for a sample, with the model's own log-probability of it. */
+export interface Draw extends Continuation {
+  readonly logprob: number;
+}
+
 interface Sample {
   readonly random: Random;
   readonly tokens: number[];
@@ -38,13 +43,28 @@ export class NucleusSearch implements CaptionSearch {
 
   advance(rows: readonly RowScores[]): Continuation[] {
     const { sep } = this.#settings;
-    // After the prompt, all samples continue the same row.
-    const parentOf = (index: number) => Math.min(index, rows.length - 1);
-    const next = this.#samples.map((sample, index) => {
-      const parent = parentOf(index);
-      return { parent, token: sample.done ? sep : this.#draw(sample, rows[parent]) };
-    });
-    return this.#samples.every(({ done }) => done) ? [] : next;
+    return this.choose(
+      this.#samples.map((sample, index) => {
+        // After the prompt, all samples continue the same row.
+        const parent = Math.min(index, rows.length - 1);
+        if (sample.done) return { parent, token: sep, logprob: 0 };
+        return { parent, ...this.#draw(sample, rows[parent]) };
+      }),
+    );
+  }
+
+  /** {@link advance} once every sample's token is drawn; those of samples that have ended are not read. */
+  choose(draws: readonly Draw[]): Continuation[] {
+    const { sep, maxTokens } = this.#settings;
+    for (const [index, sample] of this.#samples.entries()) {
+      if (sample.done) continue;
+      const { token, logprob } = draws[index];
+      sample.logprob += logprob;
+      if (token !== sep) sample.tokens.push(token);
+      sample.done = token === sep || sample.tokens.length >= maxTokens;
+    }
+    if (this.#samples.every(({ done }) => done)) return [];
+    return draws.map(({ parent, token }) => ({ parent, token }));
   }
 
   /** Likeliest first. */
@@ -54,18 +74,15 @@ export class NucleusSearch implements CaptionSearch {
       .sort((a, b) => b.logprob - a.logprob);
   }
 
-  #draw(sample: Sample, row: RowScores): number {
-    const { processors, topP, sep, maxTokens } = this.#settings;
+  #draw(sample: Sample, row: RowScores): Omit<Draw, 'parent'> {
+    const { processors, topP } = this.#settings;
     const scores = processors.length === 0 ? row.logits : row.logits.slice();
     processors.forEach((process) => {
       process(scores, sample.tokens);
     });
     const total = processors.length === 0 ? row.logSumExp : logSumExp(scores);
     const token = sampleNucleus(scores, total, topP, sample.random());
-    sample.logprob += row.logits[token] - row.logSumExp;
-    if (token !== sep) sample.tokens.push(token);
-    sample.done = token === sep || sample.tokens.length >= maxTokens;
-    return token;
+    return { token, logprob: row.logits[token] - row.logSumExp };
   }
 }
 

@@ -1,11 +1,16 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { add, cast, div, mul, sub } from '#main/onnx/operators/elementwise.ts';
-import { concat, expandLike, pick, reshape } from '#main/onnx/operators/layout.ts';
+import { concat, pick, reshape } from '#main/onnx/operators/layout.ts';
 import { and, atLeastAs, equal, less, or, where, whereElse } from '#main/onnx/operators/logic.ts';
-import { gatherElements, scatterElements, topK } from '#main/onnx/operators/selection.ts';
+import { gatherElements, topK } from '#main/onnx/operators/selection.ts';
+import {
+  processedLogprobs,
+  type ProcessingSettings,
+  type RowLogprobs,
+} from './score-processing.ts';
 
 /** What a search is told, the same in every round. */
-export interface SearchSettings {
+export interface SearchSettings extends ProcessingSettings {
   /** i64 `[1]` twice: beams, and the candidates that are drawn from all their continuations. */
   readonly beams: Value;
   readonly candidates: Value;
@@ -13,26 +18,15 @@ export interface SearchSettings {
   readonly places: Value;
   /** i32 `[]`: as many as `beams`. On a GPU that one is kept by the processor, for TopK. */
   readonly beamCount: Value;
-  /** f32 `[]`: tokens before which [SEP] must not come. */
-  readonly minTokens: Value;
-  /** f32 `[]` */
-  readonly repetitionPenalty: Value;
   /** bool `[]`: whether the penalty changes logits; else it changes log-probabilities. */
   readonly penalisesLogits: Value;
-  /** i32 `[]` */
-  readonly sep: Value;
   readonly vocabulary: number;
 }
 
 /** Next-token scores of all rows, `width` of them a photo. */
-export interface RowScores {
-  /** f32 `[rows, vocabulary]` each. */
+export interface RowScores extends RowLogprobs {
+  /** f32 `[rows, vocabulary]` */
   readonly logits: Value;
-  readonly logprobs: Value;
-  /** i32 `[rows, said]`: prompt and generated tokens. */
-  readonly said: Value;
-  /** f32 `[]`: tokens generated before this one. */
-  readonly length: Value;
   /** f32 `[photos, width]` each: sums of log-probabilities, as beams are compared and as the model said. */
   readonly score: Value;
   readonly logprob: Value;
@@ -69,32 +63,16 @@ export function bestCandidates(settings: SearchSettings, rows: RowScores): Candi
   };
 }
 
-/**
- * f32 `[rows, vocabulary]`: each row's score with every continuation's part, the log-probability
- * after the repetition penalty and the minimum length. These change [SEP] and what was said only.
- */
+/** f32 `[rows, vocabulary]`: each row's score with every continuation's part, after the processors. */
 function totalScores(settings: SearchSettings, rows: RowScores): Value {
-  const { logits, logprobs, said, length } = rows;
-  const { repetitionPenalty, penalisesLogits, minTokens, sep } = settings;
-  const { graph } = logprobs;
-  const score = reshape(rows.score, [logprobs.shape[0], 1]);
-  const before = gatherElements(logprobs, said);
-  const compared = where(penalisesLogits, gatherElements(logits, said), before);
-  const after = where(
-    less(compared, graph.scalar('f32', 0)),
-    mul(compared, repetitionPenalty),
-    div(compared, repetitionPenalty),
+  const { logits, logprobs, said, score } = rows;
+  const penalised = where(
+    settings.penalisesLogits,
+    gatherElements(logits, said),
+    gatherElements(logprobs, said),
   );
-  // The penalty as a difference, so that a penalty of 1 leaves the very same numbers.
-  const changed = add(before, sub(after, compared));
-  const end = expandLike(sep, score);
-  const ending = where(
-    less(length, minTokens),
-    graph.scalar('f32', -Infinity),
-    gatherElements(logprobs, end),
-  );
-  const parts = scatterElements(logprobs, concat([said, end], 1), concat([changed, ending], 1));
-  return add(parts, score);
+  const parts = processedLogprobs(settings, rows, penalised);
+  return add(parts, reshape(score, [logprobs.shape[0], 1]));
 }
 
 /** What goes on of the candidates, and what has ended with them. */

@@ -2,6 +2,7 @@ import type { Graph } from '#main/onnx/graph.ts';
 import { captionLoopGraph } from './caption-loop.ts';
 import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './decoder.ts';
 import type { GraphSource } from './graph-source.ts';
+import { sampleLoopGraph } from './sample-loop.ts';
 import type { Target, Targets } from './target.ts';
 import { imageEncoderGraph } from './image-encoder.ts';
 import { itmEncoderGraph, textEncoderGraph } from './text-encoder.ts';
@@ -19,6 +20,7 @@ const captioning = {
   'cross-retain': crossRetainGraph,
   'decoder-step': decoderStepGraph,
   'caption-loop': captionLoopGraph,
+  'sample-loop': sampleLoopGraph,
 } satisfies Record<string, Builder>;
 
 export type GraphName = keyof typeof both | keyof typeof matching | keyof typeof captioning;
