@@ -44,6 +44,8 @@ function createModel(): MedModel {
       card: null,
     },
     device: { requested: 'cpu', provider: 'cpu', dtype: 'f32', reason: '', candidates: [] },
+    inputSides: [1],
+    inputOf: ([square]) => square,
     preprocess: () => new Uint8Array(1),
     embedImages: async (inputs) =>
       inputs

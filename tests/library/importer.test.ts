@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { importPhoto, photoIdOf } from '#main/library/import-photo.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
+import { squaresOf } from '#main/med/square.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { libraryPaths, thumbnailPath } from '#main/store/library-paths.ts';
 import { photograph, temporaryFolder } from './pictures.ts';
@@ -39,11 +40,12 @@ describe('photos imported in a thread', () => {
     const importer = open(paths);
     for (const { file } of await photographs(2)) {
       const here = await importPhoto(file, { paths, metadata, minSide: 32, isKnown: () => false });
-      const there = await importer.import(file, 32);
+      const there = await importer.import(file, [32, 20]);
       if (here.kind !== 'new' || there.kind !== 'new') throw new Error('both are new');
       expect(there.file).toEqual(here.file);
       expect({ ...there.photo, addedAt: '' }).toEqual({ ...here.photo, addedAt: '' });
-      expect(Buffer.compare(there.image.data, here.image.data)).toBe(0);
+      expect(there.squares).toEqual(squaresOf(here.image, [32, 20]));
+      expect(await importer.squares(file.path, [32, 20])).toEqual(there.squares);
       expect(existsSync(thumbnailPath(paths, there.photo.id))).toBe(true);
     }
   });
@@ -53,7 +55,7 @@ describe('photos imported in a thread', () => {
     const importer = open(paths);
     await importer.problem();
     const made = await photographs(6);
-    const imported = Promise.all(made.map(({ file }) => importer.import(file, 32)));
+    const imported = Promise.all(made.map(({ file }) => importer.import(file, [32])));
     const thumbnails = made.map(({ bytes }) => thumbnailPath(paths, photoIdOf(bytes)));
     const end = Date.now() + 30_000;
     // No message is taken in here, as during a run of the model.
@@ -68,14 +70,14 @@ describe('photos imported in a thread', () => {
     const importer = open();
     const [{ file, bytes }, other] = await photographs(2);
     importer.know([photoIdOf(bytes)]);
-    expect(await importer.import(file, 32)).toMatchObject({
+    expect(await importer.import(file, [32])).toMatchObject({
       kind: 'known',
       file: { photoId: photoIdOf(bytes) },
     });
-    expect(await importer.import(other.file, 32)).toMatchObject({ kind: 'new' });
-    expect(await importer.import(other.file, 32)).toMatchObject({ kind: 'known' });
+    expect(await importer.import(other.file, [32])).toMatchObject({ kind: 'new' });
+    expect(await importer.import(other.file, [32])).toMatchObject({ kind: 'known' });
     importer.know([]);
-    expect(await importer.import(other.file, 32)).toMatchObject({ kind: 'new' });
+    expect(await importer.import(other.file, [32])).toMatchObject({ kind: 'new' });
   });
 
   test('fail alone', async () => {
@@ -83,9 +85,9 @@ describe('photos imported in a thread', () => {
     const [{ file }] = await photographs(1);
     const bad = join(temporaryFolder(), 'bad.jpg');
     writeFileSync(bad, 'no picture');
-    const failing = importer.import(scanned(bad), 32);
+    const failing = importer.import(scanned(bad), [32]);
     await expect(failing).rejects.toMatchObject({ code: 'image-unsupported', subject: 'bad.jpg' });
-    expect(await importer.import(file, 32)).toMatchObject({ kind: 'new' });
+    expect(await importer.import(file, [32])).toMatchObject({ kind: 'new' });
   });
 
   test('stop the import where the library cannot be written, as no fault of theirs', async () => {
@@ -94,7 +96,7 @@ describe('photos imported in a thread', () => {
     writeFileSync(paths.thumbnails, '');
     const importer = open(paths);
     const [{ file }] = await photographs(1);
-    const error: unknown = await importer.import(file, 32).catch((thrown: unknown) => thrown);
+    const error: unknown = await importer.import(file, [32]).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toHaveProperty('code');
   });
@@ -102,7 +104,7 @@ describe('photos imported in a thread', () => {
   test('that were not done are refused when the importer closes', async () => {
     const importer = open();
     const made = await photographs(30);
-    const asked = Promise.allSettled(made.map(({ file }) => importer.import(file, 32)));
+    const asked = Promise.allSettled(made.map(({ file }) => importer.import(file, [32])));
     await importer.close();
     const refused = (await asked).filter(({ status }) => status === 'rejected');
     expect(refused.length).toBeGreaterThan(0);

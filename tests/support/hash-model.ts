@@ -12,6 +12,7 @@ import type {
   MedModel,
 } from '#main/med/med-model.ts';
 import type { Pixels } from '#main/med/photo-input.ts';
+import { squaresOf } from '#main/med/square.ts';
 
 const size = 16;
 
@@ -48,8 +49,14 @@ export class HashModel implements MedModel {
     };
   }
 
+  readonly inputSides = [8];
+
+  inputOf([square]: readonly Pixels[]): Pixels {
+    return createHash('sha256').update(square).digest();
+  }
+
   preprocess(image: RgbImage): Pixels {
-    return createHash('sha256').update(image.data).digest();
+    return this.inputOf(squaresOf(image, this.inputSides));
   }
 
   async embedImages(pixels: readonly Pixels[]): Promise<ImageEmbedding[]> {

@@ -181,7 +181,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       handlers: {
         ...libraryHandlers(store, jobs, info),
         ...photosHandlers(store, state),
-        ...searchHandlers({ store, slot, turns, features, emit }),
+        ...searchHandlers({ store, slot, turns, features, importer, emit }),
         ...activityHandlers(store, jobs),
         ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),
         ...models.handlers,

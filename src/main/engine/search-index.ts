@@ -3,8 +3,7 @@ import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
 import type { PhotoInput } from '#main/med/photo-input.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import type { SearchIndex } from '#main/search/search.ts';
-import { decodeImage } from '#main/library/decode.ts';
-import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
+import type { Importer } from '#main/library/importer/importer.ts';
 import type { Store } from '#main/store/store.ts';
 import { photoCards } from './photo-cards.ts';
 
@@ -16,6 +15,7 @@ export async function openSearchIndex(
   store: Store,
   model: MedModel,
   cache: FeatureCache,
+  importer: Importer,
 ): Promise<SearchIndex> {
   requireMatching(model);
   const vectors = await store.vectors(model.info.id, model.info.embeddingSize);
@@ -24,8 +24,7 @@ export async function openSearchIndex(
     const [path] = store.files.pathsOf(photoId);
     if (path === undefined) return null;
     try {
-      const size = { minSide: model.info.imageSize, minLongSide: THUMBNAIL_SIDE };
-      return model.preprocess(await decodeImage(path, size));
+      return model.inputOf(await importer.squares(path, model.inputSides));
     } catch (error) {
       // A photo whose file went away or broke keeps its place by cosine.
       if (error instanceof MedleyError) return null;

@@ -12,7 +12,7 @@ import type {
   MatchToken,
   MedModel,
 } from '#main/med/med-model.ts';
-import type { PhotoInput } from '#main/med/photo-input.ts';
+import type { PhotoInput, Pixels } from '#main/med/photo-input.ts';
 import { classifyFailure, plainReason } from '#main/runtime/failures.ts';
 
 /** Providers that failed at work, and how. */
@@ -63,6 +63,14 @@ export class SteadyModel implements MedModel {
   /** What runs the model now. */
   get device(): DeviceStatus {
     return this.#model.device;
+  }
+
+  get inputSides(): readonly number[] {
+    return this.#model.inputSides;
+  }
+
+  inputOf(squares: readonly Pixels[]): PhotoInput {
+    return this.#model.inputOf(squares);
   }
 
   preprocess(image: RgbImage): PhotoInput {

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { ExifTool } from 'exiftool-vendored';
 import { messageOf } from '#shared/errors.ts';
@@ -38,13 +38,12 @@ const readArgs = [
 ];
 
 /**
- * Reads the metadata of photos through exiftool processes that are kept running. Close it, or the
- * program does not end.
+ * Reads the metadata of photos through one exiftool process that is kept running. Close it, or
+ * the program does not end.
  */
 export class MetadataReader {
   readonly #exiftool = new ExifTool({
-    // One reads some 200 photos a second and takes 40 MB.
-    maxProcs: Math.max(1, Math.floor(availableParallelism() / 4)),
+    maxProcs: 1,
     maxTasksPerProcess: 5000,
     taskTimeoutMillis: 20_000,
     taskRetries: 1,

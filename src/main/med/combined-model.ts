@@ -12,7 +12,8 @@ import type {
   MatchToken,
   MedModel,
 } from './med-model.ts';
-import { PixelPair, type PhotoInput } from './photo-input.ts';
+import { PixelPair, type PhotoInput, type Pixels } from './photo-input.ts';
+import { squaresOf } from './square.ts';
 
 /** What {@link CombinedModel} is made of. */
 export interface CombinedParts {
@@ -41,9 +42,20 @@ export class CombinedModel implements MedModel {
     this.#preparesAlike = preparesAlike;
   }
 
+  get inputSides(): readonly number[] {
+    const { inputSides } = this.#matching;
+    return this.#preparesAlike ? inputSides : [...inputSides, ...this.#captioning.inputSides];
+  }
+
+  inputOf(squares: readonly Pixels[]): PhotoInput {
+    const count = this.#matching.inputSides.length;
+    const photo = this.#matching.inputOf(squares.slice(0, count));
+    if (this.#preparesAlike) return photo;
+    return new PixelPair(photo, this.#captioning.inputOf(squares.slice(count)));
+  }
+
   preprocess(image: RgbImage): PhotoInput {
-    const photo = this.#matching.preprocess(image);
-    return this.#preparesAlike ? photo : new PixelPair(photo, this.#captioning.preprocess(image));
+    return this.inputOf(squaresOf(image, this.inputSides));
   }
 
   async embedImages(

@@ -22,8 +22,8 @@ import type {
 import { floatsOf, numbersOf, type ModelGraphs } from './model-graphs.ts';
 import { GraphPhotoDecoder } from './photo-decoder.ts';
 import { PixelPair, type PhotoInput, type Pixels } from './photo-input.ts';
-import { resizeBicubic } from './resample.ts';
 import { cannot } from './roles.ts';
+import { squaresOf } from './square.ts';
 import { textBatch } from './text-batch.ts';
 import { normaliseCaption, type Tokenizer } from './tokenizer.ts';
 
@@ -54,9 +54,16 @@ export class GraphModel implements MedModel {
     this.#graphs = parts.graphs;
   }
 
+  get inputSides(): readonly number[] {
+    return [this.#config.vision_config.image_size];
+  }
+
+  inputOf([square]: readonly Pixels[]): Pixels {
+    return square;
+  }
+
   preprocess(image: RgbImage): Pixels {
-    const { image_size: side } = this.#config.vision_config;
-    return resizeBicubic(image, side, side).data;
+    return this.inputOf(squaresOf(image, this.inputSides));
   }
 
   async embedImages(pixels: readonly PhotoInput[]): Promise<ImageEmbedding[]> {

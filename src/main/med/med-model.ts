@@ -1,7 +1,7 @@
 import type { Decoding } from '#shared/schemas/photos.ts';
 import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
 import type { RgbImage } from './image.ts';
-import type { PhotoInput } from './photo-input.ts';
+import type { PhotoInput, Pixels } from './photo-input.ts';
 
 /** Numbers in the type that a model computes in. */
 export type Floats = Float32Array | Float16Array;
@@ -60,13 +60,20 @@ export interface MedModel {
   readonly info: ModelInfo;
   readonly device: DeviceStatus;
 
+  /** Sides of the squares, in pixels, that a photo is made into for {@link inputOf}. */
+  readonly inputSides: readonly number[];
+
   /**
-   * Resizes as the checkpoint asks; the image encoder normalises. Follows BLIP's evaluation
-   * transform (Resize, ToTensor, Normalize of torchvision on a Pillow image).
+   * A photo from its squares (`square.ts`), one for each of {@link inputSides}; the image encoder
+   * normalises. Follows BLIP's evaluation transform (Resize, ToTensor, Normalize of torchvision on a
+   * Pillow image).
    */
+  inputOf(squares: readonly Pixels[]): PhotoInput;
+
+  /** {@link inputOf} of a picture. */
   preprocess(image: RgbImage): PhotoInput;
 
-  /** Image encoder and ITC projection. `photos` come from {@link preprocess}. */
+  /** Image encoder and ITC projection. `photos` come from {@link inputOf}. */
   embedImages(photos: readonly PhotoInput[], use?: FeatureUse): Promise<ImageEmbedding[]>;
 
   /** Text encoder without cross-attention and ITC projection: unit `[embeddingSize]` each. */

@@ -3,6 +3,7 @@ import { MedleyError } from '#shared/errors.ts';
 import type { Emit } from '#shared/rpc/server.ts';
 import type { MedModel } from '#main/med/med-model.ts';
 import { decodeImage } from '#main/library/decode.ts';
+import type { Importer } from '#main/library/importer/importer.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import { searchByText, searchByVector, type SearchRequest } from '#main/search/search.ts';
 import type { Store } from '#main/store/store.ts';
@@ -16,11 +17,12 @@ interface SearchParts {
   readonly slot: ModelSlot;
   readonly turns: ModelTurns;
   readonly features: FeatureCache;
+  readonly importer: Importer;
   readonly emit: Emit;
 }
 
 export function searchHandlers(parts: SearchParts): Pick<Handlers, 'search/run'> {
-  const { store, slot, turns, features, emit } = parts;
+  const { store, slot, turns, features, importer, emit } = parts;
   let running = new AbortController();
 
   return {
@@ -35,7 +37,7 @@ export function searchHandlers(parts: SearchParts): Pick<Handlers, 'search/run'>
       const done = await turns.interactive(async () => {
         // The model may have been replaced while this waited for its turn.
         const model = await slot.ready();
-        const index = await openSearchIndex(store, model, features);
+        const index = await openSearchIndex(store, model, features, importer);
         if (query.kind === 'text') return searchByText(model, index, query.text, request);
         const start = performance.now();
         const known = query.kind === 'photo' ? query.id : null;

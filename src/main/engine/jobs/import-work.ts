@@ -1,6 +1,7 @@
 import { MedleyError, messageOf } from '#shared/errors.ts';
-import { failedFile, type KnownPhoto, type NewPhoto } from '#main/library/import-photo.ts';
+import { failedFile, type KnownPhoto } from '#main/library/import-photo.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
+import type { ImportedPhoto, Sides } from '#main/library/importer/messages.ts';
 import { scanFolder, type ScannedFile } from '#main/library/scan-folder.ts';
 import type { FileRow } from '#main/store/file-table.ts';
 import type { Store } from '#main/store/store.ts';
@@ -13,8 +14,8 @@ export interface ImportWorkOptions {
   readonly importer: Importer;
   readonly pixels: PixelSource;
   readonly progress: Progress;
-  /** Side of the model's input, once it is known; null when no model will see the photos. */
-  readonly modelSide: () => Promise<number | null>;
+  /** What the model wants to see, once it is known; nothing when no model will see the photos. */
+  readonly sides: () => Promise<Sides>;
   /** These photos are recorded now. */
   readonly onPhotos: (photoIds: string[]) => void;
   /** A folder that could not be walked, as when its disk is not connected. */
@@ -22,21 +23,13 @@ export interface ImportWorkOptions {
   readonly onChange: () => void;
 }
 
-type Imported = KnownPhoto | NewPhoto | { readonly kind: 'failed'; readonly file: FileRow };
+type Imported = KnownPhoto | ImportedPhoto | { readonly kind: 'failed'; readonly file: FileRow };
 
 /** What the last walk of a folder met. */
 export interface WalkReport {
   readonly seen: number;
   readonly unchanged: number;
 }
-
-/**
- * Files that the importer is given ahead. It works on while the model runs, but is given more, and
- * heard, only between two runs.
- */
-const concurrency = 32;
-/** What the decoder is asked for when no model says; thumbnails are made from it. */
-const sideWithoutModel = 224;
 
 /**
  * Walks the folders asked for and imports what is new or changed there. What is left undone when
@@ -102,7 +95,7 @@ export class ImportWork {
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
     const parts = [this.#walkAll(either)];
-    for (let i = 0; i < concurrency; i++) parts.push(this.#work(either));
+    for (let i = 0; i < importer.ahead; i++) parts.push(this.#work(either));
     // One part that fails stops the others, and each of them finishes what it holds.
     for (const part of parts) part.catch(() => failed.abort());
     try {
@@ -155,7 +148,7 @@ export class ImportWork {
   }
 
   async #importNext(file: ScannedFile): Promise<void> {
-    const { progress, pixels, onChange } = this.#options;
+    const { importer, progress, pixels, onChange } = this.#options;
     this.#queue.delete(file.path);
     this.#importing++;
     try {
@@ -165,7 +158,7 @@ export class ImportWork {
       this.#unrecorded++;
       this.#writer.add(imported);
       if (imported.kind === 'failed') progress.failed('thumbnail', 1);
-      else progress.done('thumbnail', 1, (performance.now() - start) / concurrency);
+      else progress.done('thumbnail', 1, (performance.now() - start) / importer.ahead);
     } finally {
       this.#importing--;
       onChange();
@@ -173,12 +166,12 @@ export class ImportWork {
   }
 
   async #import(file: ScannedFile): Promise<Imported> {
-    const { importer, pixels, modelSide } = this.#options;
-    const side = await modelSide();
+    const { importer, pixels } = this.#options;
+    const sides = await this.#options.sides();
     try {
-      const imported = await importer.import(file, side ?? sideWithoutModel);
-      if (imported.kind === 'new' && side !== null) {
-        pixels.handOver(imported.photo.id, imported.image);
+      const imported = await importer.import(file, sides);
+      if (imported.kind === 'new' && sides.length > 0) {
+        pixels.handOver(imported.photo.id, { sides, squares: imported.squares });
       }
       return imported;
     } catch (error) {

@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import type { Activity, StageName } from '#shared/schemas/activity.ts';
 import type { MedModel } from '#main/med/med-model.ts';
-import { decodeImage } from '#main/library/decode.ts';
+import type { Pixels } from '#main/med/photo-input.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
-import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
+import type { Sides } from '#main/library/importer/messages.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import type { Store } from '#main/store/store.ts';
 import type { BatchSizes } from '../batch-sizes.ts';
@@ -50,13 +50,13 @@ export class Jobs {
 
   constructor(options: JobsOptions) {
     this.#options = options;
-    this.#pixels = new PixelSource((photoId) => this.#decode(photoId));
+    this.#pixels = new PixelSource((photoId, sides) => this.#prepare(photoId, sides));
     this.#imports = new ImportWork({
       store: options.store,
       importer: options.importer,
       pixels: this.#pixels,
       progress: this.progress,
-      modelSide: () => this.#modelSide(),
+      sides: () => this.#sides(),
       onPhotos: (photoIds) => this.#modelWork?.add(photoIds),
       onProblem: options.onNotice,
       onChange: () => this.#changed(),
@@ -177,19 +177,19 @@ export class Jobs {
     });
   }
 
-  /** Decodes a photo as the model sees it, exactly as its import did. */
-  async #decode(photoId: string) {
-    const side = await this.#modelSide();
-    const [path] = this.#options.store.files.pathsOf(photoId);
+  /** Makes an imported photo ready for the model. */
+  async #prepare(photoId: string, sides: Sides): Promise<readonly Pixels[]> {
+    const { store, importer } = this.#options;
+    const [path] = store.files.pathsOf(photoId);
     if (path === undefined) {
       throw new MedleyError('file-missing', `No file holds photo ${photoId} any more.`);
     }
-    return decodeImage(path, side === null ? {} : { minSide: side, minLongSide: THUMBNAIL_SIDE });
+    return importer.squares(path, sides);
   }
 
-  async #modelSide(): Promise<number | null> {
+  async #sides(): Promise<Sides> {
     const model = await this.#options.slot.ready().catch(() => null);
-    return model?.info.imageSize ?? null;
+    return model?.inputSides ?? [];
   }
 
   #waiting(): Record<StageName, number> {

@@ -169,7 +169,7 @@ export class ModelWork {
     const batch = ids.slice(0, size);
     const start = performance.now();
     const encoding = this.#encoder.encode(batch, 'embed');
-    pixels.prefetch(ids.slice(size));
+    pixels.prefetch(ids.slice(size), this.model.inputSides);
     const embedded = await encoding;
     for (const id of batch) this.#toEmbed.delete(id);
     this.#vectorWriter.add(

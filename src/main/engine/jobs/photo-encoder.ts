@@ -84,8 +84,8 @@ export class PhotoEncoder {
     const { model, pixels } = this.#options;
     return Promise.all(
       photoIds.map((photoId) =>
-        pixels.take(photoId).then(
-          (image) => ({ value: { photoId, input: model.preprocess(image) } }),
+        pixels.take(photoId, model.inputSides).then(
+          (squares) => ({ value: { photoId, input: model.inputOf(squares) } }),
           (error: unknown) => ({ error }),
         ),
       ),

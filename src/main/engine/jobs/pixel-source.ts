@@ -1,69 +1,78 @@
-import type { RgbImage } from '#main/med/image.ts';
+import type { Sides } from '#main/library/importer/messages.ts';
+import type { Pixels } from '#main/med/photo-input.ts';
 
-/** Bytes of decoded pictures kept between import and embedding. */
+/** Bytes of prepared photos kept between import and embedding. */
 const handOverBytes = 128 * 2 ** 20;
 
+/** A photo as a model wants to see it: its squares of some sides. */
+interface Prepared {
+  readonly sides: Sides;
+  readonly squares: readonly Pixels[];
+}
+
 /**
- * The pictures the model is about to see. A photo just imported is handed over, so that it is not
- * decoded twice; any other is decoded from its file, ahead of the model where it was announced.
+ * The photos the model is about to see. One just imported is handed over, so that it is not decoded
+ * twice; any other is made ready from its file, ahead of the model where it was announced.
  */
 export class PixelSource {
-  readonly #decode: (photoId: string) => Promise<RgbImage>;
-  readonly #handedOver = new Map<string, RgbImage>();
-  readonly #ahead = new Map<string, Promise<RgbImage>>();
+  readonly #prepare: (photoId: string, sides: Sides) => Promise<readonly Pixels[]>;
+  readonly #handedOver = new Map<string, Prepared>();
+  readonly #ahead = new Map<string, Promise<readonly Pixels[]>>();
   #bytes = 0;
   #onRoom: (() => void)[] = [];
 
-  constructor(decode: (photoId: string) => Promise<RgbImage>) {
-    this.#decode = decode;
+  constructor(prepare: (photoId: string, sides: Sides) => Promise<readonly Pixels[]>) {
+    this.#prepare = prepare;
   }
 
-  /** Keeps a picture just decoded until the model takes it. */
-  handOver(photoId: string, image: RgbImage): void {
+  /** Keeps a photo just made ready until the model takes it. */
+  handOver(photoId: string, prepared: Prepared): void {
     if (this.#handedOver.has(photoId)) return;
-    this.#handedOver.set(photoId, image);
-    this.#bytes += image.data.byteLength;
+    this.#handedOver.set(photoId, prepared);
+    this.#bytes += bytesOf(prepared);
   }
 
-  /** Whether no more pictures should be handed over before some are taken. */
+  /** Whether no more photos should be handed over before some are taken. */
   get full(): boolean {
     return this.#bytes >= handOverBytes;
   }
 
-  /** Waits until there is room for more pictures. */
+  /** Waits until there is room for more photos. */
   async room(): Promise<void> {
     while (this.full) {
       await new Promise<void>((resolve) => this.#onRoom.push(resolve));
     }
   }
 
-  /** Begins to decode photos that will be taken next. */
-  prefetch(photoIds: Iterable<string>): void {
+  /** Begins to make photos ready that will be taken next. */
+  prefetch(photoIds: Iterable<string>, sides: Sides): void {
     for (const id of photoIds) {
       if (this.#handedOver.has(id) || this.#ahead.has(id)) continue;
-      const decoding = this.#decode(id);
+      const preparing = this.#prepare(id, sides);
       // The failure belongs to whoever takes the photo.
-      decoding.catch(() => {});
-      this.#ahead.set(id, decoding);
+      preparing.catch(() => {});
+      this.#ahead.set(id, preparing);
     }
   }
 
   /**
-   * Hands a picture out, once.
+   * Hands a photo out, once.
    * @throws {MedleyError} when its file cannot be decoded any more.
    */
-  async take(photoId: string): Promise<RgbImage> {
+  async take(photoId: string, sides: Sides): Promise<readonly Pixels[]> {
     const ready = this.#handedOver.get(photoId);
     this.drop(photoId);
-    if (ready) return ready;
-    const decoding = this.#ahead.get(photoId) ?? this.#decode(photoId);
+    // It may have been imported for the model before.
+    if (ready?.sides.join() === sides.join()) return ready.squares;
+    const preparing = this.#ahead.get(photoId) ?? this.#prepare(photoId, sides);
     this.#ahead.delete(photoId);
-    return decoding;
+    return preparing;
   }
 
-  /** Forgets the picture of a photo that nothing will take. */
+  /** Forgets a photo that nothing will take. */
   drop(photoId: string): void {
-    this.#bytes -= this.#handedOver.get(photoId)?.data.byteLength ?? 0;
+    const held = this.#handedOver.get(photoId);
+    this.#bytes -= held === undefined ? 0 : bytesOf(held);
     this.#handedOver.delete(photoId);
     for (const resolve of this.#onRoom.splice(0)) resolve();
   }
@@ -73,4 +82,8 @@ export class PixelSource {
     this.#ahead.clear();
     for (const id of [...this.#handedOver.keys()]) this.drop(id);
   }
+}
+
+function bytesOf({ squares }: Prepared): number {
+  return squares.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

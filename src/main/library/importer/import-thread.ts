@@ -1,23 +1,29 @@
-import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { MedleyError, messageOf, toErrorShape } from '#shared/errors.ts';
+import type { Pixels } from '#main/med/photo-input.ts';
+import { squaresOf } from '#main/med/square.ts';
+import { decodeImage } from '../decode.ts';
 import { importPhoto } from '../import-photo.ts';
 import { MetadataReader } from '../metadata.ts';
-import type { ImportReply, ImportRequest, ImportThreadData } from './messages.ts';
+import { THUMBNAIL_SIDE } from '../thumbnail.ts';
+import type { ImportReply, ImportRequest, ImportThreadData, Sides } from './messages.ts';
 
 /**
- * The thread that takes photos in. The engine's own thread stands still while the model runs; here
+ * A thread that takes photos in. The engine's own thread stands still while the model runs; here
  * each step of an import, and each answer of exiftool, is taken up at once.
  */
 
-/** Files in work at once: enough to keep the threads of the decoder and exiftool busy. */
-const most = Math.max(12, availableParallelism());
+/** Photos in work at once: enough to keep the threads of the decoder and exiftool busy. */
+const most = 12;
+/** What the decoder is asked for when no model says; thumbnails are made from it. */
+const sideWithoutModel = 224;
 
 if (parentPort === null) throw new Error('import-thread.ts runs as a worker thread only');
 const port = parentPort;
 const { paths }: ImportThreadData = workerData;
 const metadata = new MetadataReader();
-const waiting: Extract<ImportRequest, { kind: 'import' }>[] = [];
+type PhotoRequest = Extract<ImportRequest, { kind: 'import' | 'squares' }>;
+const waiting: PhotoRequest[] = [];
 let known = new Set<string>();
 let working = 0;
 
@@ -28,6 +34,10 @@ port.on('message', (request: ImportRequest) => {
       return;
     case 'import':
       waiting.push(request);
+      return next();
+    case 'squares':
+      // Somebody waits for these: a search, or the model.
+      waiting.unshift(request);
       return next();
     case 'problem':
       return void metadata.problem().then((problem) => {
@@ -44,22 +54,16 @@ function next(): void {
   const request = waiting.shift();
   if (request === undefined) return;
   working++;
-  void take(request).finally(() => {
+  void answer(request).finally(() => {
     working--;
     next();
   });
 }
 
-async function take({ id, scanned, minSide }: (typeof waiting)[number]): Promise<void> {
-  const isKnown = (photoId: string) => known.has(photoId);
+async function answer(request: PhotoRequest): Promise<void> {
+  const { id } = request;
   try {
-    const imported = await importPhoto(scanned, { paths, metadata, minSide, isKnown });
-    if (imported.kind === 'known') return reply({ kind: 'imported', id, photo: imported });
-    known.add(imported.photo.id);
-    // The decoder's own memory cannot change hands.
-    const data = new Uint8Array(imported.image.data);
-    const photo = { ...imported, image: { ...imported.image, data } };
-    reply({ kind: 'imported', id, photo }, [data.buffer]);
+    await (request.kind === 'import' ? takeIn(request) : giveSquares(request));
   } catch (error) {
     reply(
       error instanceof MedleyError
@@ -69,6 +73,39 @@ async function take({ id, scanned, minSide }: (typeof waiting)[number]): Promise
   }
 }
 
-function reply(message: ImportReply, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
+async function takeIn(request: Extract<PhotoRequest, { kind: 'import' }>): Promise<void> {
+  const { id, scanned, sides } = request;
+  const { minSide } = decodingFor(sides);
+  const isKnown = (photoId: string) => known.has(photoId);
+  const imported = await importPhoto(scanned, { paths, metadata, minSide, isKnown });
+  if (imported.kind === 'known') return reply({ kind: 'imported', id, photo: imported });
+  const { image, ...photo } = imported;
+  known.add(photo.photo.id);
+  const squares = movable(squaresOf(image, sides));
+  reply({ kind: 'imported', id, photo: { ...photo, squares } }, squares);
+}
+
+/** The very squares that its import made. */
+async function giveSquares(request: Extract<PhotoRequest, { kind: 'squares' }>): Promise<void> {
+  const { id, path, sides } = request;
+  const image = await decodeImage(path, decodingFor(sides));
+  const squares = movable(squaresOf(image, sides));
+  reply({ kind: 'squares', id, squares }, squares);
+}
+
+function decodingFor(sides: Sides): { minSide: number; minLongSide: number } {
+  const minSide = sides.length === 0 ? sideWithoutModel : Math.max(...sides);
+  return { minSide, minLongSide: THUMBNAIL_SIDE };
+}
+
+function reply(message: ImportReply, squares: readonly Uint8Array<ArrayBuffer>[] = []): void {
+  port.postMessage(
+    message,
+    squares.map(({ buffer }) => buffer),
+  );
+}
+
+/** Squares in memory that can change hands, which a decoder's own cannot. */
+function movable(squares: readonly Pixels[]): Uint8Array<ArrayBuffer>[] {
+  return squares.map((square) => new Uint8Array(square));
 }

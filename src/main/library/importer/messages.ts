@@ -1,14 +1,21 @@
 import type { ErrorShape } from '#shared/errors.ts';
+import type { Pixels } from '#main/med/photo-input.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import type { KnownPhoto, NewPhoto } from '../import-photo.ts';
 import type { ScannedFile } from '../scan-folder.ts';
 
-/** What the thread is given when it starts. */
+/** What a thread is given when it starts. */
 export interface ImportThreadData {
   readonly paths: LibraryPaths;
 }
 
-/** What the thread is asked for; it answers all but the first and the last. */
+/** What a model wants to see of a photo: its squares of these sides, in pixels. */
+export type Sides = readonly number[];
+
+/** A new photo, and its squares in the place of its picture. */
+export type ImportedPhoto = Omit<NewPhoto, 'image'> & { readonly squares: readonly Pixels[] };
+
+/** What a thread is asked for; it answers all but the first and the last. */
 export type ImportRequest =
   /** The photos that the library has, in place of those named before. */
   | { readonly kind: 'known'; readonly photoIds: readonly string[] }
@@ -16,14 +23,17 @@ export type ImportRequest =
       readonly kind: 'import';
       readonly id: number;
       readonly scanned: ScannedFile;
-      readonly minSide: number;
+      readonly sides: Sides;
     }
+  /** The squares of a photo that was imported before. */
+  | { readonly kind: 'squares'; readonly id: number; readonly path: string; readonly sides: Sides }
   /** Why no metadata can be read. */
   | { readonly kind: 'problem'; readonly id: number }
   | { readonly kind: 'close' };
 
 export type ImportReply =
-  | { readonly kind: 'imported'; readonly id: number; readonly photo: KnownPhoto | NewPhoto }
+  | { readonly kind: 'imported'; readonly id: number; readonly photo: KnownPhoto | ImportedPhoto }
+  | { readonly kind: 'squares'; readonly id: number; readonly squares: readonly Pixels[] }
   | { readonly kind: 'problem'; readonly id: number; readonly problem: string | null }
   /** The file cannot be imported. */
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorShape }

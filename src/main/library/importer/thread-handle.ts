@@ -1,0 +1,84 @@
+import { Worker } from 'node:worker_threads';
+// Its libraries must be loaded by the main thread before a worker loads them.
+import 'sharp';
+import { fromErrorShape, messageOf } from '#shared/errors.ts';
+import type { ImportReply, ImportRequest, ImportThreadData } from './messages.ts';
+
+/** Beside this file, or beside the bundle that holds it. */
+const entry = new URL(
+  import.meta.url.endsWith('.ts') ? './import-thread.ts' : './import-thread.js',
+  import.meta.url,
+);
+
+interface Asked {
+  readonly resolve: (reply: ImportReply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A running import thread. */
+export class ThreadHandle {
+  readonly #worker: Worker;
+  readonly #asked = new Map<number, Asked>();
+  readonly #gone: Promise<void>;
+  #lastId = 0;
+
+  constructor(workerData: ImportThreadData) {
+    const worker = new Worker(entry, { workerData });
+    let reason = 'it ended';
+    worker.on('message', (reply: ImportReply) => this.#answered(reply));
+    worker.on('error', (error) => {
+      reason = messageOf(error);
+    });
+    this.#worker = worker;
+    this.#gone = new Promise((resolve) => {
+      worker.on('exit', () => {
+        this.#rejectAll(new Error(`A thread that imports photos has stopped: ${reason}`));
+        resolve();
+      });
+    });
+  }
+
+  /** Requests without an answer yet. */
+  get load(): number {
+    return this.#asked.size;
+  }
+
+  /**
+   * Asks for one thing.
+   *
+   * @throws MedleyError when it cannot be had of the file asked about
+   * @throws Error when it cannot be had of any
+   */
+  async ask(request: (id: number) => ImportRequest): Promise<ImportReply> {
+    const id = ++this.#lastId;
+    const answered = new Promise<ImportReply>((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+    });
+    this.tell(request(id));
+    const reply = await answered;
+    if (reply.kind === 'failed') throw fromErrorShape(reply.error);
+    if (reply.kind === 'broken') throw new Error(reply.message);
+    return reply;
+  }
+
+  tell(request: ImportRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  /** Ends it; what it was asked for and has not done is rejected. */
+  async close(): Promise<void> {
+    this.tell({ kind: 'close' });
+    await this.#gone;
+  }
+
+  #answered(reply: ImportReply): void {
+    const asked = this.#asked.get(reply.id);
+    this.#asked.delete(reply.id);
+    asked?.resolve(reply);
+  }
+
+  #rejectAll(error: Error): void {
+    for (const { reject } of this.#asked.values()) reject(error);
+    this.#asked.clear();
+  }
+}
