@@ -14,7 +14,7 @@ import type { ImportReply, ImportRequest, ImportThreadData, Sides } from './mess
  */
 
 /** Photos in work at once: enough to keep the threads of the decoder and exiftool busy. */
-const most = 12;
+const most = 4;
 /** What the decoder is asked for when no model says; thumbnails are made from it. */
 const sideWithoutModel = 224;
 
