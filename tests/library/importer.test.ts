@@ -110,4 +110,23 @@ describe('photos imported in a thread', () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]).toMatchObject({ reason: { message: expect.stringContaining('stopped') } });
   });
+
+  test('are refused after that, and start no thread', async () => {
+    const importer = open();
+    const [{ file }] = await photographs(1);
+    await importer.import(file, [32]);
+    await importer.close();
+    await expect(importer.squares(file.path, [32])).rejects.toThrow('not imported any more');
+  });
+
+  test('come in again after the threads have died', async () => {
+    const importer = open();
+    const [{ file }] = await photographs(1);
+    const asked = importer.import(file, [32]);
+    // What no thread can take.
+    const unusable: string[] = JSON.parse('7');
+    importer.know(unusable);
+    await expect(asked).rejects.toThrow('has stopped: ');
+    expect(await importer.import(file, [32])).toMatchObject({ kind: 'new' });
+  });
 });

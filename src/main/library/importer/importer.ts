@@ -12,14 +12,15 @@ const threadCount = Math.min(8, Math.max(1, Math.floor(availableParallelism() / 
 const aheadOfThread = 32;
 
 /**
- * Imports photos in threads of its own, which start with the first call. Close it, or the program
- * does not end.
+ * Imports photos in threads of its own, which start with the first call; one that died is replaced.
+ * Close it, or the program does not end.
  */
 export class Importer {
   /** Imports to ask for at once. */
   readonly ahead = threadCount * aheadOfThread;
   readonly #paths: LibraryPaths;
   #threads: readonly ThreadHandle[] = [];
+  #closed = false;
 
   constructor(paths: LibraryPaths) {
     this.#paths = paths;
@@ -62,14 +63,18 @@ export class Importer {
 
   /** Ends the threads; what they were asked for and have not done is rejected. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
   #started(): readonly ThreadHandle[] {
-    if (this.#threads.length === 0) {
-      const data = { paths: this.#paths };
-      this.#threads = Array.from({ length: threadCount }, () => new ThreadHandle(data));
-    }
+    // A search that is still under way must not start them again.
+    if (this.#closed) throw new Error('Photos are not imported any more.');
+    const data = { paths: this.#paths };
+    this.#threads = Array.from({ length: threadCount }, (_, i) => {
+      const thread = this.#threads.at(i);
+      return thread?.running ? thread : new ThreadHandle(data);
+    });
     return this.#threads;
   }
 

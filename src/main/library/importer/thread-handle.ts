@@ -21,6 +21,8 @@ export class ThreadHandle {
   readonly #asked = new Map<number, Asked>();
   readonly #gone: Promise<void>;
   #lastId = 0;
+  /** Why it answers nothing any more. */
+  #stopped: Error | null = null;
 
   constructor(workerData: ImportThreadData) {
     const worker = new Worker(entry, { workerData });
@@ -32,10 +34,14 @@ export class ThreadHandle {
     this.#worker = worker;
     this.#gone = new Promise((resolve) => {
       worker.on('exit', () => {
-        this.#rejectAll(new Error(`A thread that imports photos has stopped: ${reason}`));
+        this.#stop(new Error(`A thread that imports photos has stopped: ${reason}`));
         resolve();
       });
     });
+  }
+
+  get running(): boolean {
+    return this.#stopped === null;
   }
 
   /** Requests without an answer yet. */
@@ -50,6 +56,8 @@ export class ThreadHandle {
    * @throws Error when it cannot be had of any
    */
   async ask(request: (id: number) => ImportRequest): Promise<ImportReply> {
+    // It would wait for ever: a thread that is gone takes messages, and drops them.
+    if (this.#stopped !== null) throw this.#stopped;
     const id = ++this.#lastId;
     const answered = new Promise<ImportReply>((resolve, reject) => {
       this.#asked.set(id, { resolve, reject });
@@ -77,7 +85,8 @@ export class ThreadHandle {
     asked?.resolve(reply);
   }
 
-  #rejectAll(error: Error): void {
+  #stop(error: Error): void {
+    this.#stopped = error;
     for (const { reject } of this.#asked.values()) reject(error);
     this.#asked.clear();
   }
