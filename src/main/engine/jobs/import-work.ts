@@ -139,7 +139,11 @@ export class ImportWork {
 
   /** Imports files from the queue until it is empty and nothing fills it any more. */
   async #work(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    const { pixels } = this.#options;
+    for (;;) {
+      if (this.#queue.size > 0) await pixels.room();
+      // There may be room only because the library closes.
+      if (signal.aborted) return;
       const [next] = this.#queue.values();
       if (next) await this.#importNext(next);
       else if (this.walking) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -148,11 +152,10 @@ export class ImportWork {
   }
 
   async #importNext(file: ScannedFile): Promise<void> {
-    const { importer, progress, pixels, onChange } = this.#options;
+    const { importer, progress, onChange } = this.#options;
     this.#queue.delete(file.path);
     this.#importing++;
     try {
-      await pixels.room();
       const start = performance.now();
       const imported = await this.#import(file);
       this.#unrecorded++;
