@@ -1,3 +1,4 @@
+import { MedleyError } from '#shared/errors.ts';
 import type { StageName } from '#shared/schemas/activity.ts';
 import type { FeatureUse, ImageFeatures, MedModel } from '#main/med/med-model.ts';
 import type { PhotoInput } from '#main/med/photo-input.ts';
@@ -86,7 +87,11 @@ export class PhotoEncoder {
       photoIds.map((photoId) =>
         pixels.take(photoId, model.inputSides).then(
           (squares) => ({ value: { photoId, input: model.inputOf(squares) } }),
-          (error: unknown) => ({ error }),
+          (error: unknown) => {
+            // What is no MedleyError, as of a thread that died, speaks against no photo.
+            if (!(error instanceof MedleyError)) throw error;
+            return { error };
+          },
         ),
       ),
     );

@@ -49,9 +49,9 @@ export class PixelSource {
     for (const id of photoIds) {
       if (this.#handedOver.has(id) || this.#ahead.has(id)) continue;
       const preparing = this.#prepare(id, sides);
-      // The failure belongs to whoever takes the photo.
-      preparing.catch(() => {});
       this.#ahead.set(id, preparing);
+      // Whoever takes the photo tries again, and has the failure then.
+      preparing.catch(() => this.#ahead.delete(id));
     }
   }
 
