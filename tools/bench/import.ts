@@ -1,0 +1,72 @@
+/**
+ * `node tools/bench/import.ts FOLDER [RUN_MS] [PHOTOS] [SIDE]`: photos a second that are imported and
+ * made ready for a model, in this thread and in threads of their own; with RUN_MS, while this thread
+ * stands still for so long at a time, as it does during runs of a model.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importPhoto } from '#main/library/import-photo.ts';
+import { Importer } from '#main/library/importer/importer.ts';
+import { MetadataReader } from '#main/library/metadata.ts';
+import type { ScannedFile } from '#main/library/scan-folder.ts';
+import { walkPictures } from '#main/library/walk.ts';
+import { squareOf } from '#main/med/square.ts';
+import { libraryPaths, type LibraryPaths } from '#main/store/library-paths.ts';
+
+const [folder, runText = '0', photosText = '200', sideText = '384'] = process.argv.slice(2);
+const [runMs, most, side] = [Number(runText), Number(photosText), Number(sideText)];
+/** Imports under way at once in this thread. */
+const atOnce = 12;
+
+const files: ScannedFile[] = [];
+for await (const found of walkPictures(folder, tmpdir())) {
+  if (found.kind === 'file' && files.length < most) files.push({ ...found, root: folder });
+}
+
+async function measure(
+  name: string,
+  atOnce: number,
+  take: (file: ScannedFile) => Promise<unknown>,
+) {
+  const queue = [...files];
+  const runs = runMs === 0 ? undefined : setInterval(() => standStill(runMs), 1);
+  const start = performance.now();
+  const work = async () => {
+    for (let file = queue.pop(); file !== undefined; file = queue.pop()) await take(file);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  clearInterval(runs);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(`${name.padEnd(14)} ${(files.length / seconds).toFixed(1)} photos/s`);
+}
+
+/** Without using the processor, as a run on a GPU. */
+function standStill(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+async function inThisThread(paths: LibraryPaths): Promise<void> {
+  const metadata = new MetadataReader();
+  await metadata.problem();
+  await measure('in this thread', atOnce, async (file) => {
+    const options = { paths, metadata, minSide: side, isKnown: () => false };
+    const imported = await importPhoto(file, options);
+    if (imported.kind === 'new') squareOf(imported.image, side);
+  });
+  await metadata.close();
+}
+
+async function inThreads(paths: LibraryPaths): Promise<void> {
+  const importer = new Importer(paths);
+  await importer.problem();
+  importer.know([]);
+  await measure('in threads', importer.ahead, (file) => importer.import(file, [side]));
+  await importer.close();
+}
+
+for (const way of [inThisThread, inThreads]) {
+  const library = await mkdtemp(join(tmpdir(), 'medley-import-'));
+  await way(libraryPaths(library));
+  await rm(library, { recursive: true });
+}
