@@ -41,7 +41,7 @@ describe('photos imported in a thread', () => {
     for (const { file } of await photographs(2)) {
       const here = await importPhoto(file, { paths, metadata, minSide: 32, isKnown: () => false });
       const there = await importer.import(file, [32, 20]);
-      if (here.kind !== 'new' || there.kind !== 'new') throw new Error('both are new');
+      if (here.kind !== 'new' || there?.kind !== 'new') throw new Error('both are new');
       expect(there.file).toEqual(here.file);
       expect({ ...there.photo, addedAt: '' }).toEqual({ ...here.photo, addedAt: '' });
       expect(there.squares).toEqual(squaresOf(here.image, [32, 20]));
@@ -99,6 +99,18 @@ describe('photos imported in a thread', () => {
     const error: unknown = await importer.import(file, [32]).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toHaveProperty('code');
+  });
+
+  test('are left where they have not begun, once they are dropped', async () => {
+    const importer = open();
+    const made = await photographs(importer.ahead);
+    const asked = made.map(({ file }) => importer.import(file, [32]));
+    const squares = importer.squares(made[0].file.path, [32]);
+    importer.drop();
+    const imported = await Promise.all(asked);
+    expect(imported).toContain(null);
+    expect(imported[0]).toMatchObject({ kind: 'new' });
+    expect(await squares).toHaveLength(1);
   });
 
   test('that were not done are refused when the importer closes', async () => {

@@ -43,7 +43,7 @@ export class ImportWork {
   readonly #folders = new Set<string>();
   /** Files waiting, by path: a second walk finds the same ones. */
   readonly #queue = new Map<string, ScannedFile>();
-  #importing = 0;
+  readonly #importing = new Set<ScannedFile>();
   /** Files done that are not on disk yet. */
   #unrecorded = 0;
   #running = false;
@@ -62,6 +62,7 @@ export class ImportWork {
   clear(): void {
     this.#folders.clear();
     this.#queue.clear();
+    this.#importing.clear();
   }
 
   /** Whether folders are still to be walked, so that nobody knows how much there is. */
@@ -71,7 +72,7 @@ export class ImportWork {
 
   /** Files to import. */
   get waiting(): number {
-    return this.#queue.size + this.#importing;
+    return this.#queue.size + this.#importing.size;
   }
 
   /** Files on their way into the library. */
@@ -94,6 +95,7 @@ export class ImportWork {
     importer.know(store.photos.ids());
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
+    either.addEventListener('abort', () => importer.drop(), { once: true });
     const parts = [this.#walkAll(either)];
     for (let i = 0; i < importer.ahead; i++) parts.push(this.#work(either));
     // One part that fails stops the others, and each of them finishes what it holds.
@@ -145,35 +147,42 @@ export class ImportWork {
       // There may be room only because the library closes.
       if (signal.aborted) return;
       const [next] = this.#queue.values();
-      if (next) await this.#importNext(next);
+      if (next) await this.#importNext(next, signal);
       else if (this.walking) await new Promise((resolve) => setTimeout(resolve, 10));
       else return;
     }
   }
 
-  async #importNext(file: ScannedFile): Promise<void> {
+  async #importNext(file: ScannedFile, signal: AbortSignal): Promise<void> {
     const { importer, progress, onChange } = this.#options;
     this.#queue.delete(file.path);
-    this.#importing++;
+    this.#importing.add(file);
     try {
       const start = performance.now();
-      const imported = await this.#import(file);
+      const imported = await this.#import(file, signal);
+      if (imported === null) {
+        // It waits on, unless what waits was dropped meanwhile.
+        if (this.#importing.has(file)) this.#queue.set(file.path, file);
+        return;
+      }
       this.#unrecorded++;
       this.#writer.add(imported);
       if (imported.kind === 'failed') progress.failed('thumbnail', 1);
       else progress.done('thumbnail', 1, (performance.now() - start) / importer.ahead);
     } finally {
-      this.#importing--;
+      this.#importing.delete(file);
       onChange();
     }
   }
 
-  async #import(file: ScannedFile): Promise<Imported> {
+  /** @returns null where it was stopped before it began. */
+  async #import(file: ScannedFile, signal: AbortSignal): Promise<Imported | null> {
     const { importer, pixels } = this.#options;
     const sides = await this.#options.sides();
+    if (signal.aborted) return null;
     try {
       const imported = await importer.import(file, sides);
-      if (imported.kind === 'new' && sides.length > 0) {
+      if (imported?.kind === 'new' && sides.length > 0) {
         pixels.handOver(imported.photo.id, { sides, squares: imported.squares });
       }
       return imported;

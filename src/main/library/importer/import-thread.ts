@@ -43,6 +43,12 @@ port.on('message', (request: ImportRequest) => {
       return void metadata.problem().then((problem) => {
         reply({ kind: 'problem', id: request.id, problem });
       });
+    case 'drop':
+      for (const left of waiting.splice(0)) {
+        if (left.kind === 'import') reply({ kind: 'dropped', id: left.id });
+        else waiting.push(left);
+      }
+      return;
     case 'close':
       waiting.length = 0;
       return void metadata.close().finally(() => port.close());

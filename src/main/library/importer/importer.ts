@@ -41,13 +41,20 @@ export class Importer {
   /**
    * Takes one file in, as `importPhoto` does, and makes its squares.
    *
+   * @returns null when it was dropped
    * @throws MedleyError when the file cannot be imported
    * @throws Error when no file can, as on a full disk
    */
-  async import(scanned: ScannedFile, sides: Sides): Promise<KnownPhoto | ImportedPhoto> {
+  async import(scanned: ScannedFile, sides: Sides): Promise<KnownPhoto | ImportedPhoto | null> {
     const reply = await this.#idlest().ask((id) => ({ kind: 'import', id, scanned, sides }));
     if (reply.kind === 'imported') return reply.photo;
+    if (reply.kind === 'dropped') return null;
     throw new TypeError(`not asked for: ${reply.kind}`);
+  }
+
+  /** Leaves the imports that have not begun: of those asked for ahead, that is most. */
+  drop(): void {
+    for (const thread of this.#threads) thread.tell({ kind: 'drop' });
   }
 
   /**

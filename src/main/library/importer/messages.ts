@@ -15,7 +15,7 @@ export type Sides = readonly number[];
 /** A new photo, and its squares in the place of its picture. */
 export type ImportedPhoto = Omit<NewPhoto, 'image'> & { readonly squares: readonly Pixels[] };
 
-/** What a thread is asked for; it answers all but the first and the last. */
+/** What a thread is asked for; it answers those with an id. */
 export type ImportRequest =
   /** The photos that the library has, in place of those named before. */
   | { readonly kind: 'known'; readonly photoIds: readonly string[] }
@@ -29,10 +29,14 @@ export type ImportRequest =
   | { readonly kind: 'squares'; readonly id: number; readonly path: string; readonly sides: Sides }
   /** Why no metadata can be read. */
   | { readonly kind: 'problem'; readonly id: number }
+  /** Leaves the imports that have not begun. */
+  | { readonly kind: 'drop' }
   | { readonly kind: 'close' };
 
 export type ImportReply =
   | { readonly kind: 'imported'; readonly id: number; readonly photo: KnownPhoto | ImportedPhoto }
+  /** The import had not begun. */
+  | { readonly kind: 'dropped'; readonly id: number }
   | { readonly kind: 'squares'; readonly id: number; readonly squares: readonly Pixels[] }
   | { readonly kind: 'problem'; readonly id: number; readonly problem: string | null }
   /** The file cannot be imported. */
