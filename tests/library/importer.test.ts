@@ -139,6 +139,7 @@ describe('photos imported in a thread', () => {
     const unusable: string[] = JSON.parse('7');
     importer.know(unusable);
     await expect(asked).rejects.toThrow('has stopped: ');
+    importer.know([]);
     expect(await importer.import(file, [32])).toMatchObject({ kind: 'new' });
   });
 });

@@ -12,14 +12,15 @@ const threadCount = Math.min(8, Math.max(1, Math.floor(availableParallelism() / 
 const aheadOfThread = 32;
 
 /**
- * Imports photos in threads of its own, which start with the first call; one that died is replaced.
- * Close it, or the program does not end.
+ * Imports photos in threads of its own. One starts when all before it have something to do, also in
+ * the place of one that died. Close it, or the program does not end.
  */
 export class Importer {
   /** Imports to ask for at once. */
   readonly ahead = threadCount * aheadOfThread;
   readonly #paths: LibraryPaths;
-  #threads: readonly ThreadHandle[] = [];
+  #threads: ThreadHandle[] = [];
+  #known: readonly string[] = [];
   #closed = false;
 
   constructor(paths: LibraryPaths) {
@@ -35,7 +36,8 @@ export class Importer {
 
   /** Names the photos that the library has, so that another file of one is not decoded again. */
   know(photoIds: readonly string[]): void {
-    for (const thread of this.#started()) thread.tell({ kind: 'known', photoIds });
+    this.#known = photoIds;
+    for (const thread of this.#threads) thread.tell({ kind: 'known', photoIds });
   }
 
   /**
@@ -74,18 +76,18 @@ export class Importer {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  #started(): readonly ThreadHandle[] {
-    // A search that is still under way must not start them again.
+  #idlest(): ThreadHandle {
+    // A search that is still under way must not start one again.
     if (this.#closed) throw new Error('Photos are not imported any more.');
-    const data = { paths: this.#paths };
-    this.#threads = Array.from({ length: threadCount }, (_, i) => {
-      const thread = this.#threads.at(i);
-      return thread?.running ? thread : new ThreadHandle(data);
-    });
-    return this.#threads;
+    this.#threads = this.#threads.filter(({ running }) => running);
+    const isFree = this.#threads.some(({ load }) => load === 0);
+    if (!isFree && this.#threads.length < threadCount) this.#threads.push(this.#start());
+    return this.#threads.reduce((best, thread) => (thread.load < best.load ? thread : best));
   }
 
-  #idlest(): ThreadHandle {
-    return this.#started().reduce((best, thread) => (thread.load < best.load ? thread : best));
+  #start(): ThreadHandle {
+    const thread = new ThreadHandle({ paths: this.#paths });
+    thread.tell({ kind: 'known', photoIds: this.#known });
+    return thread;
   }
 }
