@@ -8,6 +8,7 @@ import type { Store } from '#main/store/store.ts';
 import type { Progress } from '../progress.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { PixelSource } from './pixel-source.ts';
+import { WakeUp } from './wake-up.ts';
 
 export interface ImportWorkOptions {
   readonly store: Store;
@@ -44,6 +45,8 @@ export class ImportWork {
   /** Files waiting, by path: a second walk finds the same ones. */
   readonly #queue = new Map<string, ScannedFile>();
   readonly #importing = new Set<ScannedFile>();
+  /** There is more to import, or there will not be. */
+  readonly #arrival = new WakeUp();
   /** Files done that are not on disk yet. */
   #unrecorded = 0;
   #running = false;
@@ -95,7 +98,11 @@ export class ImportWork {
     importer.know(store.photos.ids());
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
-    either.addEventListener('abort', () => importer.drop(), { once: true });
+    const stop = () => {
+      importer.drop();
+      this.#arrival.now();
+    };
+    either.addEventListener('abort', stop, { once: true });
     const parts = [this.#walkAll(either)];
     for (let i = 0; i < importer.ahead; i++) parts.push(this.#work(either));
     // One part that fails stops the others, and each of them finishes what it holds.
@@ -120,6 +127,7 @@ export class ImportWork {
       // A walk that was broken off is walked again.
       if (signal.aborted) return;
       this.#folders.delete(folder);
+      this.#arrival.now();
       this.#options.onChange();
     }
   }
@@ -136,29 +144,25 @@ export class ImportWork {
     for await (const file of found) {
       if (signal.aborted) return;
       this.#queue.set(file.path, file);
+      this.#arrival.now();
     }
   }
 
   /** Imports files from the queue until it is empty and nothing fills it any more. */
   async #work(signal: AbortSignal): Promise<void> {
-    const { pixels } = this.#options;
-    for (;;) {
-      if (this.#queue.size > 0) await pixels.room();
-      // There may be room only because the library closes.
-      if (signal.aborted) return;
+    while (!signal.aborted) {
       const [next] = this.#queue.values();
       if (next) await this.#importNext(next, signal);
-      else if (this.walking) await new Promise((resolve) => setTimeout(resolve, 10));
+      else if (this.walking) await this.#arrival.next();
       else return;
     }
   }
 
   async #importNext(file: ScannedFile, signal: AbortSignal): Promise<void> {
-    const { importer, progress, onChange } = this.#options;
+    const { progress, onChange } = this.#options;
     this.#queue.delete(file.path);
     this.#importing.add(file);
     try {
-      const start = performance.now();
       const imported = await this.#import(file, signal);
       if (imported === null) {
         // It waits on, unless what waits was dropped meanwhile.
@@ -168,7 +172,6 @@ export class ImportWork {
       this.#unrecorded++;
       this.#writer.add(imported);
       if (imported.kind === 'failed') progress.failed('thumbnail', 1);
-      else progress.done('thumbnail', 1, (performance.now() - start) / importer.ahead);
     } finally {
       this.#importing.delete(file);
       onChange();
@@ -177,18 +180,26 @@ export class ImportWork {
 
   /** @returns null where it was stopped before it began. */
   async #import(file: ScannedFile, signal: AbortSignal): Promise<Imported | null> {
-    const { importer, pixels } = this.#options;
+    const { importer, pixels, progress } = this.#options;
     const sides = await this.#options.sides();
-    if (signal.aborted) return null;
+    const release = await pixels.room(sides);
     try {
+      // There may be room only because the library closes.
+      if (signal.aborted) return null;
+      const start = performance.now();
       const imported = await importer.import(file, sides);
-      if (imported?.kind === 'new' && sides.length > 0) {
+      if (imported === null) return null;
+      if (imported.kind === 'new' && sides.length > 0) {
         pixels.handOver(imported.photo.id, { sides, squares: imported.squares });
       }
+      // Those under way at once share the time.
+      progress.done('thumbnail', 1, (performance.now() - start) / this.#importing.size);
       return imported;
     } catch (error) {
       if (!(error instanceof MedleyError)) throw error;
       return { kind: 'failed', file: failedFile(file, error) };
+    } finally {
+      release();
     }
   }
 

@@ -19,6 +19,8 @@ export class PixelSource {
   readonly #handedOver = new Map<string, Prepared>();
   readonly #ahead = new Map<string, Promise<readonly Pixels[]>>();
   #bytes = 0;
+  /** Bytes of photos that are being made ready to be handed over. */
+  #expected = 0;
   #onRoom: (() => void)[] = [];
 
   constructor(prepare: (photoId: string, sides: Sides) => Promise<readonly Pixels[]>) {
@@ -37,11 +39,20 @@ export class PixelSource {
     return this.#bytes >= handOverBytes;
   }
 
-  /** Waits until there is room for more photos. */
-  async room(): Promise<void> {
-    while (this.full) {
+  /**
+   * Waits until there is room for one more photo with squares of these sides, and keeps it.
+   * @returns what gives the room back: once the photo was handed over, or is not going to be.
+   */
+  async room(sides: Sides): Promise<() => void> {
+    while (this.#bytes + this.#expected >= handOverBytes) {
       await new Promise<void>((resolve) => this.#onRoom.push(resolve));
     }
+    const bytes = sides.reduce((sum, side) => sum + 3 * side * side, 0);
+    this.#expected += bytes;
+    return () => {
+      this.#expected -= bytes;
+      this.#wake();
+    };
   }
 
   /** Begins to make photos ready that will be taken next. */
@@ -74,13 +85,17 @@ export class PixelSource {
     const held = this.#handedOver.get(photoId);
     this.#bytes -= held === undefined ? 0 : bytesOf(held);
     this.#handedOver.delete(photoId);
-    for (const resolve of this.#onRoom.splice(0)) resolve();
+    this.#wake();
   }
 
   /** Forgets everything held. */
   clear(): void {
     this.#ahead.clear();
     for (const id of [...this.#handedOver.keys()]) this.drop(id);
+  }
+
+  #wake(): void {
+    for (const resolve of this.#onRoom.splice(0)) resolve();
   }
 }
 
