@@ -1,3 +1,4 @@
+import './thread-pool.ts';
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCaptionCommand } from './commands/caption.ts';

@@ -1,9 +1,14 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * The environment to start `process.ts` in. Node's thread pool decodes photos and writes thumbnails,
- * and has four threads unless it is told before it starts.
+ * Threads of Node's pool, which decodes photos and writes thumbnails. It has four unless the variable
+ * `UV_THREADPOOL_SIZE` tells it before it starts.
  */
+export function threadPoolSize(): string {
+  return process.env['UV_THREADPOOL_SIZE'] ?? String(Math.max(4, availableParallelism()));
+}
+
+/** The environment to start `process.ts` in. */
 export function engineEnvironment(): NodeJS.ProcessEnv {
-  return { UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())), ...process.env };
+  return { ...process.env, UV_THREADPOOL_SIZE: threadPoolSize() };
 }
