@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { haveBrowser, launchBrowser } from './support/browser.ts';
+import { openPage } from './support/page.ts';
 import { serveApp, type ServedApp } from './support/served-app.ts';
 
 const samples = 5;
@@ -17,13 +18,7 @@ beforeAll(async () => {
   if (!haveBrowser) return;
   await mkdir(screenshots, { recursive: true });
   [app, browser] = await Promise.all([serveApp(), launchBrowser()]);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
+  page = await openPage(browser, complaints);
 });
 
 afterAll(async () => {

@@ -7,6 +7,7 @@ import { FakeHub } from '../support/fake-hub.ts';
 import { largeFolder } from '../support/large-folder.ts';
 import { captioningFiles, matchingFiles } from '../support/official-files.ts';
 import { haveBrowser, launchBrowser } from './support/browser.ts';
+import { openPage } from './support/page.ts';
 import { serveApp, type ServedApp } from './support/served-app.ts';
 
 const samples = 5;
@@ -33,13 +34,7 @@ beforeAll(async () => {
   vi.stubEnv('HF_ENDPOINT', hub.endpoint);
   vi.stubEnv('HOME', home);
   [app, browser] = await Promise.all([serveApp(), launchBrowser()]);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
+  page = await openPage(browser, complaints);
   page.on('request', (request) => {
     const { hostname } = new URL(request.url());
     if (hostname !== '127.0.0.1') complaints.push(`asked ${hostname}`);

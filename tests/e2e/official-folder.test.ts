@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readReference, type Reference } from '#main/evaluation/reference.ts';
 import { haveBrowser, launchBrowser } from './support/browser.ts';
+import { openPage } from './support/page.ts';
 import { serveApp, type ServedApp } from './support/served-app.ts';
 
 /** Official layouts with random weights, and what transformers makes of photos with them. */
@@ -40,12 +41,7 @@ beforeAll(async () => {
   references = { captioning, matching };
   vi.stubEnv('HOME', home);
   [app, browser] = await Promise.all([serveApp(), launchBrowser()]);
-  page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
+  page = await openPage(browser, complaints);
 });
 
 afterAll(async () => {
