@@ -12,6 +12,7 @@ import { device, loaderFor } from '../support/failing-device.ts';
 import { HashModel } from '../support/hash-model.ts';
 import { readLibrary } from '../support/library-contents.ts';
 import { makeJpeg, makePhotos } from '../support/photo-folder.ts';
+import { preprocess } from '#main/med/square.ts';
 
 let folder: string;
 let library: string;
@@ -96,7 +97,7 @@ describe('indexing', () => {
     async function matchOf(text: string): Promise<number> {
       const { decodeImage } = await import('#main/library/decode.ts');
       const image = await decodeImage(detail.files[0] ?? '', { minSide: 8, minLongSide: 640 });
-      const [{ features }] = await model.embedImages([model.preprocess(image)]);
+      const [{ features }] = await model.embedImages([preprocess(model, image)]);
       return (await model.match([features], [text]))[0].probability;
     }
   });
@@ -138,7 +139,7 @@ describe('indexing', () => {
     const bad = await makeJpeg(4242);
     await writeFile(join(photos, 'poison.jpg'), bad);
     const { decodeImage } = await import('#main/library/decode.ts');
-    const poison = model.preprocess(await decodeImage(bad, { minSide: 8, minLongSide: 640 }));
+    const poison = preprocess(model, await decodeImage(bad, { minSide: 8, minLongSide: 640 }));
     const embed = model.embedImages.bind(model);
     model.embedImages = async (pixels) => {
       if (pixels.some((each) => each.join() === poison.join())) throw new Error('poisoned');

@@ -9,6 +9,7 @@ import type { ModelChoice } from '#main/engine/model-slot.ts';
 import { decodeImage } from '#main/library/decode.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import { CombinedModel } from '#main/med/combined-model.ts';
+import { preprocess } from '#main/med/square.ts';
 import type { CaptionRow } from '#main/store/caption-table.ts';
 import { HashModel } from '../support/hash-model.ts';
 import { makeJpeg, makePhotos } from '../support/photo-folder.ts';
@@ -134,7 +135,7 @@ describe('a score', () => {
   async function scoreBy(matcher: HashModel, { photoId, text }: { photoId: string; text: string }) {
     const { files } = await engine.handlers['photos/get']({ id: photoId });
     const image = await decodeImage(files[0] ?? '', { minSide: 8, minLongSide: THUMBNAIL_SIDE });
-    const [{ features }] = await matcher.embedImages([matcher.preprocess(image)]);
+    const [{ features }] = await matcher.embedImages([preprocess(matcher, image)]);
     return (await matcher.match([features], [text]))[0].probability;
   }
 

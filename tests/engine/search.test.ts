@@ -8,6 +8,7 @@ import { indexFolder } from '#main/engine/index-folder.ts';
 import { decodeImage } from '#main/library/decode.ts';
 import { loadModel } from '#main/med/load.ts';
 import type { MedModel } from '#main/med/med-model.ts';
+import { preprocess } from '#main/med/square.ts';
 import { makeJpeg, makePhotos } from '../support/photo-folder.ts';
 
 const modelFolder = new URL('../fixtures/tiny-model', import.meta.url).pathname;
@@ -42,7 +43,7 @@ describe('searching a library', () => {
       const scored = [];
       for (const file of paths) {
         const size = { minSide: model.info.imageSize, minLongSide: 640 };
-        const pixels = model.preprocess(await decodeImage(file, size));
+        const pixels = preprocess(model, await decodeImage(file, size));
         const [{ embedding, features }] = await model.embedImages([pixels]);
         const [{ logit }] = await model.match([features], [text]);
         const cosine = dot(vector, embedding);

@@ -46,7 +46,6 @@ function createModel(): MedModel {
     device: { requested: 'cpu', provider: 'cpu', dtype: 'f32', reason: '', candidates: [] },
     inputSides: [1],
     inputOf: ([square]) => square,
-    preprocess: () => new Uint8Array(1),
     embedImages: async (inputs) =>
       inputs
         .filter((photo) => photo instanceof Uint8Array)

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { loadModel } from '#main/med/load.ts';
+import { preprocess } from '#main/med/square.ts';
 import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
 
 /** What one model says of one photo and its caption. */
@@ -46,7 +47,7 @@ export async function measure(
       expected.map(({ photo }) => decode(join(parityFolder, photo))),
     );
     const texts = expected.map(({ caption }) => caption);
-    const images = await model.embedImages(photos.map((photo) => model.preprocess(photo)));
+    const images = await model.embedImages(photos.map((photo) => preprocess(model, photo)));
     const features = images.map((image) => image.features);
     const embedded = await model.embedTexts(texts);
     const matches = await model.match(features, texts);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CombinedModel } from '#main/med/combined-model.ts';
 import { loadModel } from '#main/med/load.ts';
 import type { MedModel } from '#main/med/med-model.ts';
+import { preprocess } from '#main/med/square.ts';
 import {
   captioningConfig,
   captioningWeights,
@@ -39,7 +40,7 @@ describe('a model of two checkpoints', () => {
   });
 
   async function embed(model: MedModel) {
-    const [embedded] = await model.embedImages([model.preprocess(photo)]);
+    const [embedded] = await model.embedImages([preprocess(model, photo)]);
     return embedded;
   }
 
@@ -72,7 +73,7 @@ describe('a model of two checkpoints', () => {
   });
 
   test('leaves the captioner’s encoder alone where features are for matching', async () => {
-    const [{ features }] = await combined.embedImages([combined.preprocess(photo)], 'matching');
+    const [{ features }] = await combined.embedImages([preprocess(combined, photo)], 'matching');
     expect(features.captioner).toBeUndefined();
     expect(await combined.match([features], ['a dog'])).toHaveLength(1);
     await expect(combined.caption([features], { method: 'greedy' })).rejects.toMatchObject({
@@ -81,7 +82,7 @@ describe('a model of two checkpoints', () => {
   });
 
   test('takes no photos that another model prepared', async () => {
-    await expect(matching.embedImages([combined.preprocess(photo)])).rejects.toMatchObject({
+    await expect(matching.embedImages([preprocess(combined, photo)])).rejects.toMatchObject({
       code: 'bad-request',
     });
   });
@@ -89,7 +90,7 @@ describe('a model of two checkpoints', () => {
   test('prepares a photo once where both see it alike', async () => {
     const alike = await load(matchingFolder, captioningFolder);
     expect(alike).toBeInstanceOf(CombinedModel);
-    expect(alike.preprocess(photo)).toEqual(matching.preprocess(photo));
+    expect(preprocess(alike, photo)).toEqual(preprocess(matching, photo));
     const { features } = await embed(alike);
     expect(features.captioner?.patches).toEqual(features.patches);
     await alike.dispose();

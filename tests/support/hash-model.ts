@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { MedleyError } from '#shared/errors.ts';
 import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';
-import type { RgbImage } from '#main/med/image.ts';
 import type {
   CaptionOptions,
   GeneratedCaption,
@@ -12,7 +11,6 @@ import type {
   MedModel,
 } from '#main/med/med-model.ts';
 import type { Pixels } from '#main/med/photo-input.ts';
-import { squaresOf } from '#main/med/square.ts';
 
 const size = 16;
 
@@ -53,10 +51,6 @@ export class HashModel implements MedModel {
 
   inputOf([square]: readonly Pixels[]): Pixels {
     return createHash('sha256').update(square).digest();
-  }
-
-  preprocess(image: RgbImage): Pixels {
-    return this.inputOf(squaresOf(image, this.inputSides));
   }
 
   async embedImages(pixels: readonly Pixels[]): Promise<ImageEmbedding[]> {

@@ -2,6 +2,7 @@ import { decodeImage } from '#main/library/decode.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import type { MedModel } from '#main/med/med-model.ts';
 import type { PhotoInput } from '#main/med/photo-input.ts';
+import { preprocess } from '#main/med/square.ts';
 
 /**
  * Decodes a photo exactly as its import into a library does, and makes the model's input of it.
@@ -9,5 +10,5 @@ import type { PhotoInput } from '#main/med/photo-input.ts';
  */
 export async function readPixels(model: MedModel, file: string): Promise<PhotoInput> {
   const options = { minSide: model.info.imageSize, minLongSide: THUMBNAIL_SIDE };
-  return model.preprocess(await decodeImage(file, options));
+  return preprocess(model, await decodeImage(file, options));
 }

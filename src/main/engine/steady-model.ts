@@ -1,7 +1,6 @@
 import { MedleyError } from '#shared/errors.ts';
 import type { DeviceStatus, ModelInfo, Provider } from '#shared/schemas/model.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';
-import type { RgbImage } from '#main/med/image.ts';
 import type {
   CaptionOptions,
   FeatureUse,
@@ -13,6 +12,7 @@ import type {
   MedModel,
 } from '#main/med/med-model.ts';
 import type { PhotoInput, Pixels } from '#main/med/photo-input.ts';
+import type { Sides } from '#main/med/square.ts';
 import { classifyFailure, plainReason } from '#main/runtime/failures.ts';
 
 /** Providers that failed at work, and how. */
@@ -65,16 +65,12 @@ export class SteadyModel implements MedModel {
     return this.#model.device;
   }
 
-  get inputSides(): readonly number[] {
+  get inputSides(): Sides {
     return this.#model.inputSides;
   }
 
   inputOf(squares: readonly Pixels[]): PhotoInput {
     return this.#model.inputOf(squares);
-  }
-
-  preprocess(image: RgbImage): PhotoInput {
-    return this.#model.preprocess(image);
   }
 
   embedImages(photos: readonly PhotoInput[], use?: FeatureUse): Promise<ImageEmbedding[]> {

@@ -1,5 +1,6 @@
 import type { RgbImage } from '#main/med/image.ts';
 import type { MedModel } from '#main/med/med-model.ts';
+import { preprocess } from '#main/med/square.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import { stagesOf, type Stage } from './bench-stages.ts';
 import { memoryMeter, type MemoryPeaks } from './memory-meter.ts';
@@ -45,7 +46,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const model = await load();
   try {
     const picture = noise(1000, 750);
-    const runs = stagesOf(model, model.preprocess(picture)).filter(
+    const runs = stagesOf(model, preprocess(model, picture)).filter(
       ({ stage }) => options.stages?.includes(stage) ?? true,
     );
     for (const { prepare } of runs) await (await prepare(1))();
@@ -66,7 +67,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
       imageSize: model.info.imageSize,
       device: model.device,
       loadSeconds,
-      preprocessMs: await medianMs(async () => model.preprocess(picture), seconds),
+      preprocessMs: await medianMs(async () => preprocess(model, picture), seconds),
       rates,
       ...memory.peaks(),
     };

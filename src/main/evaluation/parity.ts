@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { decodeImage } from '#main/library/decode.ts';
 import type { Floats, ImageEmbedding, MatchToken, MedModel } from '#main/med/med-model.ts';
 import type { PhotoInput } from '#main/med/photo-input.ts';
+import { preprocess } from '#main/med/square.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import { readReference, type OutputErrors, type Reference } from './reference.ts';
 
@@ -80,7 +81,7 @@ function barOf({ provider, dtype }: DeviceStatus): Bar {
 async function embedPhotos(model: MedModel, { folder, photos }: Reference) {
   const inputs: PhotoInput[] = [];
   for (const photo of photos) {
-    inputs.push(model.preprocess(await decodeImage(join(folder, photo))));
+    inputs.push(preprocess(model, await decodeImage(join(folder, photo))));
   }
   return model.embedImages(inputs);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MedleyError } from '#shared/errors.ts';
 import { basename } from 'node:path';
 import type { RgbImage } from '#main/med/image.ts';
+import type { Pixels } from '#main/med/photo-input.ts';
 import { derivedCaptionId } from '#main/store/derived-caption-id.ts';
 import type { CaptionRow } from '#main/store/caption-table.ts';
 import type { FileRow } from '#main/store/file-table.ts';
@@ -40,6 +41,9 @@ export interface NewPhoto {
   /** What `decodeImage` makes of the file with the same `minSide`, ready to embed. */
   readonly image: RgbImage;
 }
+
+/** A new photo made ready for a model: its squares in the place of its picture. */
+export type ImportedPhoto = Omit<NewPhoto, 'image'> & { readonly squares: readonly Pixels[] };
 
 /** A photo's opaque id: the first 32 hex digits of the SHA-256 of its bytes. */
 export function photoIdOf(bytes: Uint8Array): string {

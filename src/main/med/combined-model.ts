@@ -1,7 +1,6 @@
 import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';
 import { MedleyError } from '#shared/errors.ts';
-import type { RgbImage } from './image.ts';
 import type {
   CaptionOptions,
   FeatureUse,
@@ -13,7 +12,7 @@ import type {
   MedModel,
 } from './med-model.ts';
 import { PixelPair, type PhotoInput, type Pixels } from './photo-input.ts';
-import { squaresOf } from './square.ts';
+import type { Sides } from './square.ts';
 
 /** What {@link CombinedModel} is made of. */
 export interface CombinedParts {
@@ -42,7 +41,7 @@ export class CombinedModel implements MedModel {
     this.#preparesAlike = preparesAlike;
   }
 
-  get inputSides(): readonly number[] {
+  get inputSides(): Sides {
     const { inputSides } = this.#matching;
     return this.#preparesAlike ? inputSides : [...inputSides, ...this.#captioning.inputSides];
   }
@@ -52,10 +51,6 @@ export class CombinedModel implements MedModel {
     const photo = this.#matching.inputOf(squares.slice(0, count));
     if (this.#preparesAlike) return photo;
     return new PixelPair(photo, this.#captioning.inputOf(squares.slice(count)));
-  }
-
-  preprocess(image: RgbImage): PhotoInput {
-    return this.inputOf(squaresOf(image, this.inputSides));
   }
 
   async embedImages(

@@ -9,7 +9,6 @@ import { stackFeatures, viewsOf, withoutRepeats } from './features.ts';
 import type { CaptionSearch } from './generation/caption-search.ts';
 import { generate } from './generation/generate.ts';
 import { teacherForced } from './generation/teacher-forced.ts';
-import type { RgbImage } from './image.ts';
 import type {
   CaptionOptions,
   GeneratedCaption,
@@ -23,7 +22,7 @@ import { floatsOf, numbersOf, type ModelGraphs } from './model-graphs.ts';
 import { GraphPhotoDecoder } from './photo-decoder.ts';
 import { PixelPair, type PhotoInput, type Pixels } from './photo-input.ts';
 import { cannot } from './roles.ts';
-import { squaresOf } from './square.ts';
+import type { Sides } from './square.ts';
 import { textBatch } from './text-batch.ts';
 import { normaliseCaption, type Tokenizer } from './tokenizer.ts';
 
@@ -54,16 +53,12 @@ export class GraphModel implements MedModel {
     this.#graphs = parts.graphs;
   }
 
-  get inputSides(): readonly number[] {
+  get inputSides(): Sides {
     return [this.#config.vision_config.image_size];
   }
 
   inputOf([square]: readonly Pixels[]): Pixels {
     return square;
-  }
-
-  preprocess(image: RgbImage): Pixels {
-    return this.inputOf(squaresOf(image, this.inputSides));
   }
 
   async embedImages(pixels: readonly PhotoInput[]): Promise<ImageEmbedding[]> {

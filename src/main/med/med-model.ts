@@ -1,7 +1,7 @@
 import type { Decoding } from '#shared/schemas/photos.ts';
 import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
-import type { RgbImage } from './image.ts';
 import type { PhotoInput, Pixels } from './photo-input.ts';
+import type { Sides } from './square.ts';
 
 /** Numbers in the type that a model computes in. */
 export type Floats = Float32Array | Float16Array;
@@ -61,7 +61,7 @@ export interface MedModel {
   readonly device: DeviceStatus;
 
   /** Sides of the squares, in pixels, that a photo is made into for {@link inputOf}. */
-  readonly inputSides: readonly number[];
+  readonly inputSides: Sides;
 
   /**
    * A photo from its squares (`square.ts`), one for each of {@link inputSides}; the image encoder
@@ -69,9 +69,6 @@ export interface MedModel {
    * Pillow image).
    */
   inputOf(squares: readonly Pixels[]): PhotoInput;
-
-  /** {@link inputOf} of a picture. */
-  preprocess(image: RgbImage): PhotoInput;
 
   /** Image encoder and ITC projection. `photos` come from {@link inputOf}. */
   embedImages(photos: readonly PhotoInput[], use?: FeatureUse): Promise<ImageEmbedding[]>;

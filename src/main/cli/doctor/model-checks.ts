@@ -1,6 +1,7 @@
 import { BatchSizes } from '#main/engine/batch-sizes.ts';
 import { loadModel } from '#main/med/load.ts';
 import type { MedModel } from '#main/med/med-model.ts';
+import { preprocess } from '#main/med/square.ts';
 import { libraryPaths } from '#main/store/library-paths.ts';
 import { dtypeOf, modelFolderOf, modelPartsOf } from '../command-options.ts';
 import { attempt, ok, type Check, type Patient } from './check.ts';
@@ -42,7 +43,7 @@ async function use(model: MedModel, { library }: Patient): Promise<Check[]> {
 async function look(model: MedModel): Promise<void> {
   const side = model.info.imageSize;
   const grey = { width: side, height: side, data: new Uint8Array(3 * side * side).fill(128) };
-  const [{ embedding, features }] = await model.embedImages([model.preprocess(grey)]);
+  const [{ embedding, features }] = await model.embedImages([preprocess(model, grey)]);
   if (!features.patches.every(Number.isFinite)) throw new Error('It gives features without value.');
   // A model that only writes captions has no embedding.
   if (embedding.length === 0 || Math.abs(Math.hypot(...embedding) - 1) < 0.01) return;

@@ -2,6 +2,7 @@ import type { Handlers } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { Emit } from '#shared/rpc/server.ts';
 import type { MedModel } from '#main/med/med-model.ts';
+import { preprocess } from '#main/med/square.ts';
 import { decodeImage } from '#main/library/decode.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
@@ -68,6 +69,6 @@ async function vectorOf(store: Store, model: MedModel, id: string): Promise<Floa
 
 async function embedPicture(model: MedModel, bytes: Buffer): Promise<Float32Array> {
   const image = await decodeImage(bytes, { minSide: model.info.imageSize });
-  const [embedded] = await model.embedImages([model.preprocess(image)], 'matching');
+  const [embedded] = await model.embedImages([preprocess(model, image)], 'matching');
   return embedded.embedding;
 }

@@ -1,9 +1,9 @@
 import { MedleyError, messageOf } from '#shared/errors.ts';
-import { failedFile, type KnownPhoto } from '#main/library/import-photo.ts';
+import { failedFile, type ImportedPhoto, type KnownPhoto } from '#main/library/import-photo.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
-import type { ImportedPhoto, Sides } from '#main/library/importer/messages.ts';
 import { scanFolder, type ScannedFile } from '#main/library/scan-folder.ts';
 import type { FileRow } from '#main/store/file-table.ts';
+import type { Sides } from '#main/med/square.ts';
 import type { Store } from '#main/store/store.ts';
 import type { Progress } from '../progress.ts';
 import { BatchWriter } from './batch-writer.ts';

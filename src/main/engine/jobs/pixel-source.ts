@@ -1,5 +1,5 @@
-import type { Sides } from '#main/library/importer/messages.ts';
 import type { Pixels } from '#main/med/photo-input.ts';
+import type { Sides } from '#main/med/square.ts';
 
 /** Bytes of prepared photos kept between import and embedding. */
 const handOverBytes = 128 * 2 ** 20;

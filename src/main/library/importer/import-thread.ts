@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { MedleyError, messageOf, toErrorShape } from '#shared/errors.ts';
 import type { Pixels } from '#main/med/photo-input.ts';
-import { squaresOf } from '#main/med/square.ts';
+import { squaresOf, type Sides } from '#main/med/square.ts';
 import { decodeImage } from '../decode.ts';
 import { importPhoto } from '../import-photo.ts';
 import { MetadataReader } from '../metadata.ts';
 import { THUMBNAIL_SIDE } from '../thumbnail.ts';
-import type { ImportReply, ImportRequest, ImportThreadData, Sides } from './messages.ts';
+import type { ImportReply, ImportRequest, ImportThreadData } from './messages.ts';
 
 /**
  * A thread that takes photos in. The engine's own thread stands still while the model runs; here

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Pixels } from '#main/med/photo-input.ts';
+import type { Sides } from '#main/med/square.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
-import type { KnownPhoto } from '../import-photo.ts';
+import type { ImportedPhoto, KnownPhoto } from '../import-photo.ts';
 import type { ScannedFile } from '../scan-folder.ts';
-import type { ImportedPhoto, Sides } from './messages.ts';
 import { ThreadHandle } from './thread-handle.ts';
 
 /** A thread resizes some 60 photos a second for BLIP, and has an exiftool of its own. */

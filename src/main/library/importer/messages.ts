@@ -1,19 +1,14 @@
 import type { ErrorShape } from '#shared/errors.ts';
 import type { Pixels } from '#main/med/photo-input.ts';
+import type { Sides } from '#main/med/square.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
-import type { KnownPhoto, NewPhoto } from '../import-photo.ts';
+import type { ImportedPhoto, KnownPhoto } from '../import-photo.ts';
 import type { ScannedFile } from '../scan-folder.ts';
 
 /** What a thread is given when it starts. */
 export interface ImportThreadData {
   readonly paths: LibraryPaths;
 }
-
-/** What a model wants to see of a photo: its squares of these sides, in pixels. */
-export type Sides = readonly number[];
-
-/** A new photo, and its squares in the place of its picture. */
-export type ImportedPhoto = Omit<NewPhoto, 'image'> & { readonly squares: readonly Pixels[] };
 
 /** What a thread is asked for; it answers those with an id. */
 export type ImportRequest =
