@@ -19,18 +19,19 @@ async function open(onChange: (work: ImportWork) => void) {
   const photos = join(temporaryFolder(), 'photos');
   await makePhotos(photos, count);
   const pixels = new PixelSource(() => Promise.reject(new Error('not asked for')));
+  const progress = new Progress();
   const work = new ImportWork({
     store,
     importer,
     pixels,
-    progress: new Progress(),
+    progress,
     sides: () => Promise.resolve([32]),
     onPhotos: () => {},
     onProblem: () => {},
     onChange: () => onChange(work),
   });
   work.scan(photos);
-  return { work, store, pixels, count };
+  return { work, store, pixels, progress, count };
 }
 
 test('stopped while no photo fits before the model, takes no more of them in', async () => {
@@ -57,13 +58,13 @@ test('stopped while no photo fits before the model, takes no more of them in', a
 describe('stopped at the first photo', () => {
   async function stopped(cancel: (work: ImportWork) => void) {
     const stop = new AbortController();
-    const { work, store, count } = await open((importing) => {
+    const { work, store, progress, count } = await open((importing) => {
       if (stop.signal.aborted || importing.coming === importing.waiting) return;
       stop.abort();
       cancel(importing);
     });
     await work.run(stop.signal);
-    return { work, store, count };
+    return { work, store, progress, count };
   }
 
   test('leaves those asked for ahead for later', async () => {
@@ -75,9 +76,11 @@ describe('stopped at the first photo', () => {
   });
 
   test('leaves them for good when what waits is dropped', async () => {
-    const { work, store, count } = await stopped((importing) => importing.clear());
+    const { work, store, progress, count } = await stopped((importing) => importing.clear());
     expect(store.photos.count).toBeLessThan(count / 2);
     expect(work.waiting).toBe(0);
     expect(work.active).toBe(false);
+    // What was under way then is done, and has taken some time.
+    expect(progress.seconds().thumbnail).toBeLessThan(600);
   });
 });

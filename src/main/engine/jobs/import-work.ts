@@ -192,8 +192,9 @@ export class ImportWork {
       if (imported.kind === 'new' && sides.length > 0) {
         pixels.handOver(imported.photo.id, { sides, squares: imported.squares });
       }
-      // Those under way at once share the time.
-      progress.done('thumbnail', 1, (performance.now() - start) / this.#importing.size);
+      // Those under way at once share the time; none is counted any more once all were dropped.
+      const atOnce = Math.max(1, this.#importing.size);
+      progress.done('thumbnail', 1, (performance.now() - start) / atOnce);
       return imported;
     } catch (error) {
       if (!(error instanceof MedleyError)) throw error;
