@@ -16,7 +16,7 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           app: resolve(root, 'src/main/app/app.ts'),
-          engine: resolve(root, 'src/main/engine/process.ts'),
+          engine: resolve(root, 'src/main/engine/process/process.ts'),
           // The engine starts it by this name, beside itself.
           'import-thread': resolve(root, 'src/main/library/importer/import-thread.ts'),
         },

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDesktopApp } from '#main/app/desktop-app.ts';
 import { parseLaunchArguments } from '#main/app/launch-arguments.ts';
 import { openMainWindow } from '#main/app/main-window.ts';
-import { parseEngineArguments } from '#main/engine/process-arguments.ts';
+import { parseEngineArguments } from '#main/engine/process/process-arguments.ts';
 import * as electron from '../support/fake-electron.ts';
 
 vi.mock('electron', () => import('../support/fake-electron.ts'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { desktopChannels } from '#shared/desktop.ts';
-import type { EngineHost } from '#main/engine/host.ts';
+import type { EngineHost } from '#main/engine/process/host.ts';
 import { restrictContents } from '#main/app/contents-rules.ts';
 import { appOrigin, interfaceAddress, isOfInterface } from '#main/app/interface-origin.ts';
 import { openIpcDoor } from '#main/app/ipc-door.ts';

@@ -6,7 +6,7 @@ import { chooseDoor, hasDisplay } from '#main/cli/choose-door.ts';
 import { findElectron } from '#main/cli/electron-binary.ts';
 import { describeActivity } from '#main/cli/progress-line.ts';
 import { runElectron } from '#main/cli/run-electron.ts';
-import { defaultLibraryFolder } from '#main/engine/default-library-folder.ts';
+import { defaultLibraryFolder } from '#main/engine/settings/default-library-folder.ts';
 import { projectRoot, runMedley } from './run-medley.ts';
 
 let folder: string;

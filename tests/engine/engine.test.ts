@@ -7,12 +7,12 @@ import type { EventName, EventOf } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
-import type { ModelLoader } from '#main/engine/model-slot.ts';
+import type { ModelLoader } from '#main/engine/model/model-slot.ts';
 import { device, loaderFor } from '../support/failing-device.ts';
 import { HashModel } from '../support/hash-model.ts';
 import { readLibrary } from '../support/library-contents.ts';
 import { makeJpeg, makePhotos } from '../support/photo-folder.ts';
-import { preprocess } from '#main/med/square.ts';
+import { preprocess } from '#main/med/preprocess/square.ts';
 
 let folder: string;
 let library: string;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ImportWork } from '#main/engine/jobs/import-work.ts';
-import { PixelSource } from '#main/engine/jobs/pixel-source.ts';
-import { Progress } from '#main/engine/progress.ts';
+import { ImportWork } from '#main/engine/stages/import-work.ts';
+import { PixelSource } from '#main/engine/stages/pixel-source.ts';
+import { Progress } from '#main/engine/progress/progress.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { openStore } from '#main/store/store.ts';
 import { temporaryFolder } from '../library/pictures.ts';

@@ -6,13 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, type ApiClient } from '#shared/rpc/client.ts';
 import type { Activity } from '#shared/schemas/activity.ts';
-import { engineArguments } from '#main/engine/process-arguments.ts';
+import { engineArguments } from '#main/engine/process/process-arguments.ts';
 import { makePhotos, seededRandom } from '../support/photo-folder.ts';
 import { countRows, readLibrary } from '../support/library-contents.ts';
 
 const photoCount = 200;
 const kills = 10;
-const entry = new URL('../../src/main/engine/process.ts', import.meta.url).pathname;
+const entry = new URL('../../src/main/engine/process/process.ts', import.meta.url).pathname;
 const modelFolder = new URL('../fixtures/tiny-model', import.meta.url).pathname;
 
 interface RunningEngine {

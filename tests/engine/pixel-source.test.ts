@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { PixelSource } from '#main/engine/jobs/pixel-source.ts';
+import { PixelSource } from '#main/engine/stages/pixel-source.ts';
 
 /** A square of 64 MiB and a little more: two fill what is kept for the model. */
 const side = 4730;

@@ -6,9 +6,9 @@ import type { SearchProgress, SearchQuery } from '#shared/schemas/search.ts';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
 import { decodeImage } from '#main/library/decode.ts';
-import { loadModel } from '#main/med/load.ts';
-import type { MedModel } from '#main/med/med-model.ts';
-import { preprocess } from '#main/med/square.ts';
+import { loadModel } from '#main/med/model/load.ts';
+import type { MedModel } from '#main/med/model/med-model.ts';
+import { preprocess } from '#main/med/preprocess/square.ts';
 import { makeJpeg, makePhotos } from '../support/photo-folder.ts';
 
 const modelFolder = new URL('../fixtures/tiny-model', import.meta.url).pathname;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bench } from '#main/evaluation/bench.ts';
-import { loadModel } from '#main/med/load.ts';
+import { loadModel } from '#main/med/model/load.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
 const load = (name: string) => () => loadModel({ folder: join(fixtures, name), device: 'cpu' });

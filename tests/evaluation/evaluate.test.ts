@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { evaluate, type EvaluateOptions } from '#main/evaluation/evaluate.ts';
-import type { MedModel } from '#main/med/med-model.ts';
+import type { MedModel } from '#main/med/model/med-model.ts';
 
 /** Photos and captions as directions in a plane, in degrees, so that cosines can be read off. */
 const photos = [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parity, type ParityResult } from '#main/evaluation/parity.ts';
 import { readTensorIndex } from '#main/med/formats/safetensors.ts';
-import { loadModel } from '#main/med/load.ts';
+import { loadModel } from '#main/med/model/load.ts';
 import { temporaryFolder } from '../library/pictures.ts';
 
 const official = join(import.meta.dirname, '../fixtures/official');

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { RgbImage } from '#main/med/image.ts';
+import type { RgbImage } from '#main/med/preprocess/image.ts';
 import { decodeImage } from '#main/library/decode.ts';
 import { blackPng, photograph, temporaryFolder } from './pictures.ts';
 

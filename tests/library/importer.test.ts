@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { importPhoto, photoIdOf } from '#main/library/import-photo.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
-import { squaresOf } from '#main/med/square.ts';
+import { squaresOf } from '#main/med/preprocess/square.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { libraryPaths, thumbnailPath } from '#main/store/library-paths.ts';
 import { photograph, temporaryFolder } from './pictures.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { decodeImage } from '#main/library/decode.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
-import { resizeBicubic } from '#main/med/resample.ts';
+import { resizeBicubic } from '#main/med/preprocess/resample.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/preprocess');
 const side = 32;

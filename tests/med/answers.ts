@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { z } from 'zod';
-import { loadModel } from '#main/med/load.ts';
-import { preprocess } from '#main/med/square.ts';
+import { loadModel } from '#main/med/model/load.ts';
+import { preprocess } from '#main/med/preprocess/square.ts';
 import type { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
 
 /** What one model says of one photo and its caption. */

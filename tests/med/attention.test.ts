@@ -1,11 +1,11 @@
 import { Tensor } from 'onnxruntime-node-gpu';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { captionFeeds } from '#main/med/beam-run.ts';
-import { openCheckpoint, type Checkpoint } from '#main/med/checkpoint.ts';
-import { seededRandom } from '#main/med/generation/random.ts';
+import { captionFeeds } from '#main/med/decoding/beam-run.ts';
+import { openCheckpoint, type Checkpoint } from '#main/med/checkpoint/checkpoint.ts';
+import { seededRandom } from '#main/med/decoding/random.ts';
 import { modeGraphs } from '#main/med/graphs/mode-graphs.ts';
-import { sampleFeeds } from '#main/med/sample-run.ts';
-import { textBatch } from '#main/med/text-batch.ts';
+import { sampleFeeds } from '#main/med/decoding/sample-run.ts';
+import { textBatch } from '#main/med/text/text-batch.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { createSession, type Tensors } from '#main/runtime/session.ts';
 import { randomCheckpoint } from './random-checkpoint.ts';

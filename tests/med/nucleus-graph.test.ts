@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '#main/med/generation/random.ts';
+import { seededRandom } from '#main/med/decoding/random.ts';
 import { nucleusOf, placeOf } from '#main/med/graphs/nucleus.ts';
 import { Graph } from '#main/onnx/graph.ts';
 import { gatherElements } from '#main/onnx/operators/selection.ts';

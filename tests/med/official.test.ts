@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parity } from '#main/evaluation/parity.ts';
-import { loadModel } from '#main/med/load.ts';
+import { loadModel } from '#main/med/model/load.ts';
 import { noSoftwareVulkan, softwareVulkanEnvironment } from '../support/software-vulkan.ts';
 import { Compared } from './compared.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { createTokenizer } from '#main/med/tokenizer.ts';
+import { createTokenizer } from '#main/med/text/tokenizer.ts';
 import { noSoftwareVulkan, softwareVulkanEnvironment } from '../support/software-vulkan.ts';
 import { measure, Measured, readExpected, type Answer } from './answers.ts';
 

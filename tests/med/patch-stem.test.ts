@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node-gpu';
 import { expect, test } from 'vitest';
-import { MedConfig } from '#main/med/config.ts';
+import { MedConfig } from '#main/med/checkpoint/config.ts';
 import { readTensorIndex } from '#main/med/formats/safetensors.ts';
 import { imageEncoderGraph } from '#main/med/graphs/image-encoder.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';

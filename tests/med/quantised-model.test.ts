@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { probeModels } from '#main/med/graphs/probe.ts';
-import { loadModel } from '#main/med/load.ts';
-import type { MedModel } from '#main/med/med-model.ts';
-import { createTokenizer } from '#main/med/tokenizer.ts';
+import { loadModel } from '#main/med/model/load.ts';
+import type { MedModel } from '#main/med/model/med-model.ts';
+import { createTokenizer } from '#main/med/text/tokenizer.ts';
 import { chooseDevice } from '#main/runtime/providers.ts';
 import { measure, readExpected } from './answers.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seededRandom } from '#main/med/generation/random.ts';
+import { seededRandom } from '#main/med/decoding/random.ts';
 import { readTensorIndex } from '#main/med/formats/safetensors.ts';
 
 const tiny = join(import.meta.dirname, '../fixtures/tiny-model');

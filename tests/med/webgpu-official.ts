@@ -1,6 +1,6 @@
 /** `node webgpu-official.ts CHECKPOINT...`: how far each is from its reference on webgpu, as JSON. */
 import { parity } from '#main/evaluation/parity.ts';
-import { loadModel } from '#main/med/load.ts';
+import { loadModel } from '#main/med/model/load.ts';
 import type { Compared } from './compared.ts';
 
 const compared: Compared = [];

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { starterModelFolder } from '#main/engine/starter-model.ts';
+import { starterModelFolder } from '#main/engine/settings/starter-model.ts';
 import { addFolder } from '#main/models/add-folder.ts';
 import { findModelFolder } from '#main/models/find-model.ts';
 import { cachedSnapshot } from '#main/models/hub-cache.ts';

@@ -1,6 +1,6 @@
-import type { ModelChoice } from '#main/engine/model-slot.ts';
-import type { ImageEmbedding, ImageFeatures, Match } from '#main/med/med-model.ts';
-import type { Pixels } from '#main/med/photo-input.ts';
+import type { ModelChoice } from '#main/engine/model/model-slot.ts';
+import type { ImageEmbedding, ImageFeatures, Match } from '#main/med/model/med-model.ts';
+import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 import type { DeviceStatus, Provider } from '#shared/schemas/model.ts';
 import { HashModel } from './hash-model.ts';
 

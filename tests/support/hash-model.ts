@@ -9,8 +9,8 @@ import type {
   ImageFeatures,
   Match,
   MedModel,
-} from '#main/med/med-model.ts';
-import type { Pixels } from '#main/med/photo-input.ts';
+} from '#main/med/model/med-model.ts';
+import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 
 const size = 16;
 

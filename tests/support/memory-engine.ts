@@ -1,4 +1,8 @@
-import { createEngineHost, type EngineHost, type EngineProcess } from '#main/engine/host.ts';
+import {
+  createEngineHost,
+  type EngineHost,
+  type EngineProcess,
+} from '#main/engine/process/host.ts';
 import { api, type Handlers, type Method } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { serve, type Emit } from '#shared/rpc/server.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { EngineHost } from '#main/engine/host.ts';
+import type { EngineHost } from '#main/engine/process/host.ts';
 import { maxMessageBytes } from '#main/web/socket-upgrade.ts';
 import { openWebDoor, type WebDoor } from '#main/web/web-door.ts';
 import { MedleyError } from '#shared/errors.ts';

@@ -11,7 +11,7 @@ import { Importer } from '#main/library/importer/importer.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { walkPictures } from '#main/library/walk.ts';
-import { squaresOf } from '#main/med/square.ts';
+import { squaresOf } from '#main/med/preprocess/square.ts';
 import { libraryPaths, type LibraryPaths } from '#main/store/library-paths.ts';
 
 const [folder, runText = '0', photosText = '200', sideText = '384'] = process.argv.slice(2);

@@ -4,7 +4,7 @@
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { openCheckpoint } from '#main/med/checkpoint.ts';
+import { openCheckpoint } from '#main/med/checkpoint/checkpoint.ts';
 import { modeGraphs } from '#main/med/graphs/mode-graphs.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 

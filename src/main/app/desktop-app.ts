@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, session } from 'electron';
-import { defaultLibraryFolder } from '#main/engine/default-library-folder.ts';
-import { createEngineHost, type EngineHost } from '#main/engine/host.ts';
+import { defaultLibraryFolder } from '#main/engine/settings/default-library-folder.ts';
+import { createEngineHost, type EngineHost } from '#main/engine/process/host.ts';
 import { openInterfaceFiles } from '#main/web/interface-files.ts';
 import { messageOf } from '#shared/errors.ts';
 import { restrictContents } from './contents-rules.ts';

@@ -1,6 +1,6 @@
 import { BrowserWindow, dialog, ipcMain, type MessagePortMain, type WebFrameMain } from 'electron';
-import type { EngineHost } from '#main/engine/host.ts';
-import { windowTransport } from '#main/web/window-transport.ts';
+import type { EngineHost } from '#main/engine/process/host.ts';
+import { windowTransport } from '#main/engine/process/window-transport.ts';
 import { desktopChannels } from '#shared/desktop.ts';
 import type { Transport } from '#shared/rpc/messages.ts';
 import { isOfInterface } from './interface-origin.ts';

@@ -1,7 +1,10 @@
 import { utilityProcess } from 'electron';
-import type { EngineProcess } from '#main/engine/host.ts';
-import { engineArguments, type EngineProcessOptions } from '#main/engine/process-arguments.ts';
-import { engineEnvironment } from '#main/engine/process-environment.ts';
+import type { EngineProcess } from '#main/engine/process/host.ts';
+import {
+  engineArguments,
+  type EngineProcessOptions,
+} from '#main/engine/process/process-arguments.ts';
+import { engineEnvironment } from '#main/engine/process/process-environment.ts';
 
 /**
  * Starts the engine as a utility process of Electron.

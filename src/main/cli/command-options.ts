@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { EngineProcessOptions } from '#main/engine/process-arguments.ts';
+import type { EngineProcessOptions } from '#main/engine/process/process-arguments.ts';
 import { DeviceChoice, Dtype } from '#shared/schemas/model.ts';
 import { findModelFolder } from '#main/models/find-model.ts';
 import { starterName } from '#main/models/models-home.ts';

@@ -1,4 +1,4 @@
-import { modelsFolder } from '#main/engine/models-folder.ts';
+import { modelsFolder } from '#main/engine/settings/models-folder.ts';
 import { modelsHome, type ModelsHome } from '#main/models/models-home.ts';
 import { starterModelFolder } from './project-paths.ts';
 

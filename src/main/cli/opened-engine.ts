@@ -1,5 +1,5 @@
 import { openEngine, type Engine } from '#main/engine/engine.ts';
-import type { EngineProcessOptions } from '#main/engine/process-arguments.ts';
+import type { EngineProcessOptions } from '#main/engine/process/process-arguments.ts';
 import type { EventName, EventOf } from '#shared/api.ts';
 
 /** Who hears what the engine tells. */

@@ -1,5 +1,5 @@
-import { loadModel, type LoadOptions } from '#main/med/load.ts';
-import type { ImageEmbedding, MedModel } from '#main/med/med-model.ts';
+import { loadModel, type LoadOptions } from '#main/med/model/load.ts';
+import type { ImageEmbedding, MedModel } from '#main/med/model/med-model.ts';
 import { dtypeOf, modelFolderOf, modelPartsOf, type CommonOptions } from './command-options.ts';
 import { readPixels } from './photo-pixels.ts';
 

@@ -1,8 +1,8 @@
 import { decodeImage } from '#main/library/decode.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
-import type { MedModel } from '#main/med/med-model.ts';
-import type { PhotoInput } from '#main/med/photo-input.ts';
-import { preprocess } from '#main/med/square.ts';
+import type { MedModel } from '#main/med/model/med-model.ts';
+import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
+import { preprocess } from '#main/med/preprocess/square.ts';
 
 /**
  * Decodes a photo exactly as its import into a library does, and makes the model's input of it.

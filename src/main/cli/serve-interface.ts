@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { forkEngine } from '#main/engine/child-engine.ts';
-import { createEngineHost } from '#main/engine/host.ts';
-import type { EngineProcessOptions } from '#main/engine/process-arguments.ts';
+import { forkEngine } from '#main/engine/process/child-engine.ts';
+import { createEngineHost } from '#main/engine/process/host.ts';
+import type { EngineProcessOptions } from '#main/engine/process/process-arguments.ts';
 import { openWebDoor, type WebDoor, type WebDoorOptions } from '#main/web/web-door.ts';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import { log } from './output.ts';

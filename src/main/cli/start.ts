@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
-import { defaultLibraryFolder } from '#main/engine/default-library-folder.ts';
+import { defaultLibraryFolder } from '#main/engine/settings/default-library-folder.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { ensureBuilt } from './build-interface.ts';
 import { chooseDoor, hasDisplay } from './choose-door.ts';

@@ -7,8 +7,8 @@ import {
   type Dtype,
   type ModelStatus,
 } from '#shared/schemas/model.ts';
-import { loadModel } from '#main/med/load.ts';
-import type { MedModel } from '#main/med/med-model.ts';
+import { loadModel } from '#main/med/model/load.ts';
+import type { MedModel } from '#main/med/model/med-model.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { FeatureCache } from '#main/search/feature-cache.ts';
 import { openStore, type Store } from '#main/store/store.ts';
@@ -17,15 +17,15 @@ import { libraryHandlers } from './handlers/library.ts';
 import { modelHandlers } from './handlers/model.ts';
 import { photosHandlers } from './handlers/photos.ts';
 import { searchHandlers } from './handlers/search.ts';
-import { Jobs } from './jobs/jobs.ts';
-import { BatchSizes } from './batch-sizes.ts';
-import { ModelSlot, type ModelLoader } from './model-slot.ts';
-import { ModelTurns } from './model-turns.ts';
-import { openModelsService } from './models-service.ts';
-import { SettingsFile } from './settings-file.ts';
-import { starterModelFolder } from './starter-model.ts';
-import { throttle } from './throttle.ts';
-import { WorkState } from './work-state.ts';
+import { Jobs } from './stages/jobs.ts';
+import { BatchSizes } from './model/batch-sizes.ts';
+import { ModelSlot, type ModelLoader } from './model/model-slot.ts';
+import { ModelTurns } from './model/model-turns.ts';
+import { openModelsService } from './tasks/models-service.ts';
+import { SettingsFile } from './settings/settings-file.ts';
+import { starterModelFolder } from './settings/starter-model.ts';
+import { throttle } from './progress/throttle.ts';
+import { WorkState } from './settings/work-state.ts';
 
 export interface EngineOptions {
   /** Made where it is missing. */

@@ -1,5 +1,5 @@
-import type { FeatureUse, ImageFeatures, MedModel } from '#main/med/med-model.ts';
-import type { PhotoInput } from '#main/med/photo-input.ts';
+import type { FeatureUse, ImageFeatures, MedModel } from '#main/med/model/med-model.ts';
+import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
 
 /**
  * What is measured, each from what lies in this process's memory to what lies there again. The

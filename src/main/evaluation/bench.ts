@@ -1,6 +1,6 @@
-import type { RgbImage } from '#main/med/image.ts';
-import type { MedModel } from '#main/med/med-model.ts';
-import { preprocess } from '#main/med/square.ts';
+import type { RgbImage } from '#main/med/preprocess/image.ts';
+import type { MedModel } from '#main/med/model/med-model.ts';
+import { preprocess } from '#main/med/preprocess/square.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import { stagesOf, type Stage } from './bench-stages.ts';
 import { memoryMeter, type MemoryPeaks } from './memory-meter.ts';

@@ -1,5 +1,5 @@
-import type { ImageFeatures, Match, MedModel } from '#main/med/med-model.ts';
-import type { PhotoInput } from '#main/med/photo-input.ts';
+import type { ImageFeatures, Match, MedModel } from '#main/med/model/med-model.ts';
+import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { bleu4 } from './bleu.ts';
 import type { CaptionedPhoto } from './captions-file.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { decodeImage } from '#main/library/decode.ts';
-import type { Floats, ImageEmbedding, MatchToken, MedModel } from '#main/med/med-model.ts';
-import type { PhotoInput } from '#main/med/photo-input.ts';
-import { preprocess } from '#main/med/square.ts';
+import type { Floats, ImageEmbedding, MatchToken, MedModel } from '#main/med/model/med-model.ts';
+import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
+import { preprocess } from '#main/med/preprocess/square.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import { readReference, type OutputErrors, type Reference } from './reference.ts';
 

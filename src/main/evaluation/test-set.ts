@@ -1,4 +1,4 @@
-import { normaliseCaption } from '#main/med/tokenizer.ts';
+import { normaliseCaption } from '#main/med/text/tokenizer.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { CaptionedPhoto } from './captions-file.ts';
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import sharp from 'sharp';
 import type { Metadata, Sharp } from 'sharp';
 import { MedleyError, messageOf } from '#shared/errors.ts';
-import type { RgbImage } from '#main/med/image.ts';
+import type { RgbImage } from '#main/med/preprocess/image.ts';
 import { sniffFormat } from './image-format.ts';
 import type { ImageFormat } from './image-format.ts';
 import { readingFailed } from './reading-failed.ts';

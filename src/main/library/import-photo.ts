@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { MedleyError } from '#shared/errors.ts';
 import { basename } from 'node:path';
-import type { RgbImage } from '#main/med/image.ts';
-import type { Pixels } from '#main/med/photo-input.ts';
+import type { RgbImage } from '#main/med/preprocess/image.ts';
+import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 import { derivedCaptionId } from '#main/store/derived-caption-id.ts';
 import type { CaptionRow } from '#main/store/caption-table.ts';
 import type { FileRow } from '#main/store/file-table.ts';

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import type { RgbImage } from '#main/med/image.ts';
+import type { RgbImage } from '#main/med/preprocess/image.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { thumbnailPath } from '#main/store/library-paths.ts';
 import { openPicture, readHeader, readPicture } from './decode.ts';

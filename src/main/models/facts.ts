@@ -1,4 +1,4 @@
-import { countParameters, openCheckpoint } from '#main/med/checkpoint.ts';
+import { countParameters, openCheckpoint } from '#main/med/checkpoint/checkpoint.ts';
 import type { ReadWatch } from '#main/med/formats/read-through.ts';
 import type { TensorIndex } from '#main/med/formats/stored-tensor.ts';
 import type { ModelFacts } from '#shared/schemas/models.ts';

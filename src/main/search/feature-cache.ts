@@ -1,4 +1,4 @@
-import type { ImageFeatures } from '#main/med/med-model.ts';
+import type { ImageFeatures } from '#main/med/model/med-model.ts';
 
 /** Patch features of the photos used last, bounded by bytes. Belongs to one model. */
 export class FeatureCache {

@@ -1,4 +1,4 @@
-import type { Match } from '#main/med/med-model.ts';
+import type { Match } from '#main/med/model/med-model.ts';
 
 /** A photo of the shortlist, with its match once it was re-ranked. */
 export interface Candidate {

@@ -1,6 +1,6 @@
 import { MedleyError } from '#shared/errors.ts';
 import type { SearchProgress, SearchResult } from '#shared/schemas/search.ts';
-import type { ImageFeatures, MedModel } from '#main/med/med-model.ts';
+import type { ImageFeatures, MedModel } from '#main/med/model/med-model.ts';
 import { rank, scoreOf, type Candidate } from './rank.ts';
 
 /** What a result shows of its photo besides the scores. */

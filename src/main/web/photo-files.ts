@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { EngineHost } from '#main/engine/host.ts';
+import type { EngineHost } from '#main/engine/process/host.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { PhotoId, Rendition, type PhotoFile } from '#shared/schemas/photos.ts';
 

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import type { EngineHost } from '#main/engine/host.ts';
+import type { EngineHost } from '#main/engine/process/host.ts';
+import { windowTransport } from '#main/engine/process/window-transport.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { createAccess, type Access } from './access.ts';
 import { requireOwnHost, requireOwnOrigin, requireSession } from './guards.ts';
@@ -9,7 +10,6 @@ import { openInterfaceFiles, type InterfaceFiles } from './interface-files.ts';
 import { respondWithPhoto } from './photo-files.ts';
 import { contentSecurityPolicy, securityHeaders } from './security-headers.ts';
 import { acceptSockets, upgradeRequired } from './socket-upgrade.ts';
-import { windowTransport } from './window-transport.ts';
 
 const address = '127.0.0.1';
 

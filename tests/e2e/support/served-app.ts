@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { forkEngine } from '#main/engine/child-engine.ts';
-import { createEngineHost } from '#main/engine/host.ts';
+import { forkEngine } from '#main/engine/process/child-engine.ts';
+import { createEngineHost } from '#main/engine/process/host.ts';
 import { openWebDoor, type WebDoor } from '#main/web/web-door.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -25,7 +25,7 @@ export async function serveApp(): Promise<ServedApp> {
   process.env['MEDLEY_MODELS'] = join(folder, 'models');
   await buildInterface(interfaceFolder);
   const engine = createEngineHost(() =>
-    forkEngine(join(root, 'src/main/engine/process.ts'), {
+    forkEngine(join(root, 'src/main/engine/process/process.ts'), {
       libraryFolder: join(folder, 'library'),
       device: 'cpu',
     }),

@@ -1,4 +1,4 @@
-import { loadModel } from '#main/med/load.ts';
+import { loadModel } from '#main/med/model/load.ts';
 
 /** What a checkpoint of `blip-folders.ts` says of two photos that are waves, by what it can do. */
 export async function answersOf(folder: string, options: { imageSize?: number } = {}) {

@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openCheckpoint } from '#main/med/checkpoint.ts';
+import { openCheckpoint } from '#main/med/checkpoint/checkpoint.ts';
 import { huggingFaceConfig } from '#main/med/formats/hugging-face-config.ts';
-import { loadModel } from '#main/med/load.ts';
+import { loadModel } from '#main/med/model/load.ts';
 import {
   captioningConfig,
   captioningWeights,

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { countParameters, openCheckpoint } from '#main/med/checkpoint.ts';
+import { countParameters, openCheckpoint } from '#main/med/checkpoint/checkpoint.ts';
 import {
   captioningConfig,
   captioningWeights,

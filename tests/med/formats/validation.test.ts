@@ -1,7 +1,7 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openCheckpoint } from '#main/med/checkpoint.ts';
+import { openCheckpoint } from '#main/med/checkpoint/checkpoint.ts';
 import {
   captioningConfig,
   captioningWeights,

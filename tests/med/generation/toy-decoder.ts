@@ -1,5 +1,5 @@
-import type { Continuation } from '#main/med/generation/caption-search.ts';
-import type { PhotoDecoder, StepScores } from '#main/med/generation/generate.ts';
+import type { Continuation } from '#main/med/decoding/caption-search.ts';
+import type { PhotoDecoder, StepScores } from '#main/med/decoding/generate.ts';
 
 /** A language over a few tokens: log-probabilities of the next one after `tokens` on `photo`. */
 export type ToyLanguage = (photo: number, tokens: readonly number[]) => number[];

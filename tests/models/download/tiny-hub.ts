@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect } from 'vitest';
-import { starterModelFolder } from '#main/engine/starter-model.ts';
+import { starterModelFolder } from '#main/engine/settings/starter-model.ts';
 import { downloadModel, type DownloadProgress } from '#main/models/download-model.ts';
 import { chooseHub } from '#main/models/hub/endpoint.ts';
 import { modelsHome, type ModelsHome } from '#main/models/models-home.ts';

@@ -38,7 +38,7 @@ export function addBenchCommand(program: Command): void {
 
 async function measure(options: Options, signal: AbortSignal): Promise<BenchResult> {
   const { bench } = await import('#main/evaluation/bench.ts');
-  const { loadModel } = await import('#main/med/load.ts');
+  const { loadModel } = await import('#main/med/model/load.ts');
   const { loadOptionsOf } = await import('../opened-model.ts');
   const choice = await loadOptionsOf(options);
   const { seconds, maxBatch } = options;

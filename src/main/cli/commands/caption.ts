@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CaptionOptions, MedModel } from '#main/med/med-model.ts';
+import type { CaptionOptions, MedModel } from '#main/med/model/med-model.ts';
 import { messageOf } from '#shared/errors.ts';
 import {
   addCommonOptions,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { defaultLibraryFolder } from '#main/engine/default-library-folder.ts';
+import { defaultLibraryFolder } from '#main/engine/settings/default-library-folder.ts';
 import { addCommonOptions } from '../command-options.ts';
 import type { Check, Patient, Section } from '../doctor/check.ts';
 import { print, printJson } from '../output.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { IndexSummary } from '#main/engine/index-folder.ts';
-import type { EngineProcessOptions } from '#main/engine/process-arguments.ts';
+import type { EngineProcessOptions } from '#main/engine/process/process-arguments.ts';
 import { addCommonOptions, engineOptions, type CommonOptions } from '../command-options.ts';
 import type { EngineListeners } from '../opened-engine.ts';
 import { log, printResult } from '../output.ts';

@@ -42,7 +42,7 @@ export function addParityCommand(program: Command): void {
 
 async function measure(folder: string, { device, dtype }: Options): Promise<ParityOutput> {
   const { parity } = await import('#main/evaluation/parity.ts');
-  const { loadModel } = await import('#main/med/load.ts');
+  const { loadModel } = await import('#main/med/model/load.ts');
   const model = await loadModel({ folder, device, dtype });
   try {
     log(`Running ${model.info.name} on ${model.device.provider}, ${model.device.dtype}…`);

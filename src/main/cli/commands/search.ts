@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { EngineProcessOptions } from '#main/engine/process-arguments.ts';
+import type { EngineProcessOptions } from '#main/engine/process/process-arguments.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { SearchQuery, type SearchProgress } from '#shared/schemas/search.ts';
 import { addCommonOptions, engineOptions, wholeNumber } from '../command-options.ts';

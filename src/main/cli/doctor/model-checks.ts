@@ -1,7 +1,7 @@
-import { BatchSizes } from '#main/engine/batch-sizes.ts';
-import { loadModel } from '#main/med/load.ts';
-import type { MedModel } from '#main/med/med-model.ts';
-import { preprocess } from '#main/med/square.ts';
+import { BatchSizes } from '#main/engine/model/batch-sizes.ts';
+import { loadModel } from '#main/med/model/load.ts';
+import type { MedModel } from '#main/med/model/med-model.ts';
+import { preprocess } from '#main/med/preprocess/square.ts';
 import { libraryPaths } from '#main/store/library-paths.ts';
 import { dtypeOf, modelFolderOf, modelPartsOf } from '../command-options.ts';
 import { attempt, ok, type Check, type Patient } from './check.ts';

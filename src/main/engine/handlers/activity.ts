@@ -1,5 +1,5 @@
 import type { Handlers } from '#shared/api.ts';
-import type { Jobs } from '../jobs/jobs.ts';
+import type { Jobs } from '../stages/jobs.ts';
 import type { Store } from '#main/store/store.ts';
 
 type ActivityMethod =

@@ -2,8 +2,8 @@ import type { Handlers } from '#shared/api.ts';
 import type { LibraryInfo } from '#shared/schemas/library.ts';
 import { provideSamples } from '#main/library/samples.ts';
 import type { Store } from '#main/store/store.ts';
-import type { Jobs } from '../jobs/jobs.ts';
-import { listFolder, requireFolder } from '../list-folder.ts';
+import type { Jobs } from '../stages/jobs.ts';
+import { listFolder, requireFolder } from './list-folder.ts';
 
 type LibraryMethod = 'library/info' | 'library/import' | 'library/import-samples' | 'folders/list';
 

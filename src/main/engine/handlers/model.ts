@@ -1,6 +1,6 @@
 import type { Handlers } from '#shared/api.ts';
 import type { ModelStatus } from '#shared/schemas/model.ts';
-import type { SettingsFile } from '../settings-file.ts';
+import type { SettingsFile } from '../settings/settings-file.ts';
 
 export function modelHandlers(
   status: () => ModelStatus,

@@ -8,8 +8,8 @@ import { listModels } from '#main/models/list-models.ts';
 import { starterName, type ModelsHome } from '#main/models/models-home.ts';
 import { discardDownload, removeModel } from '#main/models/remove-model.ts';
 import { verifyModel } from '#main/models/verify-model.ts';
-import type { Downloads } from '../downloads.ts';
-import type { ModelReadings } from '../model-readings.ts';
+import type { Downloads } from '../tasks/downloads.ts';
+import type { ModelReadings } from '../tasks/model-readings.ts';
 
 export type ModelsMethod =
   | 'models/list'

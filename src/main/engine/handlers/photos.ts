@@ -1,8 +1,8 @@
 import type { Handlers } from '#shared/api.ts';
 import type { Store } from '#main/store/store.ts';
-import { photoDetail, photoLabels } from '../photo-cards.ts';
-import { photoFile } from '../photo-file.ts';
-import type { WorkState } from '../work-state.ts';
+import { photoDetail, photoLabels } from '../photos/photo-cards.ts';
+import { photoFile } from '../photos/photo-file.ts';
+import type { WorkState } from '../settings/work-state.ts';
 
 type PhotosMethod = 'photos/timeline' | 'photos/labels' | 'photos/get' | 'photos/file';
 

@@ -1,17 +1,17 @@
 import type { Handlers } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { Emit } from '#shared/rpc/server.ts';
-import type { MedModel } from '#main/med/med-model.ts';
-import { preprocess } from '#main/med/square.ts';
+import type { MedModel } from '#main/med/model/med-model.ts';
+import { preprocess } from '#main/med/preprocess/square.ts';
 import { decodeImage } from '#main/library/decode.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import { searchByText, searchByVector, type SearchRequest } from '#main/search/search.ts';
 import type { Store } from '#main/store/store.ts';
-import type { ModelSlot } from '../model-slot.ts';
-import type { ModelTurns } from '../model-turns.ts';
-import { unknownPhoto } from '../photo-cards.ts';
-import { openSearchIndex } from '../search-index.ts';
+import type { ModelSlot } from '../model/model-slot.ts';
+import type { ModelTurns } from '../model/model-turns.ts';
+import { unknownPhoto } from '../photos/photo-cards.ts';
+import { openSearchIndex } from '../photos/search-index.ts';
 
 interface SearchParts {
   readonly store: Store;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { MedleyError, messageOf, toErrorShape } from '#shared/errors.ts';
-import type { Pixels } from '#main/med/photo-input.ts';
-import { squaresOf, type Sides } from '#main/med/square.ts';
+import type { Pixels } from '#main/med/preprocess/photo-input.ts';
+import { squaresOf, type Sides } from '#main/med/preprocess/square.ts';
 import { decodeImage } from '../decode.ts';
 import { importPhoto } from '../import-photo.ts';
 import { MetadataReader } from '../metadata.ts';

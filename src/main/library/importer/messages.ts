@@ -1,6 +1,6 @@
 import type { ErrorShape } from '#shared/errors.ts';
-import type { Pixels } from '#main/med/photo-input.ts';
-import type { Sides } from '#main/med/square.ts';
+import type { Pixels } from '#main/med/preprocess/photo-input.ts';
+import type { Sides } from '#main/med/preprocess/square.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import type { ImportedPhoto, KnownPhoto } from '../import-photo.ts';
 import type { ScannedFile } from '../scan-folder.ts';

@@ -1,5 +1,5 @@
 import type { ModelRoles } from '#shared/schemas/model.ts';
-import type { MedConfig } from '../config.ts';
+import type { MedConfig } from '../checkpoint/config.ts';
 
 /** Red, green, blue. */
 export type Rgb = [number, number, number];

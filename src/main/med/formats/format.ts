@@ -1,7 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
-import { parseJson, type MedConfig } from '../config.ts';
+import { parseJson, type MedConfig } from '../checkpoint/config.ts';
 import { readHuggingFace } from './hugging-face.ts';
 import { readMedley } from './medley.ts';
 import { readOriginal } from './original.ts';

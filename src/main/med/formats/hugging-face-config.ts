@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ModelRoles } from '#shared/schemas/model.ts';
-import { MedConfig, parseSettings } from '../config.ts';
+import { MedConfig, parseSettings } from '../checkpoint/config.ts';
 import { blipGeneration, blipName } from './blip-settings.ts';
 import type { PhotoSettings } from './hugging-face-photos.ts';
 import { square } from './square.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseJson, parseSettings } from '../config.ts';
+import { parseJson, parseSettings } from '../checkpoint/config.ts';
 import { blipMean, blipStd, type Rgb } from './blip-settings.ts';
 import { square } from './square.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MedleyError } from '#shared/errors.ts';
-import { parseSettings } from '../config.ts';
-import { createTokenizer } from '../tokenizer.ts';
+import { parseSettings } from '../checkpoint/config.ts';
+import { createTokenizer } from '../text/tokenizer.ts';
 
 const id = z.int().nullish();
 /** `eos_token_id` is not among them: official files have 2 there, and captions end with [SEP]. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { rolesOf } from '../roles.ts';
+import { rolesOf } from '../checkpoint/roles.ts';
 import type { CheckpointFormat } from './format.ts';
 import { huggingFaceConfig } from './hugging-face-config.ts';
 import { readPhotoSettings } from './hugging-face-photos.ts';

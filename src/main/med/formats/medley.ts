@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseConfig } from '../config.ts';
+import { parseConfig } from '../checkpoint/config.ts';
 import type { CheckpointFormat } from './format.ts';
 import { readSafetensorsFolder } from './shards.ts';
 import { isTrainingOnly } from './training-only.ts';

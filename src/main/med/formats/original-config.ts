@@ -1,5 +1,5 @@
-import { MedConfig, parseSettings } from '../config.ts';
-import { rolesOf } from '../roles.ts';
+import { MedConfig, parseSettings } from '../checkpoint/config.ts';
+import { rolesOf } from '../checkpoint/roles.ts';
 import { blipGeneration, blipMean, blipName, blipStd } from './blip-settings.ts';
 import { invalidWeights, type TensorIndex } from './stored-tensor.ts';
 

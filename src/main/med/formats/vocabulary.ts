@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MedleyError } from '#shared/errors.ts';
-import { parseJson } from '../config.ts';
+import { parseJson } from '../checkpoint/config.ts';
 
 /** `tokenizer.json` of Hugging Face tokenizers, as far as the pieces go. */
 const TokenizerJson = z.object({

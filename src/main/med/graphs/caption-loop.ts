@@ -3,7 +3,7 @@ import { loop, type LoopState } from '#main/onnx/operators/control-flow.ts';
 import { add, mul } from '#main/onnx/operators/elementwise.ts';
 import { expand, reshape } from '#main/onnx/operators/layout.ts';
 import { any, not } from '#main/onnx/operators/logic.ts';
-import type { TextConfig } from '../config.ts';
+import type { TextConfig } from '../checkpoint/config.ts';
 import { bestCandidates, selectRunning, type SearchSettings } from './candidates.ts';
 import { decoderLoop } from './decoder-loop.ts';
 import type { GraphSource } from './graph-source.ts';

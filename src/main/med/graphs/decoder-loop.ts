@@ -6,10 +6,10 @@ import { concat, expand, gather, pick, reshape } from '#main/onnx/operators/layo
 import { less, where } from '#main/onnx/operators/logic.ts';
 import { logSoftmax } from '#main/onnx/operators/normalization.ts';
 import type { FloatType } from '#shared/schemas/model.ts';
-import type { TextConfig } from '../config.ts';
-import { parametersOf } from '../parameters.ts';
-import { HIDDEN } from '../text-batch.ts';
-import { textNames } from '../text-names.ts';
+import type { TextConfig } from '../checkpoint/config.ts';
+import { parametersOf } from '../checkpoint/parameters.ts';
+import { HIDDEN } from '../text/text-batch.ts';
+import { textNames } from '../checkpoint/text-names.ts';
 import { crossMemory, decoderStep } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
 import type { RowLogprobs } from './score-processing.ts';

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 
 /** What graphs are built from. */
 export type GraphSource = Pick<Checkpoint, 'config' | 'roles' | 'tensors' | 'weightsFolder'>;

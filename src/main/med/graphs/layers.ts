@@ -3,7 +3,7 @@ import { add } from '#main/onnx/operators/elementwise.ts';
 import { concat } from '#main/onnx/operators/layout.ts';
 import { layerNormalization } from '#main/onnx/operators/normalization.ts';
 import { GraphError } from '#main/onnx/graph-error.ts';
-import type { Parameters } from '../parameters.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
 
 /** Size of an axis that must be known. */
 export function knownSize(x: Value, axis: number): number {

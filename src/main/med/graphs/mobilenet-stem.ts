@@ -2,7 +2,7 @@ import type { Value } from '#main/onnx/graph.ts';
 import { add, clip } from '#main/onnx/operators/elementwise.ts';
 import { concat, reshape, transpose } from '#main/onnx/operators/layout.ts';
 import { conv2d } from '#main/onnx/operators/linear.ts';
-import type { Parameters } from '../parameters.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
 import { knownSize } from './layers.ts';
 
 /** MobileNetV2 1.0, table 2 of its paper: expansion, output channels and stride of blocks 1 to 17. */

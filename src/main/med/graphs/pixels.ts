@@ -1,7 +1,7 @@
 import type { Graph, Value } from '#main/onnx/graph.ts';
 import { cast, div, sub } from '#main/onnx/operators/elementwise.ts';
 import { reshape, transpose } from '#main/onnx/operators/layout.ts';
-import type { VisionConfig } from '../config.ts';
+import type { VisionConfig } from '../checkpoint/config.ts';
 
 /**
  * The input `pixels` u8 `[photos, S, S, 3]` as f32 `[photos, 3, S, S]`: levels over 255, minus the

@@ -2,7 +2,7 @@ import type { Value } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import { concat, reshape, slice, transpose } from '#main/onnx/operators/layout.ts';
 import { resizeCubic } from '#main/onnx/operators/resize.ts';
-import type { Parameters } from '../parameters.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
 
 /**
  * Position embeddings `[1, 1 + tokens, width]`, [CLS] first. Where they were trained on a square of

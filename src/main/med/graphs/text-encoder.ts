@@ -3,8 +3,8 @@ import { cast } from '#main/onnx/operators/elementwise.ts';
 import { pick } from '#main/onnx/operators/layout.ts';
 import type { GraphSource } from './graph-source.ts';
 import type { Target } from './target.ts';
-import { parametersOf, type Parameters } from '../parameters.ts';
-import { textNames, type TextMode } from '../text-names.ts';
+import { parametersOf, type Parameters } from '../checkpoint/parameters.ts';
+import { textNames, type TextMode } from '../checkpoint/text-names.ts';
 import { head } from './layers.ts';
 import {
   crossAttention,

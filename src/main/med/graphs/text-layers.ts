@@ -2,9 +2,9 @@ import type { Value } from '#main/onnx/graph.ts';
 import { add, gelu } from '#main/onnx/operators/elementwise.ts';
 import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import { gather, reshape, split } from '#main/onnx/operators/layout.ts';
-import type { TextConfig } from '../config.ts';
-import type { Parameters } from '../parameters.ts';
-import type { TextNames } from '../text-names.ts';
+import type { TextConfig } from '../checkpoint/config.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
+import type { TextNames } from '../checkpoint/text-names.ts';
 import {
   attention,
   causalAttention,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Measured } from '#main/engine/download-meter.ts';
+import type { Measured } from '#main/engine/tasks/download-meter.ts';
 import type { DownloadProgress } from '#main/models/download-model.ts';
 import type { ModelEntry } from '#main/models/model-entry.ts';
 import { formatBytes } from '#shared/format-bytes.ts';
@@ -50,7 +50,7 @@ async function download(
 }
 
 async function showProgress(): Promise<{ show(progress: DownloadProgress): void; end(): void }> {
-  const { DownloadMeter } = await import('#main/engine/download-meter.ts');
+  const { DownloadMeter } = await import('#main/engine/tasks/download-meter.ts');
   const meter = new DownloadMeter();
   const line = openStatusLine();
   return {

@@ -11,7 +11,7 @@ export async function showReading<T>(
   signal: AbortSignal,
   read: (reading: ModelReading) => Promise<T>,
 ): Promise<T> {
-  const { ReadingMeter } = await import('#main/engine/reading-meter.ts');
+  const { ReadingMeter } = await import('#main/engine/tasks/reading-meter.ts');
   const meter = new ReadingMeter();
   const line = openStatusLine();
   const onProgress = (done: number, total: number) => {

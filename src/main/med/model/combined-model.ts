@@ -1,0 +1,125 @@
+import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
+import type { Decoding } from '#shared/schemas/photos.ts';
+import { MedleyError } from '#shared/errors.ts';
+import type {
+  CaptionOptions,
+  FeatureUse,
+  GeneratedCaption,
+  ImageEmbedding,
+  ImageFeatures,
+  Match,
+  MatchToken,
+  MedModel,
+} from './med-model.ts';
+import { PixelPair, type PhotoInput, type Pixels } from '../preprocess/photo-input.ts';
+import type { Sides } from '../preprocess/square.ts';
+
+/** What {@link CombinedModel} is made of. */
+export interface CombinedParts {
+  readonly matching: MedModel;
+  readonly captioning: MedModel;
+  /** Whether both prepare photos in the same way. */
+  readonly preparesAlike: boolean;
+}
+
+/**
+ * Two checkpoints as one model: one embeds and matches, the other captions, each with its image
+ * encoder. BLIP's fine-tuned checkpoints have one role each.
+ */
+export class CombinedModel implements MedModel {
+  readonly info: ModelInfo;
+  readonly device: DeviceStatus;
+  readonly #matching: MedModel;
+  readonly #captioning: MedModel;
+  readonly #preparesAlike: boolean;
+
+  constructor({ matching, captioning, preparesAlike }: CombinedParts) {
+    this.info = combinedInfo(matching.info, captioning.info);
+    this.device = matching.device;
+    this.#matching = matching;
+    this.#captioning = captioning;
+    this.#preparesAlike = preparesAlike;
+  }
+
+  get inputSides(): Sides {
+    const { inputSides } = this.#matching;
+    return this.#preparesAlike ? inputSides : [...inputSides, ...this.#captioning.inputSides];
+  }
+
+  inputOf(squares: readonly Pixels[]): PhotoInput {
+    const count = this.#matching.inputSides.length;
+    const photo = this.#matching.inputOf(squares.slice(0, count));
+    if (this.#preparesAlike) return photo;
+    return new PixelPair(photo, this.#captioning.inputOf(squares.slice(count)));
+  }
+
+  async embedImages(
+    photos: readonly PhotoInput[],
+    use: FeatureUse = 'everything',
+  ): Promise<ImageEmbedding[]> {
+    const pairs = photos.map((photo) =>
+      photo instanceof PixelPair ? photo : new PixelPair(photo, photo),
+    );
+    const embedded = await this.#matching.embedImages(pairs.map(({ matching }) => matching));
+    if (use === 'matching') return embedded;
+    const own = await this.#captioning.embedImages(pairs.map(({ captioning }) => captioning));
+    return embedded.map(({ features, embedding }, i) => ({
+      embedding,
+      features: { ...features, captioner: own[i].features },
+    }));
+  }
+
+  embedTexts(texts: readonly string[]): Promise<Float32Array[]> {
+    return this.#matching.embedTexts(texts);
+  }
+
+  match(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+    first?: MatchToken,
+  ): Promise<Match[]> {
+    return this.#matching.match(images, texts, first);
+  }
+
+  async caption(
+    images: readonly ImageFeatures[],
+    options: CaptionOptions,
+  ): Promise<GeneratedCaption[][]> {
+    return this.#captioning.caption(images.map(captionersOwn), options);
+  }
+
+  async scoreTokens(
+    images: readonly ImageFeatures[],
+    tokens: readonly number[],
+  ): Promise<Float32Array[]> {
+    return this.#captioning.scoreTokens(images.map(captionersOwn), tokens);
+  }
+
+  decodingOf(options: CaptionOptions): Decoding {
+    return this.#captioning.decodingOf(options);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.#matching.dispose(), this.#captioning.dispose()]);
+  }
+}
+
+function captionersOwn({ captioner }: ImageFeatures): ImageFeatures {
+  if (captioner !== undefined) return captioner;
+  throw new MedleyError('bad-request', 'These photo features were made for matching only.');
+}
+
+function combinedInfo(matching: ModelInfo, captioning: ModelInfo): ModelInfo {
+  const { id, name, folder } = captioning;
+  const cards = [matching, captioning].flatMap(({ card }) => card ?? []);
+  return {
+    ...matching,
+    name: `${matching.name} + ${name}`,
+    roles: { matching: true, captioning: true },
+    captioner: { id, name, folder },
+    parameters: matching.parameters + captioning.parameters,
+    bytes: matching.bytes + captioning.bytes,
+    imageSize: Math.max(matching.imageSize, captioning.imageSize),
+    card: cards.length === 0 ? null : cards.join('\n\n---\n\n'),
+  };
+}

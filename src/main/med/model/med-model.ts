@@ -1,0 +1,103 @@
+import type { Decoding } from '#shared/schemas/photos.ts';
+import type { DeviceStatus, ModelInfo } from '#shared/schemas/model.ts';
+import type { PhotoInput, Pixels } from '../preprocess/photo-input.ts';
+import type { Sides } from '../preprocess/square.ts';
+
+/** Numbers in the type that a model computes in. */
+export type Floats = Float32Array | Float16Array;
+
+/** What the image encoder made of one photo; feed it to matching and captioning. */
+export interface ImageFeatures {
+  /**
+   * Patch features, `[tokens, hidden]` row-major. May be a view of the whole batch's: whoever keeps
+   * it longer than that copies it.
+   */
+  readonly patches: Floats;
+  /** Those by the captioner's own image encoder, where it has one and was asked. */
+  readonly captioner?: ImageFeatures;
+}
+
+/** What features are wanted for: those of the captioner's own image encoder may be left out. */
+export type FeatureUse = 'everything' | 'matching';
+
+export interface ImageEmbedding {
+  readonly features: ImageFeatures;
+  /** Unit ITC embedding, `[embeddingSize]`; empty where the model only writes captions. */
+  readonly embedding: Float32Array;
+}
+
+export interface Match {
+  /** ITM match logit (index 1 of the head). Ranks together with the cosine. */
+  readonly logit: number;
+  /** Softmax of both ITM logits, index 1: the match probability. */
+  readonly probability: number;
+}
+
+export interface GeneratedCaption {
+  readonly text: string;
+  /** What was generated, without the prompt and the final [SEP]. */
+  readonly tokens: readonly number[];
+  /** Sum of the log-probabilities of the generated tokens, the final [SEP] included. */
+  readonly logprob: number;
+}
+
+/** The token that the image-grounded encoder reads its verdict from (BLIP trains [ENC]). */
+export type MatchToken = 'enc' | 'cls';
+
+/** How to decode; what is left out comes from the checkpoint's own generation settings. */
+export type CaptionOptions = Partial<Omit<Decoding, 'method'>> & {
+  readonly method: Decoding['method'];
+  /** Captions a photo, for nucleus sampling only. */
+  readonly samples?: number;
+};
+
+/**
+ * A MED checkpoint on one device, or one that matches and one that captions. Every method takes a
+ * batch; callers choose its size. Calls run one after another. What a model cannot do
+ * (`info.roles`) is a `bad-request`.
+ */
+export interface MedModel {
+  readonly info: ModelInfo;
+  readonly device: DeviceStatus;
+
+  /** Sides of the squares, in pixels, that a photo is made into for {@link inputOf}. */
+  readonly inputSides: Sides;
+
+  /**
+   * A photo from its squares (`square.ts`), one for each of {@link inputSides}; the image encoder
+   * normalises. Follows BLIP's evaluation transform (Resize, ToTensor, Normalize of torchvision on a
+   * Pillow image).
+   */
+  inputOf(squares: readonly Pixels[]): PhotoInput;
+
+  /** Image encoder and ITC projection. `photos` come from {@link inputOf}. */
+  embedImages(photos: readonly PhotoInput[], use?: FeatureUse): Promise<ImageEmbedding[]>;
+
+  /** Text encoder without cross-attention and ITC projection: unit `[embeddingSize]` each. */
+  embedTexts(texts: readonly string[]): Promise<Float32Array[]>;
+
+  /**
+   * Image-grounded text encoder: match of `images[i]` with `texts[i]`. `first` is 'enc' unless told:
+   * the port of Hugging Face starts texts with [CLS] instead.
+   */
+  match(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+    first?: MatchToken,
+  ): Promise<Match[]>;
+
+  /** Image-grounded decoder: the captions of each photo, best first. */
+  caption(images: readonly ImageFeatures[], options: CaptionOptions): Promise<GeneratedCaption[][]>;
+
+  /**
+   * Image-grounded decoder, teacher forced through the cached steps that {@link caption} takes: for
+   * each photo the next-token logits after every one of `tokens`, `[tokens, vocabulary]` row-major.
+   * `tokens` starts with [DEC].
+   */
+  scoreTokens(images: readonly ImageFeatures[], tokens: readonly number[]): Promise<Float32Array[]>;
+
+  /** The settings {@link caption} will use for these options, for provenance. */
+  decodingOf(options: CaptionOptions): Decoding;
+
+  dispose(): Promise<void>;
+}
