@@ -17,6 +17,7 @@ export const errorCodes = [
   'image-too-large',
   'image-unsupported',
   'internal',
+  'library-damaged',
   'library-locked',
   'library-newer',
   'model-busy',
@@ -24,6 +25,7 @@ export const errorCodes = [
   'offline',
   'photo-unknown',
   'port-in-use',
+  'too-few-handles',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

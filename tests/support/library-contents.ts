@@ -4,7 +4,7 @@ import { openStore } from '#main/store/store.ts';
 
 /** All that an import decides, in a form two libraries can be compared by. */
 export interface LibraryContents {
-  /** Photo id by path. */
+  /** Id of the photo by path. */
   readonly files: Record<string, string | null>;
   readonly failures: Record<string, string>;
   /** Caption texts by photo, with their origin. */
@@ -15,7 +15,7 @@ export interface LibraryContents {
   readonly timeline: string[];
   readonly thumbnails: string[];
   /** Rows of each table as LanceDB counts them: equal sets can hide doubled rows. */
-  readonly rows: { photos: number; captions: number; vectors: number };
+  readonly rows: Record<string, number>;
 }
 
 /** Reads a closed library. */
@@ -29,14 +29,15 @@ export async function readLibrary(
     const vectors = await store.vectors(modelId, size);
     const timeline = await store.timeline();
     const ids = timeline.ids.toSorted();
-    const captions = await store.captions.of(ids);
-    const embeddings = await vectors.get(ids);
-    const files = [...store.files.all()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    const captions = await store.captionsOf(ids);
+    const pictureOf = (id: string) => store.photos().get(id)?.pictureId ?? '';
+    const embeddings = await vectors.get(ids.map(pictureOf));
+    const files = [...store.tables.files.all()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
     const thumbnails = await readdir(store.paths.thumbnails, { recursive: true });
     return {
-      files: Object.fromEntries(files.map(({ path, photoId }) => [path, photoId])),
+      files: Object.fromEntries(files.map(({ path, assetId }) => [path, assetId])),
       failures: Object.fromEntries(
-        files.flatMap(({ path, failure }) => (failure ? [[path, failure.code]] : [])),
+        store.tables.failures.standing().map(({ subject, code }) => [subject, code]),
       ),
       captions: Object.fromEntries(
         ids.map((id) => [
@@ -44,7 +45,9 @@ export async function readLibrary(
           (captions.get(id) ?? []).map(({ origin, text }) => `${origin}: ${text}`).toSorted(),
         ]),
       ),
-      vectors: Object.fromEntries(ids.map((id) => [id, Array.from(embeddings.get(id) ?? [])])),
+      vectors: Object.fromEntries(
+        ids.map((id) => [id, Array.from(embeddings.get(pictureOf(id)) ?? [])]),
+      ),
       timeline: timeline.ids,
       thumbnails: thumbnails.filter((name) => name.endsWith('.webp')).toSorted(),
       rows: await countRows(store.paths.database),
@@ -54,14 +57,14 @@ export async function readLibrary(
   }
 }
 
+/** Rows of what photos are made of; how often a stage failed or was noted is left out. */
 export async function countRows(database: string): Promise<LibraryContents['rows']> {
   const connection = await connect(database);
-  const counts = { photos: 0, captions: 0, vectors: 0 };
+  const counts: Record<string, number> = {};
   for (const name of await connection.tableNames()) {
     const kind = name.startsWith('vectors') ? 'vectors' : name;
-    if (kind === 'photos' || kind === 'captions' || kind === 'vectors') {
-      counts[kind] += await (await connection.openTable(name)).countRows();
-    }
+    if (kind === 'journal' || kind === 'failures') continue;
+    counts[kind] = (counts[kind] ?? 0) + (await (await connection.openTable(name)).countRows());
   }
   connection.close();
   return counts;

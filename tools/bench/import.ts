@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importPhoto } from '#main/library/import-photo.ts';
 import { Importer } from '#main/library/importer/importer.ts';
+import { KnownContents, nothingKnown } from '#main/library/known-contents.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { walkPictures } from '#main/library/walk.ts';
@@ -21,7 +22,9 @@ const atOnce = 12;
 
 const files: ScannedFile[] = [];
 for await (const found of walkPictures(folder, tmpdir())) {
-  if (found.kind === 'file' && files.length < most) files.push({ ...found, root: folder });
+  if (found.kind === 'file' && files.length < most) {
+    files.push({ ...found, root: folder, changed: false });
+  }
 }
 
 async function measure(
@@ -50,9 +53,9 @@ async function inThisThread(paths: LibraryPaths): Promise<void> {
   const metadata = new MetadataReader();
   await metadata.problem();
   await measure('in this thread', atOnce, async (file) => {
-    const options = { paths, metadata, minSide: side, isKnown: () => false };
-    const imported = await importPhoto(file, options);
-    if (imported.kind === 'new') squaresOf(imported.image, [side]);
+    const options = { paths, metadata, minSide: side, known: new KnownContents(nothingKnown) };
+    const { seen } = await importPhoto(file, options);
+    if (seen !== null) squaresOf(seen.image, [side]);
   });
   await metadata.close();
 }
@@ -60,7 +63,6 @@ async function inThisThread(paths: LibraryPaths): Promise<void> {
 async function inThreads(paths: LibraryPaths): Promise<void> {
   const importer = new Importer(paths);
   await importer.problem();
-  importer.know([]);
   await measure('in threads', importer.ahead, (file) => importer.import(file, [side]));
   await importer.close();
 }

@@ -17,7 +17,7 @@ import { libraryHandlers } from './handlers/library.ts';
 import { modelHandlers } from './handlers/model.ts';
 import { photosHandlers } from './handlers/photos.ts';
 import { searchHandlers } from './handlers/search.ts';
-import { Jobs } from './stages/jobs.ts';
+import { Jobs } from './work/jobs.ts';
 import { BatchSizes } from './model/batch-sizes.ts';
 import { ModelSlot, type ModelLoader } from './model/model-slot.ts';
 import { ModelTurns } from './model/model-turns.ts';
@@ -25,6 +25,8 @@ import { openModelsService } from './tasks/models-service.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { starterModelFolder } from './settings/starter-model.ts';
 import { throttle } from './progress/throttle.ts';
+import { stages } from './stages/stages.ts';
+import type { Stage } from './stages/stage.ts';
 import { WorkState } from './settings/work-state.ts';
 
 export interface EngineOptions {
@@ -41,6 +43,8 @@ export interface EngineOptions {
   readonly dtype?: Dtype | undefined;
   readonly emit: Emit;
   readonly loadModel?: ModelLoader;
+  /** What is done with every picture. */
+  readonly stages?: readonly Stage[];
 }
 
 /** The library, the model and the work on them, in this process. */
@@ -106,6 +110,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     batches.onChange = sendModel;
     const jobs = new Jobs({
       store,
+      stages: options.stages ?? stages,
       importer,
       slot,
       turns,
@@ -135,17 +140,22 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     }
 
     async function info(): Promise<LibraryInfo> {
-      const photos = new Set(store.photosWithout(new Set()));
+      const photos = [...store.photos().values()];
       const model = slot.model?.info;
       const embedded = model?.roles.matching
-        ? (await store.vectors(model.id, model.embeddingSize)).photoIds()
+        ? (await store.vectors(model.id, model.embeddingSize)).pictureIds()
         : undefined;
-      const captioned = model && store.captions.captionedBy(captionerIdOf(model));
+      const captioned = model && store.tables.captions.captionedBy(captionerIdOf(model));
+      const countIn = (pictures: ReadonlySet<string> | undefined) =>
+        photos.filter(({ pictureId }) => pictures?.has(pictureId)).length;
       return {
         path: store.paths.root,
-        photos: photos.size,
-        embedded: countIn(photos, embedded),
-        captioned: countIn(photos, captioned),
+        revision: store.revision,
+        photosRevision: store.photosRevision,
+        photos: photos.length,
+        missing: photos.filter(({ missing }) => missing !== null).length,
+        embedded: countIn(embedded),
+        captioned: countIn(captioned),
         folders: [...state.folders],
       };
     }
@@ -210,11 +220,4 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       },
     };
   }
-}
-
-/** How many of `ids` are in `set`; none where there is no set. */
-function countIn(ids: ReadonlySet<string>, set: ReadonlySet<string> | undefined): number {
-  let count = 0;
-  for (const id of ids) if (set?.has(id)) count++;
-  return count;
 }

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
-import type { StageName } from '#shared/schemas/activity.ts';
 import type { Engine } from './engine.ts';
+import { listFailures } from './photos/list-failures.ts';
 
 /** What indexing a folder came to. */
 export interface IndexSummary {
@@ -19,7 +20,7 @@ export interface IndexSummary {
 }
 
 /** Seconds during which each stage was at work; import and model overlap. */
-export type StageSeconds = Readonly<Record<StageName, number>>;
+export type StageSeconds = readonly { readonly title: string; readonly seconds: number }[];
 
 /**
  * Brings a folder into the library and waits until all its photos are embedded and captioned,
@@ -40,18 +41,24 @@ export async function indexFolder(
   if (jobs.problem !== null) throw new MedleyError('internal', jobs.problem);
 
   const root = await realpath(folder);
-  const rows = [...store.files.all()].filter((row) => row.root === root);
+  const here = [...store.tables.files.all()].filter((row) => row.root === root);
+  const present = here.filter(({ missing, contentId }) => missing === null && contentId !== null);
   const { stages } = jobs.activity();
-  const done = (name: StageName) => stages.find((stage) => stage.name === name)?.done ?? 0;
+  const done = (name: string) => stages.find((stage) => stage.name === name)?.done ?? 0;
+  const failures = listFailures(store, jobs.stageWords).filter(
+    ({ file }) => file === root || file.startsWith(join(root, sep)),
+  );
+  const spent = jobs.progress.seconds();
   return {
-    photos: new Set(rows.flatMap(({ photoId }) => photoId ?? [])).size,
+    photos: new Set(present.map(({ assetId }) => assetId)).size,
     embedded: done('embed'),
     captioned: done('caption'),
     skipped: jobs.walkReport(root)?.unchanged ?? 0,
-    failed: rows.flatMap(({ path, failure }) =>
-      failure ? [{ file: path, error: failure.message }] : [],
+    // Several stages can fail on one file, for the same reason.
+    failed: Array.from(
+      new Map(failures.map(({ file, error }) => [`${file} ${error}`, { file, error }])).values(),
     ),
     seconds: Math.round(performance.now() - start) / 1000,
-    stages: jobs.progress.seconds(),
+    stages: stages.map(({ name, words: { title } }) => ({ title, seconds: spent.get(name) ?? 0 })),
   };
 }

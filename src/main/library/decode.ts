@@ -151,18 +151,28 @@ async function decodeCmyk(
   return { width: info.width, height: info.height, data: rgb };
 }
 
-/** Reduces on load where the options allow; JPEG does most of it inside its decoder. */
-function reduced(pipeline: Sharp, header: PictureHeader, options: DecodeOptions): Sharp {
-  if (options.minSide === undefined) return pipeline;
+/** The size, in pixels, that a picture is decoded to. */
+export function decodedSize(
+  { width, height }: PictureHeader,
+  { minSide, minLongSide = 0 }: DecodeOptions,
+): { readonly width: number; readonly height: number } {
+  if (minSide === undefined) return { width, height };
   const scale = Math.max(
-    (options.minSide * REDUCING_GAP) / Math.min(header.width, header.height),
-    (options.minLongSide ?? 0) / Math.max(header.width, header.height),
+    (minSide * REDUCING_GAP) / Math.min(width, height),
+    minLongSide / Math.max(width, height),
   );
   // Below a reduction by two the decoder has nothing to leave out.
-  if (scale > 0.5) return pipeline;
+  if (scale > 0.5) return { width, height };
+  return { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
+}
+
+/** Reduces on load where the options allow; JPEG does most of it inside its decoder. */
+function reduced(pipeline: Sharp, header: PictureHeader, options: DecodeOptions): Sharp {
+  const { width, height } = decodedSize(header, options);
+  if (width === header.width && height === header.height) return pipeline;
   return pipeline.resize({
-    width: Math.ceil(header.width * scale),
-    height: Math.ceil(header.height * scale),
+    width,
+    height,
     fit: 'fill',
     kernel: 'cubic',
     // Left to its own, libvips lets the decoder shrink nearly all the way, and the model's input

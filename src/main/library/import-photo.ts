@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { MedleyError } from '#shared/errors.ts';
 import { basename } from 'node:path';
 import type { RgbImage } from '#main/med/preprocess/image.ts';
 import type { Pixels } from '#main/med/preprocess/photo-input.ts';
-import { derivedCaptionId } from '#main/store/derived-caption-id.ts';
-import type { CaptionRow } from '#main/store/caption-table.ts';
-import type { FileRow } from '#main/store/file-table.ts';
+import type {
+  FileFacts,
+  ImportedFile,
+  NewContent,
+  SaidCaption,
+} from '#main/store/imported-file.ts';
 import { thumbnailPath } from '#main/store/library-paths.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
-import type { PhotoRow } from '#main/store/photo-table.ts';
+import { FieldValue, observationId, type ObservationRow } from '#main/store/tables/observations.ts';
 import { decodePixels, readHeader, readPicture } from './decode.ts';
-import type { PictureHeader } from './decode.ts';
+import type { KnownContents } from './known-contents.ts';
 import type { MetadataReader } from './metadata.ts';
+import { parseMetadata } from './metadata-fields.ts';
 import type { PhotoMetadata } from './metadata-fields.ts';
+import { hashPixels } from './pixel-hash.ts';
 import type { ScannedFile } from './scan-folder.ts';
 import { averageColour, encodeThumbnail, THUMBNAIL_SIDE } from './thumbnail.ts';
 import { writeWhole } from './write-whole.ts';
@@ -22,94 +26,98 @@ export interface ImportOptions {
   readonly metadata: MetadataReader;
   /** Side of the model's input: the picture handed on is decoded for it. */
   readonly minSide: number;
-  /** Whether the library has the photo already, from another file with the same bytes. */
-  readonly isKnown: (photoId: string) => boolean;
+  readonly known: KnownContents;
 }
 
-/** A file's bytes belong to a photo of the library. */
-export interface KnownPhoto {
-  readonly kind: 'known';
-  readonly file: FileRow;
+/** What came of taking a file in. */
+interface TakenIn<Seen> {
+  readonly imported: Exclude<ImportedFile, { kind: 'failed' }>;
+  /** What is new to look at; null where the library has the picture already. */
+  readonly seen: ({ readonly pictureId: string } & Seen) | null;
 }
 
-/** A photo new to the library; its thumbnail is on disk. */
-export interface NewPhoto {
-  readonly kind: 'new';
-  readonly file: FileRow;
-  readonly photo: PhotoRow;
-  readonly captions: CaptionRow[];
-  /** What `decodeImage` makes of the file with the same `minSide`, ready to embed. */
-  readonly image: RgbImage;
-}
+/**
+ * A file with its picture, as `decodeImage` makes it with the same `minSide`. The thumbnail of a new
+ * picture is on disk.
+ */
+export type ImportedPhoto = TakenIn<{ readonly image: RgbImage }>;
 
-/** A new photo made ready for a model: its squares in the place of its picture. */
-export type ImportedPhoto = Omit<NewPhoto, 'image'> & { readonly squares: readonly Pixels[] };
+/** A file made ready for a model: its squares in the place of its picture. */
+export type PreparedPhoto = TakenIn<{ readonly squares: readonly Pixels[] }>;
 
-/** A photo's opaque id: the first 32 hex digits of the SHA-256 of its bytes. */
-export function photoIdOf(bytes: Uint8Array): string {
+/** The id of some bytes: the first 32 hex digits of their SHA-256. */
+export function contentIdOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }
 
 /**
- * Takes one file in: hash, pixels, thumbnail and metadata. Nothing is recorded: hand the rows to
+ * Takes one file in: hash, pixels, thumbnail and metadata. Nothing is recorded: hand what comes to
  * `Store.addImports`.
  *
- * @throws MedleyError as `decodeImage` does; record it with {@link failedFile}.
+ * @throws MedleyError as `decodeImage` does.
  */
 export async function importPhoto(
   scanned: ScannedFile,
-  options: ImportOptions,
-): Promise<KnownPhoto | NewPhoto> {
+  { paths, metadata, minSide, known }: ImportOptions,
+): Promise<ImportedPhoto> {
   const name = basename(scanned.path);
   const bytes = await readPicture(scanned.path);
-  const id = photoIdOf(bytes);
-  const file = { ...fileFacts(scanned), photoId: id, failure: null };
-  if (options.isKnown(id)) return { kind: 'known', file };
+  const id = contentIdOf(bytes);
+  const file = fileFacts(scanned);
+  const knownPhoto: ImportedPhoto = {
+    imported: { kind: 'known', file, contentId: id },
+    seen: null,
+  };
+  const knowledge = known.of(id);
+  if (knowledge === 'whole') return knownPhoto;
+  const reading = metadata.read(scanned.path);
+  // What it says was all that is missing, and still cannot be read.
+  if (knowledge === 'unread' && (await reading) === null) return knownPhoto;
 
   const header = await readHeader(bytes, name);
-  const [image, metadata] = await Promise.all([
-    decodePixels(bytes, name, header, {
-      minSide: options.minSide,
-      minLongSide: THUMBNAIL_SIDE,
-    }),
-    options.metadata.read(scanned.path),
-  ]);
-  const thumbnail = await encodeThumbnail(bytes, header, image);
-  await writeWhole(thumbnailPath(options.paths, id), thumbnail);
+  const decoding = { minSide, minLongSide: THUMBNAIL_SIDE };
+  const image = await decodePixels(bytes, name, header, decoding);
+  const pixels = await hashPixels(bytes, name, header, image, decoding);
+  const tags = await reading;
+  const said = parseMetadata(tags ?? {});
+  const pictureId = known.pictureOf(id, pixels);
+  if (pictureId === null) {
+    await writeWhole(thumbnailPath(paths, pixels), await encodeThumbnail(bytes, header, image));
+  }
+  const content: NewContent = {
+    id,
+    pixels,
+    metadataRead: tags !== null,
+    format: header.format,
+    bytes: bytes.length,
+    width: header.width,
+    height: header.height,
+    colour: averageColour(image),
+    ...factsOf(said, scanned),
+    addedAt: new Date().toISOString(),
+  };
   return {
-    kind: 'new',
-    file,
-    photo: photoRow(id, scanned, header, metadata, averageColour(image)),
-    captions: captionRows(id, metadata),
-    image,
+    imported: {
+      kind: 'new',
+      file,
+      content,
+      observations: observationRows(id, tags ?? {}, content.addedAt),
+      captions: saidCaptions(id, said),
+    },
+    seen: pictureId === null ? { pictureId: pixels, image } : null,
   };
 }
 
-/** The row of a file that could not be imported, so that it is listed and left alone. */
-export function failedFile(scanned: ScannedFile, error: MedleyError): FileRow {
-  const failure = { stage: 'thumbnail' as const, code: error.code, message: error.message };
-  return { ...fileFacts(scanned), photoId: null, failure };
+export function fileFacts({ path, root, size, mtimeMs, ctimeMs, inode }: ScannedFile): FileFacts {
+  return { path, root, size, mtimeMs, ctimeMs, inode };
 }
 
-function fileFacts({ path, root, size, mtimeMs }: ScannedFile) {
-  return { path, root, size, mtimeMs };
-}
-
-function photoRow(
-  id: string,
-  scanned: ScannedFile,
-  { format, width, height }: PictureHeader,
-  metadata: PhotoMetadata,
-  colour: number,
-): PhotoRow {
-  const { takenText, camera, lens, exposure, location, keywords } = metadata;
+function factsOf(
+  { takenSeconds, takenText, camera, lens, exposure, location, keywords }: PhotoMetadata,
+  { mtimeMs }: ScannedFile,
+) {
   return {
-    id,
-    format,
-    bytes: scanned.size,
-    width,
-    height,
-    takenSeconds: metadata.takenSeconds ?? localSeconds(scanned.mtimeMs),
+    takenSeconds: takenSeconds ?? localSeconds(mtimeMs),
     takenText,
     camera,
     lens,
@@ -117,8 +125,6 @@ function photoRow(
     latitude: location?.latitude ?? null,
     longitude: location?.longitude ?? null,
     keywords,
-    colour,
-    addedAt: new Date().toISOString(),
   };
 }
 
@@ -127,18 +133,27 @@ function localSeconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000) - new Date(milliseconds).getTimezoneOffset() * 60;
 }
 
-function captionRows(photoId: string, { captions }: PhotoMetadata): CaptionRow[] {
-  return captions.map(({ field, text }) => ({
-    id: derivedCaptionId(photoId, field, text),
-    photoId,
-    text,
-    origin: 'imported',
+/** Each field as exiftool gave it; what it says of itself has no group, or its own. */
+function observationRows(contentId: string, tags: object, readAt: string): ObservationRow[] {
+  return Object.entries(tags).flatMap(([field, given]) => {
+    const value = FieldValue.safeParse(given);
+    if (!field.includes(':') || field.startsWith('ExifTool:') || !value.success) return [];
+    return {
+      id: observationId(contentId, 'embedded', field),
+      contentId,
+      source: 'embedded',
+      path: null,
+      field,
+      value: value.data,
+      readAt,
+    };
+  });
+}
+
+function saidCaptions(contentId: string, { captions }: PhotoMetadata): SaidCaption[] {
+  return captions.map(({ field, tag, text }) => ({
     field,
-    modelId: null,
-    decoding: null,
-    itm: null,
-    itmModelId: null,
-    createdAt: new Date().toISOString(),
-    confirmed: false,
+    text,
+    observationId: observationId(contentId, 'embedded', tag),
   }));
 }

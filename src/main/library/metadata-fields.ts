@@ -3,7 +3,10 @@ import { repairEncoding } from './text-encoding.ts';
 
 /** A caption found in a photo, with the metadata field it was in. */
 export interface FoundCaption {
+  /** The name people know the field by. */
   readonly field: string;
+  /** Exiftool's name of it. */
+  readonly tag: string;
   readonly text: string;
 }
 
@@ -138,7 +141,7 @@ function captionsOf(text: (name: string) => string | null): FoundCaption[] {
   const found = new Map<string, FoundCaption>();
   for (const [tag, field] of captionTags) {
     const caption = cleanCaption(text(tag) ?? '');
-    if (caption !== null && !found.has(caption)) found.set(caption, { field, text: caption });
+    if (caption !== null && !found.has(caption)) found.set(caption, { field, tag, text: caption });
   }
   return [...found.values()];
 }

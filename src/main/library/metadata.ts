@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { ExifTool } from 'exiftool-vendored';
 import { messageOf } from '#shared/errors.ts';
-import { parseMetadata } from './metadata-fields.ts';
-import type { PhotoMetadata } from './metadata-fields.ts';
 
 /** Only what is used is asked for. Text without a declared charset is read as Latin, losslessly. */
 const readArgs = [
@@ -63,15 +61,15 @@ export class MetadataReader {
   }
 
   /**
-   * What the file says of itself; nothing where it is unreadable or exiftool fails on it, since a
-   * picture is worth having without.
+   * What the file says of itself, by exiftool's names; nothing where it is unreadable or exiftool
+   * fails on it, since a picture is worth having without. Null where exiftool cannot be had.
    */
-  async read(path: string): Promise<PhotoMetadata> {
-    if ((await this.problem()) !== null) return parseMetadata({});
+  async read(path: string): Promise<object | null> {
+    if ((await this.problem()) !== null) return null;
     try {
-      return parseMetadata(await this.#readTags(path));
+      return await this.#readTags(path);
     } catch {
-      return parseMetadata({});
+      return {};
     }
   }
 

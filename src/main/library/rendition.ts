@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { renditionPath } from '#main/store/library-paths.ts';
+import type { ContentRow } from '#main/store/tables/contents.ts';
 import { openPicture, readHeader, readPicture } from './decode.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -24,17 +25,16 @@ export interface Rendition {
  * A picture a browser can show at full size: the original where it can, else a JPEG made once and
  * kept in the library.
  *
- * @param format The photo's format, as stored.
  * @throws MedleyError as `decodeImage` does.
  */
 export async function viewRendition(
   paths: LibraryPaths,
-  photo: { readonly id: string; readonly format: string },
+  { pictureId, format }: Pick<ContentRow, 'pictureId' | 'format'>,
   original: string,
 ): Promise<Rendition> {
-  const contentType = contentTypes[photo.format];
+  const contentType = contentTypes[format];
   if (contentType !== undefined) return { path: original, contentType };
-  const path = renditionPath(paths, photo.id);
+  const path = renditionPath(paths, pictureId);
   try {
     await access(path);
   } catch {

@@ -32,13 +32,13 @@ export async function encodeThumbnail(
   return await shrunk(pipeline).toBuffer();
 }
 
-/** The thumbnail file of a photo, made again from `original` where it is missing. */
+/** The thumbnail file of a picture, made again from `original` where it is missing. */
 export async function ensureThumbnail(
   paths: LibraryPaths,
-  photoId: string,
+  pictureId: string,
   original: string,
 ): Promise<string> {
-  const path = thumbnailPath(paths, photoId);
+  const path = thumbnailPath(paths, pictureId);
   try {
     await access(path);
   } catch {

@@ -10,6 +10,9 @@ export interface FoundFile {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  /** Device, inode and birth time, which together name one file for its life; null where the disk has none. */
+  readonly inode: string | null;
 }
 
 /** A file or folder that could not be read. */
@@ -174,7 +177,9 @@ async function statFile(path: string): Promise<Found | null> {
   try {
     const stats = await stat(path);
     if (!stats.isFile()) return null;
-    return { kind: 'file', path, size: stats.size, mtimeMs: stats.mtimeMs };
+    const { size, mtimeMs, ctimeMs, dev, ino, birthtimeMs } = stats;
+    const inode = ino === 0 ? null : `${dev}:${ino}:${birthtimeMs}`;
+    return { kind: 'file', path, size, mtimeMs, ctimeMs, inode };
   } catch (error) {
     return problem(path, readingFailed(path, error));
   }

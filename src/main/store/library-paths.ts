@@ -7,6 +7,8 @@ export interface LibraryPaths {
   readonly manifest: string;
   readonly lock: string;
   readonly database: string;
+  /** The database of schemas 1 and 2. */
+  readonly firstDatabase: string;
   readonly thumbnails: string;
   /** Converted pictures for originals that a browser cannot show. */
   readonly renditions: string;
@@ -22,7 +24,8 @@ export function libraryPaths(root: string): LibraryPaths {
     root,
     manifest: join(root, 'library.json'),
     lock: join(root, 'library.lock'),
-    database: join(root, 'db'),
+    database: join(root, 'database'),
+    firstDatabase: join(root, 'db'),
     thumbnails: join(root, 'thumbnails'),
     renditions: join(root, 'renditions'),
     samples: join(root, 'Samples'),
@@ -32,10 +35,10 @@ export function libraryPaths(root: string): LibraryPaths {
 }
 
 /** `thumbnails/ab/<id>.webp`: 256 folders keep each one small. */
-export function thumbnailPath(paths: LibraryPaths, photoId: string): string {
-  return join(paths.thumbnails, photoId.slice(0, 2), `${photoId}.webp`);
+export function thumbnailPath(paths: LibraryPaths, pictureId: string): string {
+  return join(paths.thumbnails, pictureId.slice(0, 2), `${pictureId}.webp`);
 }
 
-export function renditionPath(paths: LibraryPaths, photoId: string): string {
-  return join(paths.renditions, photoId.slice(0, 2), `${photoId}.jpg`);
+export function renditionPath(paths: LibraryPaths, pictureId: string): string {
+  return join(paths.renditions, pictureId.slice(0, 2), `${pictureId}.jpg`);
 }

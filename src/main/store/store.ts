@@ -1,117 +1,246 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { connect } from '@lancedb/lancedb';
+import { connect, Session } from '@lancedb/lancedb';
 import type { Connection } from '@lancedb/lancedb';
 import { lockFile } from '#main/files/process-lock.ts';
 import type { ProcessLock } from '#main/files/process-lock.ts';
 import { MedleyError } from '#shared/errors.ts';
-import type { Timeline } from '#shared/schemas/photos.ts';
-import { CaptionTable } from './caption-table.ts';
-import type { CaptionRow } from './caption-table.ts';
-import { FileTable } from './file-table.ts';
-import type { FileRow } from './file-table.ts';
+import type { Caption, Timeline } from '#shared/schemas/photos.ts';
+import { captionsOf, isPresent } from './asset-captions.ts';
+import { requireFileHandles } from './file-handles.ts';
+import type { ImportedFile } from './imported-file.ts';
 import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
-import { migrations } from './migrations.ts';
-import { PhotoTable } from './photo-table.ts';
-import type { PhotoRow } from './photo-table.ts';
-import { migrateLibrary } from './schema-version.ts';
-import { VectorTable } from './vector-table.ts';
-import type { Neighbour } from './vector-table.ts';
+import { migrateLibrary } from './migrations/migrate-library.ts';
+import { recordImports } from './record-imports.ts';
+import { pathOfPicture, pathsOf, shownPhotos, type ShownPhoto } from './shown-photos.ts';
+import type { CaptionRow } from './tables/captions.ts';
+import type { FileRow, Missing } from './tables/files.ts';
+import { newBatch, type Batch, type Change } from './tables/journal.ts';
+import { openTables, type Tables } from './tables/tables.ts';
+import { VectorTable } from './tables/vectors.ts';
+import type { NewVerdict } from './tables/verdicts.ts';
 
-/** What importing some files brought. */
-export interface ImportBatch {
-  readonly files: readonly FileRow[];
-  readonly photos: readonly PhotoRow[];
-  readonly captions: readonly CaptionRow[];
+/** Bytes of indices and of table metadata that LanceDB keeps; left alone, it takes 7 GB. */
+const indexCacheBytes = 128n * 2n ** 20n;
+const metadataCacheBytes = 64n * 2n ** 20n;
+
+/** A photo found near a vector. */
+export interface Neighbour {
+  readonly assetId: string;
+  /** Cosine similarity, in [-1, 1]. */
+  readonly cosine: number;
 }
 
-interface Tables {
-  readonly files: FileTable;
-  readonly photos: PhotoTable;
-  readonly captions: CaptionTable;
+/** Moves with every change, and never back: it begins where the clock stands. */
+interface Revisions {
+  any: number;
+  /** Moves only with what the grid shows. */
+  photos: number;
 }
 
 /** An open library. One process holds it at a time. */
 export class Store {
   readonly paths: LibraryPaths;
-  readonly files: FileTable;
-  readonly photos: PhotoTable;
-  readonly captions: CaptionTable;
+  readonly tables: Tables;
   readonly #database: Connection;
   readonly #lock: ProcessLock;
+  readonly #revisions: Revisions;
   readonly #vectors = new Map<string, Promise<VectorTable>>();
+  /** The photos on show at a revision. */
+  #shown: { readonly revision: number; readonly photos: ReadonlyMap<string, ShownPhoto> } = {
+    revision: -1,
+    photos: new Map(),
+  };
 
-  constructor(paths: LibraryPaths, lock: ProcessLock, database: Connection, tables: Tables) {
+  constructor(
+    paths: LibraryPaths,
+    lock: ProcessLock,
+    database: Connection,
+    tables: Tables,
+    revisions: Revisions,
+  ) {
     this.paths = paths;
     this.#lock = lock;
     this.#database = database;
-    this.files = tables.files;
-    this.photos = tables.photos;
-    this.captions = tables.captions;
+    this.tables = tables;
+    this.#revisions = revisions;
+  }
+
+  /** Moves with every change of the library. */
+  get revision(): number {
+    return this.#revisions.any;
+  }
+
+  /** Moves when photos came, went or changed. */
+  get photosRevision(): number {
+    return this.#revisions.photos;
   }
 
   /** The embeddings of one model, `size` numbers each. */
   async vectors(modelId: string, size: number): Promise<VectorTable> {
-    const opened = this.#vectors.get(modelId) ?? VectorTable.open(this.#database, modelId, size);
+    const changed = () => void this.#revisions.any++;
+    const opened =
+      this.#vectors.get(modelId) ?? VectorTable.open(this.#database, modelId, size, changed);
     this.#vectors.set(modelId, opened);
     return await opened;
   }
 
-  /**
-   * Records imported files. Whatever moment the process is killed at, repeating the import ends
-   * the same: a file counts as imported last, after the photo and captions it brought.
-   */
-  async addImports(batch: ImportBatch): Promise<void> {
-    await this.captions.append(batch.captions);
-    await this.photos.append(batch.photos);
-    await this.files.put(batch.files);
+  /** Records imported files, as `recordImports` does. @returns their pictures. */
+  async addImports(
+    imported: readonly ImportedFile[],
+    isStale: (path: string) => boolean = () => false,
+  ): Promise<string[]> {
+    return await recordImports(this.tables, imported, isStale);
   }
 
-  /** Ids of the photos on show that are not in `done`: the work left of a stage. */
-  photosWithout(done: ReadonlySet<string>): string[] {
-    return [...this.files.photoIds()].filter((id) => !done.has(id) && this.photos.has(id));
+  /** The photos on show, by asset. */
+  photos(): ReadonlyMap<string, ShownPhoto> {
+    const revision = this.#revisions.photos;
+    if (this.#shown.revision !== revision) {
+      this.#shown = { revision, photos: shownPhotos(this.tables) };
+    }
+    return this.#shown.photos;
+  }
+
+  /** The photo on show with this picture. */
+  photoOfPicture(pictureId: string): ShownPhoto | undefined {
+    const assetId = this.tables.contents.assetOfPicture(pictureId);
+    const photo = assetId === undefined ? undefined : this.photos().get(assetId);
+    return photo?.pictureId === pictureId ? photo : undefined;
+  }
+
+  /** Absolute paths of the files of an asset, those that are there first. */
+  pathsOf(assetId: string): string[] {
+    return pathsOf(this.tables, assetId);
+  }
+
+  /** A file that shows this picture; undefined while none is there. */
+  pathOfPicture(pictureId: string): string | undefined {
+    const assetId = this.tables.contents.assetOfPicture(pictureId);
+    return assetId === undefined ? undefined : pathOfPicture(this.tables, assetId, pictureId);
+  }
+
+  /** Captions of photos on show, by asset, the most trusted first. */
+  async captionsOf(assetIds: readonly string[]): Promise<Map<string, Caption[]>> {
+    const shown = assetIds.map((id) => this.photos().get(id)).filter((each) => each !== undefined);
+    return await captionsOf(this.tables, new Map(shown.map((each) => [each.assetId, each])));
+  }
+
+  /** Whether some caption of the photo with this picture has no score by this model. */
+  awaitsScore(pictureId: string, modelId: string): boolean {
+    const photo = this.photoOfPicture(pictureId);
+    if (photo === undefined) return false;
+    const { captions, scores } = this.tables;
+    return captions
+      .known(photo.assetId)
+      .some(
+        (caption) =>
+          isPresent(caption, photo) && !scores.has({ captionId: caption.id, pictureId, modelId }),
+      );
+  }
+
+  /** Adds captions and enters them in the journal. */
+  async addCaptions(batch: Batch, rows: readonly CaptionRow[]): Promise<void> {
+    const { captions, journal } = this.tables;
+    const fresh = rows.filter((row) => !captions.has(row));
+    await captions.append(fresh);
+    await journal.record(
+      batch,
+      fresh.map(({ id, assetId, text, origin }) => ({
+        kind: 'caption-added',
+        assetId,
+        subject: id,
+        before: null,
+        after: { text, origin },
+      })),
+    );
+  }
+
+  /** Records a decision about a caption, with the one that held before in the journal. */
+  async decide(batch: Batch, decision: NewVerdict): Promise<void> {
+    const { verdicts, journal } = this.tables;
+    const before = verdicts.of(decision.captionId);
+    await journal.record(batch, [
+      {
+        kind: 'verdict',
+        assetId: decision.assetId,
+        subject: decision.captionId,
+        before: before === undefined ? null : { verdict: before.verdict, by: before.by },
+        after: { verdict: decision.verdict, by: decision.by, reason: decision.reason },
+      },
+    ]);
+    await verdicts.append([decision]);
+  }
+
+  /** Records that files are not where they were, or are back; their photos are never forgotten. */
+  async setMissing(rows: readonly FileRow[], missing: Missing | null): Promise<void> {
+    const changed = rows.filter((row) => row.missing !== missing);
+    if (changed.length === 0) return;
+    const missingSince = missing === null ? null : new Date().toISOString();
+    const { files, journal } = this.tables;
+    await journal.record(
+      newBatch('import'),
+      changed.map((row): Change => ({
+        kind: missing === null ? 'file-back' : 'file-missing',
+        assetId: row.assetId,
+        subject: row.path,
+        before: { missing: row.missing },
+        after: { missing },
+      })),
+    );
+    await files.put(
+      changed.map((row) => ({ ...row, missing, missingSince: row.missingSince ?? missingSince })),
+    );
   }
 
   /** Every photo on show, newest capture first; among equals in the order of ids. */
   async timeline(): Promise<Timeline> {
-    const { ids, widths, heights, taken, colours } = await this.photos.columns();
-    const order: number[] = [];
-    for (let i = 0; i < ids.length; i += 1) if (this.files.hasPhoto(ids[i])) order.push(i);
-    order.sort((a, b) => taken[b] - taken[a] || (ids[a] < ids[b] ? -1 : 1));
+    const contents = new Map((await this.tables.contents.shown()).map((row) => [row.id, row]));
+    const rows = [...this.photos().values()].flatMap(({ assetId, contentId, pictureId }) => {
+      const content = contents.get(contentId);
+      return content === undefined ? [] : [{ ...content, assetId, pictureId }];
+    });
+    rows.sort((a, b) => b.takenSeconds - a.takenSeconds || (a.assetId < b.assetId ? -1 : 1));
     return {
-      ids: order.map((i) => ids[i]),
-      ratios: order.map((i) => widths[i] / heights[i]),
-      taken: order.map((i) => taken[i]),
-      colours: order.map((i) => colours[i]),
+      ids: rows.map(({ assetId }) => assetId),
+      ratios: rows.map(({ width, height }) => width / height),
+      taken: rows.map(({ takenSeconds }) => takenSeconds),
+      colours: rows.map(({ colour }) => colour),
     };
   }
 
   /** The `limit` photos on show that are nearest to `vector`, nearest first. */
   async nearest(vectors: VectorTable, vector: Float32Array, limit: number): Promise<Neighbour[]> {
-    const hidden = this.photos.count - this.files.photoCount;
-    const found = await vectors.nearest(vector, limit + Math.max(0, hidden));
-    return found.filter(({ photoId }) => this.files.hasPhoto(photoId)).slice(0, limit);
+    const hidden = Math.max(0, vectors.pictureIds().size - this.photos().size);
+    const found = await vectors.nearest(vector, limit + hidden);
+    return found
+      .flatMap(({ pictureId, cosine }) => {
+        const photo = this.photoOfPicture(pictureId);
+        return photo === undefined ? [] : [{ assetId: photo.assetId, cosine }];
+      })
+      .slice(0, limit);
   }
 
-  /** Compacts every table; for idle moments. */
-  async optimize(): Promise<void> {
-    for (const table of await this.#tables()) await table.optimize(false);
+  /** Compacts what small writes left; for when work has come to rest. */
+  async compact(): Promise<void> {
+    await this.tables.journal.prune(Date.now());
+    for (const table of await this.#all()) await table.compact();
   }
 
   /** Finishes the writes under way and lets go of the library. */
   async close(): Promise<void> {
     try {
-      for (const table of await this.#tables()) await table.close();
+      for (const table of await this.#all()) await table.close();
       this.#database.close();
     } finally {
       await this.#lock.release();
     }
   }
 
-  async #tables() {
+  async #all() {
     const vectors = await Promise.all(this.#vectors.values());
-    return [this.files, this.photos, this.captions, ...vectors];
+    return [...Object.values(this.tables), ...vectors].map(({ table }) => table);
   }
 }
 
@@ -119,27 +248,36 @@ export class Store {
  * Opens a library folder, creating it where it is missing.
  *
  * @throws MedleyError `library-locked` (another process has it), `library-newer` (a newer Medley
- *   wrote it), `file-unreadable` (its `library.json` is damaged).
+ *   wrote it), `file-unreadable` (its `library.json` is damaged), `library-damaged` (its database
+ *   is), `too-few-handles`.
  */
 export async function openStore(folder: string): Promise<Store> {
   const paths = libraryPaths(resolve(folder));
+  await requireFileHandles(paths.root);
   await mkdir(paths.root, { recursive: true });
   const lock = await lockFile(paths.lock, (holder) => libraryLocked(paths.lock, holder));
   try {
-    const database = await connect(paths.database);
-    await migrateLibrary(paths.manifest, database, migrations);
-    const tables = {
-      files: await FileTable.open(database),
-      photos: await PhotoTable.open(database),
-      captions: await CaptionTable.open(database),
-    };
-    // A killed process leaves files of writes that were never committed.
-    if (lock.afterCrash) for (const table of Object.values(tables)) await table.optimize(true);
-    return new Store(paths, lock, database, tables);
+    await migrateLibrary(paths);
+    const database = await openDatabase(paths.database);
+    const revisions = { any: Date.now(), photos: Date.now() };
+    const tables = await openTables(database, {
+      onPhotos: () => {
+        revisions.any++;
+        revisions.photos++;
+      },
+      onOther: () => void revisions.any++,
+    });
+    if (lock.afterCrash) for (const { table } of Object.values(tables)) await table.sweep();
+    return new Store(paths, lock, database, tables, revisions);
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+/** Opens a folder of tables, with bounds on what is cached of it. */
+export async function openDatabase(folder: string): Promise<Connection> {
+  return await connect(folder, {}, new Session(indexCacheBytes, metadataCacheBytes));
 }
 
 function libraryLocked(subject: string, holder: string): MedleyError {

@@ -1,145 +1,278 @@
 import type { Connection, Table } from '@lancedb/lancedb';
 import { Index } from '@lancedb/lancedb';
-import type { Schema, Table as ArrowTable } from 'apache-arrow';
+import type { Table as ArrowTable } from 'apache-arrow';
+import {
+  arrowSchema,
+  columnNames,
+  decodeRows,
+  decodeWholeRows,
+  encodeRow,
+  type Declaration,
+} from './declaration.ts';
+import { storeFailed } from './store-failed.ts';
+import { sqlIn, sqlText } from './sql-text.ts';
 
 /** Below this many rows a scan answers as fast as an index would. */
-const INDEX_FROM_ROWS = 20_000;
+const indexFromRows = 20_000;
+/** Commits between two compactions, for small tables and for large ones. */
+const fewestWrites = 32;
+const mostWrites = 96;
+/** Values named in one condition. */
+const valuesAtOnce = 1000;
 /** Versions younger than this may still be read by a query that runs. */
-const KEEP_VERSIONS_MS = 5 * 60_000;
+const keepVersionsMs = 5 * 60_000;
 
-/** How a table reads: the columns wanted and, unless all rows are, which rows. */
-export interface Selection {
-  readonly columns: string[];
-  readonly where?: string;
-}
+/** A row found near a vector, and its cosine distance. */
+export type Near<Row> = Row & { readonly distance: number };
 
 /**
  * One LanceDB table with its writes in single file. Every write is one atomic commit; many small
- * ones are compacted now and then, in proportion to what compaction has to rewrite.
+ * ones are compacted now and then, and what they replaced is deleted as soon as no query reads it.
  */
-export class StoredTable {
+export class StoredTable<Row> {
+  readonly name: string;
+  readonly #declaration: Declaration<Row>;
   readonly #table: Table;
-  readonly #keyColumn: string;
+  readonly #onCommit: () => void;
   #tail: Promise<unknown> = Promise.resolve();
   #writes = 0;
+  #reading = 0;
+  /** Set while old versions are deleted: reads wait. */
+  #pruning: Promise<void> | null = null;
+  #onQuiet = () => {};
 
-  private constructor(table: Table, keyColumn: string) {
+  private constructor(declaration: Declaration<Row>, table: Table, onCommit: () => void) {
+    this.name = declaration.name;
+    this.#declaration = declaration;
     this.#table = table;
-    this.#keyColumn = keyColumn;
-  }
-
-  /** Opens the table, creating it empty where it is missing. */
-  static async open(
-    database: Connection,
-    name: string,
-    schema: Schema,
-    keyColumn: string,
-  ): Promise<StoredTable> {
-    const names = await database.tableNames({ limit: 10_000 });
-    const table = names.includes(name)
-      ? await database.openTable(name)
-      : await database.createEmptyTable(name, schema);
-    return new StoredTable(table, keyColumn);
-  }
-
-  async read(selection: Selection): Promise<ArrowTable> {
-    const query = this.#table.query().select(selection.columns);
-    return await (selection.where === undefined ? query : query.where(selection.where)).toArrow();
-  }
-
-  /** The `limit` nearest rows by cosine, nearest first, with their `_distance`. */
-  async nearest(
-    vector: Float32Array,
-    limit: number,
-    columns: readonly string[],
-  ): Promise<ArrowTable> {
-    return await this.#table
-      .query()
-      .nearestTo(vector)
-      .distanceType('cosine')
-      .select([...columns, '_distance'])
-      .limit(limit)
-      .toArrow();
-  }
-
-  async countRows(): Promise<number> {
-    return await this.#table.countRows();
+    this.#onCommit = onCommit;
   }
 
   /**
-   * Appends what `choose` returns, as one commit. `choose` runs when the write's turn has come,
-   * so that it sees what earlier writes made known.
+   * Opens the table, creating it empty where it is missing and adding the columns that came since.
+   *
+   * @param onCommit hears of every change.
+   * @throws MedleyError `library-damaged`
    */
-  async append(choose: () => Record<string, unknown>[], committed: () => void): Promise<void> {
+  static async open<Row>(
+    database: Connection,
+    declaration: Declaration<Row>,
+    onCommit: () => void,
+  ): Promise<StoredTable<Row>> {
+    const { name } = declaration;
+    try {
+      const names = await database.tableNames({ limit: 10_000 });
+      const table = names.includes(name)
+        ? await database.openTable(name)
+        : await database.createEmptyTable(name, arrowSchema(declaration));
+      await addNewColumns(table, declaration);
+      return new StoredTable(declaration, table, onCommit);
+    } catch (error) {
+      throw storeFailed(name, error);
+    }
+  }
+
+  /** Some columns of every row. */
+  async columns<K extends keyof Row & string>(names: readonly K[]): Promise<Pick<Row, K>[]> {
+    const result = await this.#read(() =>
+      this.#table
+        .query()
+        .select([...names])
+        .toArrow(),
+    );
+    return decodeRows(this.#declaration, names, result);
+  }
+
+  async all(): Promise<Row[]> {
+    const names = columnNames(this.#declaration);
+    const result = await this.#read(() => this.#table.query().select(names).toArrow());
+    return decodeWholeRows(this.#declaration, result);
+  }
+
+  /** The rows with one of these values in a column. */
+  async find(column: keyof Row & string, values: readonly string[]): Promise<Row[]> {
+    const names = columnNames(this.#declaration);
+    const rows: Row[] = [];
+    for (let start = 0; start < values.length; start += valuesAtOnce) {
+      const where = sqlIn(column, values.slice(start, start + valuesAtOnce));
+      const query = () => this.#table.query().select(names).where(where).toArrow();
+      rows.push(...decodeWholeRows(this.#declaration, await this.#read(query)));
+    }
+    return rows;
+  }
+
+  /** The `limit` rows nearest by cosine, nearest first. */
+  async nearest<K extends keyof Row & string>(
+    vector: Float32Array,
+    limit: number,
+    names: readonly K[],
+  ): Promise<Near<Pick<Row, K>>[]> {
+    const result = await this.#read(() =>
+      this.#table
+        .query()
+        .nearestTo(vector)
+        .distanceType('cosine')
+        .select([...names, '_distance'])
+        .limit(limit)
+        .toArrow(),
+    );
+    const distances = Array.from<unknown, number>(result.getChild('_distance') ?? [], Number);
+    const rows = decodeRows(this.#declaration, names, result);
+    return rows.map((row, i) => ({ ...row, distance: distances[i] }));
+  }
+
+  async countRows(): Promise<number> {
+    return await this.#read(() => this.#table.countRows());
+  }
+
+  /**
+   * Appends what `choose` returns, as one commit. `choose` runs when the write's turn has come, so
+   * that it sees what earlier writes made known.
+   */
+  async append(
+    choose: () => readonly Row[],
+    committed: (rows: readonly Row[]) => void,
+  ): Promise<void> {
     await this.#write(async () => {
       const rows = choose();
-      if (rows.length === 0) return;
-      await this.#table.add(rows);
-      committed();
+      if (rows.length === 0) return false;
+      await this.#table.add(rows.map((row) => encodeRow(this.#declaration, row)));
+      committed(rows);
+      return true;
     });
   }
 
-  /** Inserts or replaces rows by `key`, as one commit. Keys must differ from each other. */
-  async upsert(key: string, rows: Record<string, unknown>[], committed: () => void): Promise<void> {
-    if (rows.length === 0) return;
+  /** Inserts or replaces rows by key, as one commit; of two with one key the last counts. */
+  async put(rows: readonly Row[], committed: (rows: readonly Row[]) => void): Promise<void> {
+    const { key } = this.#declaration;
+    const unique = [...new Map(rows.map((row) => [row[key], row])).values()];
+    if (unique.length === 0) return;
     await this.#write(async () => {
       await this.#table
         .mergeInsert(key)
         .whenMatchedUpdateAll()
         .whenNotMatchedInsertAll()
-        .execute(rows);
-      committed();
+        .execute(unique.map((row) => encodeRow(this.#declaration, row)));
+      committed(unique);
+      return true;
     });
   }
 
-  async remove(where: string, committed: () => void): Promise<void> {
+  /** Removes the rows with one of these values in a column. */
+  async remove(
+    column: keyof Row & string,
+    values: readonly string[],
+    committed: () => void,
+  ): Promise<void> {
+    if (values.length === 0) return;
     await this.#write(async () => {
-      await this.#table.delete(where);
+      for (let start = 0; start < values.length; start += valuesAtOnce) {
+        await this.#table.delete(sqlIn(column, values.slice(start, start + valuesAtOnce)));
+      }
       committed();
+      return true;
     });
   }
 
-  /** Compacts, indexes and prunes. `exclusively`: no query runs, so old versions may go at once. */
-  async optimize(exclusively: boolean): Promise<void> {
-    await this.#enqueue(() => this.#optimizeNow(exclusively));
+  /** Removes the rows whose text in a column sorts before `limit`. */
+  async removeBelow(column: keyof Row & string, limit: string): Promise<void> {
+    await this.#write(async () => {
+      const where = `${column} < ${sqlText(limit)}`;
+      if ((await this.#table.countRows(where)) === 0) return false;
+      await this.#table.delete(where);
+      return true;
+    });
+  }
+
+  /** Compacts what small writes left and deletes what they replaced; nothing where none came. */
+  async compact(): Promise<void> {
+    await this.#enqueue(async () => {
+      if (this.#writes > 0) await this.#compactNow();
+    });
+  }
+
+  /** Deletes also what a killed process never committed. Call it before anything else happens. */
+  async sweep(): Promise<void> {
+    await this.#enqueue(async () => {
+      await this.#table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
+    });
   }
 
   /** Waits for the writes under way, then compacts what they left and closes the table. */
   async close(): Promise<void> {
-    await this.#enqueue(async () => {
-      if (this.#writes > 0) await this.#optimizeNow(true);
-      this.#table.close();
-    });
+    await this.compact();
+    await this.#enqueue(async () => this.#table.close());
   }
 
-  async #write(commit: () => Promise<void>): Promise<void> {
+  async #write(commit: () => Promise<boolean>): Promise<void> {
     await this.#enqueue(async () => {
-      await commit();
+      if (!(await commit())) return;
+      this.#onCommit();
       this.#writes += 1;
+      if (this.#writes < fewestWrites) return;
       const rows = await this.#table.countRows();
-      if (this.#writes >= 32 + rows / 1000) await this.#optimizeNow(false);
+      if (this.#writes >= Math.min(mostWrites, fewestWrites + rows / 1000))
+        await this.#compactNow();
     });
   }
 
-  async #optimizeNow(exclusively: boolean): Promise<void> {
-    const rows = await this.#table.countRows();
-    if (rows >= INDEX_FROM_ROWS) await this.#indexKey();
-    await this.#table.optimize({
-      cleanupOlderThan: new Date(Date.now() - (exclusively ? 0 : KEEP_VERSIONS_MS)),
-      deleteUnverified: exclusively,
-    });
+  async #compactNow(): Promise<void> {
+    if ((await this.#table.countRows()) >= indexFromRows) await this.#indexLookups();
+    await this.#table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) });
+    await this.#prune();
     this.#writes = 0;
   }
 
-  async #indexKey(): Promise<void> {
-    const indices = await this.#table.listIndices();
-    if (indices.some((index) => index.columns.includes(this.#keyColumn))) return;
-    await this.#table.createIndex(this.#keyColumn, { config: Index.btree() });
+  /** Deletes old versions in a moment without reads, since a query reads the one it began with. */
+  async #prune(): Promise<void> {
+    let done = () => {};
+    this.#pruning = new Promise((resolve) => (done = resolve));
+    try {
+      if (this.#reading > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
+      await this.#table.optimize({ cleanupOlderThan: new Date() });
+    } finally {
+      this.#pruning = null;
+      done();
+    }
   }
 
-  async #enqueue<T>(job: () => Promise<T>): Promise<T> {
+  async #indexLookups(): Promise<void> {
+    const indices = await this.#table.listIndices();
+    const { key, lookups } = this.#declaration;
+    for (const column of [key, ...lookups]) {
+      if (indices.some((index) => index.columns.includes(column))) continue;
+      await this.#table.createIndex(column, { config: Index.btree() });
+    }
+  }
+
+  async #read<T extends ArrowTable | number>(query: () => Promise<T>): Promise<T> {
+    while (this.#pruning !== null) await this.#pruning;
+    this.#reading += 1;
+    try {
+      return await query();
+    } catch (error) {
+      throw storeFailed(this.name, error);
+    } finally {
+      this.#reading -= 1;
+      if (this.#reading === 0) this.#onQuiet();
+    }
+  }
+
+  async #enqueue(job: () => Promise<void>): Promise<void> {
     const result = this.#tail.then(job);
     this.#tail = result.catch(() => undefined);
-    return await result;
+    try {
+      await result;
+    } catch (error) {
+      throw storeFailed(this.name, error);
+    }
   }
+}
+
+async function addNewColumns<Row>(table: Table, { columns }: Declaration<Row>): Promise<void> {
+  const there = new Set((await table.schema()).names.map(String));
+  const missing = Object.entries<Declaration<Row>['columns'][keyof Row]>(columns)
+    .filter(([name]) => !there.has(name))
+    .map(([name, { before }]) => ({ name, valueSql: before }));
+  if (missing.length > 0) await table.addColumns(missing);
 }

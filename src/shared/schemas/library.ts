@@ -3,7 +3,13 @@ import { z } from 'zod';
 export const LibraryInfo = z.object({
   /** Absolute path of the library folder (database and thumbnails, never originals). */
   path: z.string(),
+  /** Moves with every change of the library: what was read at another revision may be stale. */
+  revision: z.int(),
+  /** Moves when photos came, went or changed, and not with their captions. */
+  photosRevision: z.int(),
   photos: z.int(),
+  /** Of these, the ones whose disk or folder is not there. */
+  missing: z.int(),
   embedded: z.int(),
   captioned: z.int(),
   /** Absolute paths of the folders of photos. */

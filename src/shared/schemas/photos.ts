@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A photo's opaque id: the first 32 hex digits of the SHA-256 of its bytes. */
+/** A photo's opaque id: 32 hex digits. It stays when the photo's files are edited or moved. */
 export const PhotoId = z.string().regex(/^[0-9a-f]{32}$/);
 export type PhotoId = z.infer<typeof PhotoId>;
 
@@ -61,14 +61,18 @@ export const PhotoLabel = z.object({
   id: PhotoId,
   fileName: z.string(),
   caption: Caption.pick({ text: true, origin: true, confirmed: true, itm: true }).nullable(),
+  /** The disk or folder of its files is not there. */
+  missing: z.boolean(),
 });
 export type PhotoLabel = z.infer<typeof PhotoLabel>;
 
 /** Everything the photo view shows. */
 export const PhotoDetail = z.object({
   id: PhotoId,
-  /** Absolute paths of every file with these bytes. */
+  /** Absolute paths of every file that holds it, those that are there first. */
   files: z.array(z.string()),
+  /** The disk or folder of its files is not there. */
+  missing: z.boolean(),
   format: z.string(),
   bytes: z.int(),
   /** Pixels, after orientation. */

@@ -10,7 +10,7 @@ export const SearchQuery = z.discriminatedUnion('kind', [
 export type SearchQuery = z.infer<typeof SearchQuery>;
 
 export const SearchResult = PhotoLabel.extend({
-  /** Absolute path of one file with these bytes. */
+  /** Absolute path of one file that holds it. */
   file: z.string(),
   ratio: z.number(),
   colour: z.int(),

@@ -43,11 +43,8 @@ async function index(
   return withEngine(options, listeners, async (engine) => {
     const work = unlessAborted(signal, indexFolder(engine, folder));
     const { stages, ...summary } = await work.finally(() => line.end());
-    const { thumbnail, embed, caption, score } = stages;
-    log(
-      `At work: import ${thumbnail.toFixed(1)} s, embedding ${embed.toFixed(1)} s, ` +
-        `captions ${caption.toFixed(1)} s, scores ${score.toFixed(1)} s; import and model side by side.`,
-    );
+    const parts = stages.map(({ title, seconds }) => `${title} ${seconds.toFixed(1)} s`);
+    log(`At work: ${parts.join(', ')}; photos are taken in beside the model.`);
     return summary;
   });
 }

@@ -1,6 +1,7 @@
 import type { Handlers } from '#shared/api.ts';
-import type { Jobs } from '../stages/jobs.ts';
+import type { Jobs } from '../work/jobs.ts';
 import type { Store } from '#main/store/store.ts';
+import { listFailures } from '../photos/list-failures.ts';
 
 type ActivityMethod =
   | 'activity/get'
@@ -21,12 +22,6 @@ export function activityHandlers(store: Store, jobs: Jobs): Pick<Handlers, Activ
     'activity/resume': () => asked(jobs.resume()),
     'activity/cancel': () => asked(jobs.cancel()),
     'activity/retry': () => asked(jobs.retry()),
-    'activity/failures': async () =>
-      store.files.failures().map(({ path, failure }) => ({
-        file: path,
-        stage: failure.stage,
-        code: failure.code,
-        error: failure.message,
-      })),
+    'activity/failures': async () => listFailures(store, jobs.stageWords),
   };
 }

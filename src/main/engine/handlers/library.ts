@@ -2,7 +2,7 @@ import type { Handlers } from '#shared/api.ts';
 import type { LibraryInfo } from '#shared/schemas/library.ts';
 import { provideSamples } from '#main/library/samples.ts';
 import type { Store } from '#main/store/store.ts';
-import type { Jobs } from '../stages/jobs.ts';
+import type { Jobs } from '../work/jobs.ts';
 import { listFolder, requireFolder } from './list-folder.ts';
 
 type LibraryMethod = 'library/info' | 'library/import' | 'library/import-samples' | 'folders/list';

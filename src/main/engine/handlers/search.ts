@@ -56,9 +56,10 @@ export function searchHandlers(parts: SearchParts): Pick<Handlers, 'search/run'>
 
 /** The stored embedding of a photo of the library. */
 async function vectorOf(store: Store, model: MedModel, id: string): Promise<Float32Array> {
-  if (!store.photos.has(id)) throw unknownPhoto(id);
+  const photo = store.photos().get(id);
+  if (photo === undefined) throw unknownPhoto(id);
   const vectors = await store.vectors(model.info.id, model.info.embeddingSize);
-  const vector = (await vectors.get([id])).get(id);
+  const vector = (await vectors.get([photo.pictureId])).get(photo.pictureId);
   if (vector) return vector;
   throw new MedleyError(
     'photo-unknown',

@@ -1,28 +1,31 @@
 import { basename } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
-import type { PhotoDetail, PhotoLabel } from '#shared/schemas/photos.ts';
+import type { Caption, PhotoDetail, PhotoLabel } from '#shared/schemas/photos.ts';
 import type { PhotoCard } from '#main/search/search.ts';
-import type { CaptionRow } from '#main/store/caption-table.ts';
 import type { Store } from '#main/store/store.ts';
+import type { ContentRow } from '#main/store/tables/contents.ts';
 
-/** What grid cells say of these photos; photos without a file are left out. */
+/** What grid cells say of these photos; those that are not on show are left out. */
 export async function photoLabels(store: Store, ids: readonly string[]): Promise<PhotoLabel[]> {
-  const captions = await store.captions.of(ids);
+  const captions = await store.captionsOf(ids);
   return ids.flatMap((id) => {
-    const [path] = store.files.pathsOf(id);
-    if (path === undefined) return [];
-    return [{ id, fileName: basename(path), caption: labelCaption(captions.get(id)) }];
+    const photo = store.photos().get(id);
+    const [path] = store.pathsOf(id);
+    if (photo === undefined || path === undefined) return [];
+    const caption = labelCaption(captions.get(id));
+    return [{ id, fileName: basename(path), caption, missing: photo.missing !== null }];
   });
 }
 
-/** What search results show of these photos; photos without a file are left out. */
+/** What search results show of these photos; those that are not on show are left out. */
 export async function photoCards(store: Store, ids: readonly string[]): Promise<PhotoCard[]> {
-  const [labels, photos] = await Promise.all([photoLabels(store, ids), store.photos.get(ids)]);
+  const [labels, contents] = await Promise.all([photoLabels(store, ids), contentsOf(store, ids)]);
   return labels.flatMap((label) => {
-    const photo = photos.get(label.id);
-    const [file] = store.files.pathsOf(label.id);
-    if (!photo || file === undefined) return [];
-    return [{ ...label, file, ratio: photo.width / photo.height, colour: photo.colour }];
+    const content = contents.get(label.id);
+    const [file] = store.pathsOf(label.id);
+    if (content === undefined || file === undefined) return [];
+    const { width, height, colour } = content;
+    return [{ ...label, file, ratio: width / height, colour }];
   });
 }
 
@@ -31,25 +34,25 @@ export async function photoCards(store: Store, ids: readonly string[]): Promise<
  * @throws {MedleyError} `photo-unknown`.
  */
 export async function photoDetail(store: Store, id: string): Promise<PhotoDetail> {
-  const photo = (await store.photos.get([id])).get(id);
-  const files = store.files.pathsOf(id);
-  if (!photo || files.length === 0) throw unknownPhoto(id);
-  const captions = (await store.captions.of([id])).get(id) ?? [];
-  const { latitude, longitude } = photo;
+  const photo = store.photos().get(id);
+  const content = (await contentsOf(store, [id])).get(id);
+  if (photo === undefined || content === undefined) throw unknownPhoto(id);
+  const { latitude, longitude } = content;
   return {
     id,
-    files,
-    format: photo.format,
-    bytes: photo.bytes,
-    width: photo.width,
-    height: photo.height,
-    taken: photo.takenText,
-    camera: photo.camera,
-    lens: photo.lens,
-    exposure: photo.exposure,
+    files: store.pathsOf(id),
+    missing: photo.missing !== null,
+    format: content.format,
+    bytes: content.bytes,
+    width: content.width,
+    height: content.height,
+    taken: content.takenText,
+    camera: content.camera,
+    lens: content.lens,
+    exposure: content.exposure,
     location: latitude === null || longitude === null ? null : { latitude, longitude },
-    keywords: [...photo.keywords],
-    captions: captions.map(({ photoId: _, ...caption }) => caption),
+    keywords: [...content.keywords],
+    captions: (await store.captionsOf([id])).get(id) ?? [],
   };
 }
 
@@ -57,8 +60,20 @@ export function unknownPhoto(id: string): MedleyError {
   return new MedleyError('photo-unknown', `The library has no photo ${id}.`, { subject: id });
 }
 
+/** The content that each of these photos shows, by asset. */
+async function contentsOf(store: Store, ids: readonly string[]): Promise<Map<string, ContentRow>> {
+  const shown = ids.map((id) => store.photos().get(id)).filter((each) => each !== undefined);
+  const rows = await store.tables.contents.rows(shown.map(({ contentId }) => contentId));
+  return new Map(
+    shown.flatMap(({ assetId, contentId }) => {
+      const row = rows.get(contentId);
+      return row === undefined ? [] : [[assetId, row]];
+    }),
+  );
+}
+
 /** The most trusted caption; the store gives them in that order. */
-function labelCaption(captions: readonly CaptionRow[] | undefined): PhotoLabel['caption'] {
+function labelCaption(captions: readonly Caption[] | undefined): PhotoLabel['caption'] {
   const [best] = captions ?? [];
   if (!best) return null;
   const { text, origin, confirmed, itm } = best;

@@ -19,24 +19,26 @@ export async function photoFile(
   id: string,
   rendition: Rendition,
 ): Promise<PhotoFile> {
-  const originals = store.files.pathsOf(id);
-  if (!store.photos.has(id) || originals.length === 0) throw unknownPhoto(id);
-  const etag = `"${id}-${rendition}"`;
+  const shown = store.photos().get(id);
+  if (shown === undefined) throw unknownPhoto(id);
+  const { pictureId, contentId } = shown;
+  const originals = store.pathsOf(id);
+  const etag = `"${contentId}-${rendition}"`;
   const inLibrary = (path: string) => firstContained([path], [store.paths.root]);
   if (rendition === 'thumbnail') {
     // A grid asks for hundreds at once, so the usual case does no more than it must.
-    const ready = await inLibrary(thumbnailPath(store.paths, id)).catch(() => null);
+    const ready = await inLibrary(thumbnailPath(store.paths, pictureId)).catch(() => null);
     const path = ready ?? (await inLibrary(await makeThumbnail()));
     return { path, contentType: 'image/webp', etag };
   }
-  const photo = (await store.photos.get([id])).get(id);
-  if (!photo) throw unknownPhoto(id);
+  const content = (await store.tables.contents.rows([contentId])).get(contentId);
+  if (content === undefined) throw unknownPhoto(id);
   const original = await firstContained(originals, folders);
-  const { path, contentType } = await viewRendition(store.paths, photo, original);
+  const { path, contentType } = await viewRendition(store.paths, content, original);
   return { path: path === original ? path : await inLibrary(path), contentType, etag };
 
   async function makeThumbnail(): Promise<string> {
-    return ensureThumbnail(store.paths, id, await firstContained(originals, folders));
+    return ensureThumbnail(store.paths, pictureId, await firstContained(originals, folders));
   }
 }
 

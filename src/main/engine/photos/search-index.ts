@@ -20,8 +20,8 @@ export async function openSearchIndex(
   requireMatching(model);
   const vectors = await store.vectors(model.info.id, model.info.embeddingSize);
 
-  async function pixelsOf(photoId: string): Promise<PhotoInput | null> {
-    const [path] = store.files.pathsOf(photoId);
+  async function pixelsOf(pictureId: string): Promise<PhotoInput | null> {
+    const path = store.pathOfPicture(pictureId);
     if (path === undefined) return null;
     try {
       return model.inputOf(await importer.squares(path, model.inputSides));
@@ -32,9 +32,9 @@ export async function openSearchIndex(
     }
   }
 
-  async function compute(photoIds: readonly string[]): Promise<Map<string, ImageFeatures>> {
-    const pictures = await Promise.all(photoIds.map(pixelsOf));
-    const readable = photoIds.filter((_, i) => pictures[i] !== null);
+  async function compute(pictureIds: readonly string[]): Promise<Map<string, ImageFeatures>> {
+    const pictures = await Promise.all(pictureIds.map(pixelsOf));
+    const readable = pictureIds.filter((_, i) => pictures[i] !== null);
     const pixels = pictures.filter((each) => each !== null);
     const embedded = pixels.length > 0 ? await model.embedImages(pixels, 'matching') : [];
     const computed = new Map(readable.map((id, i) => [id, embedded[i].features]));
@@ -43,12 +43,17 @@ export async function openSearchIndex(
   }
 
   return {
-    nearest: (vector, k) => store.nearest(vectors, vector, k),
+    nearest: async (vector, k) => {
+      const found = await store.nearest(vectors, vector, k);
+      return found.map(({ assetId, cosine }) => ({ photoId: assetId, cosine }));
+    },
     cards: (photoIds) => photoCards(store, photoIds),
     features: async (photoIds) => {
-      const cached = photoIds.map((id) => cache.get(id) ?? null);
-      const computed = await compute(photoIds.filter((_, i) => cached[i] === null));
-      return photoIds.map((id, i) => cached[i] ?? computed.get(id) ?? null);
+      const pictures = photoIds.map((id) => store.photos().get(id)?.pictureId ?? null);
+      const cached = pictures.map((id) => (id === null ? null : (cache.get(id) ?? null)));
+      const missing = pictures.filter((id, i) => id !== null && cached[i] === null);
+      const computed = await compute(missing.filter((id) => id !== null));
+      return pictures.map((id, i) => cached[i] ?? computed.get(id ?? '') ?? null);
     },
   };
 }

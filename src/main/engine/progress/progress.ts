@@ -1,15 +1,14 @@
-import type { Activity, StageName, StageProgress } from '#shared/schemas/activity.ts';
+import type { Activity, StageProgress, StageWords } from '#shared/schemas/activity.ts';
 import { RateMeter } from './rate-meter.ts';
 
-const stageNames = [
-  'scan',
-  'thumbnail',
-  'embed',
-  'caption',
-  'score',
-] as const satisfies StageName[];
+/** A stage as it is told to people. */
+export interface NamedStage {
+  readonly name: string;
+  readonly words: StageWords;
+}
 
 interface Stage {
+  readonly words: StageWords;
   done: number;
   /** Milliseconds of work in this run. */
   busy: number;
@@ -21,7 +20,9 @@ interface Stage {
 export interface Backlog {
   /** Whether folders are still being walked, so that totals are not known yet. */
   readonly walking: boolean;
-  readonly waiting: Readonly<Record<StageName, number>>;
+  readonly waiting: ReadonlyMap<string, number>;
+  /** Why work has stopped by itself; null while it has not. */
+  readonly problem: string | null;
 }
 
 /**
@@ -29,88 +30,95 @@ export interface Backlog {
  * photos to ten thousand reads "3 of 10".
  */
 export class Progress {
-  readonly #stages: Record<StageName, Stage>;
+  readonly #stages: ReadonlyMap<string, Stage>;
   /** Milliseconds of work done a second of wall time: overlap and overheads included. */
   readonly #speed: RateMeter;
 
-  constructor(now?: () => number) {
-    const stage = (): Stage => ({ done: 0, busy: 0, failed: 0, meter: new RateMeter(now) });
-    this.#stages = {
-      scan: stage(),
-      thumbnail: stage(),
-      embed: stage(),
-      caption: stage(),
-      score: stage(),
-    };
+  /** @param stages in the order in which photos go through them */
+  constructor(stages: readonly NamedStage[], now?: () => number) {
+    this.#stages = new Map(
+      stages.map(({ name, words }) => [
+        name,
+        { words, done: 0, busy: 0, failed: 0, meter: new RateMeter(now) },
+      ]),
+    );
     this.#speed = new RateMeter(now);
   }
 
-  done(name: StageName, items: number, busyMs: number): void {
-    const stage = this.#stages[name];
+  done(name: string, items: number, busyMs: number): void {
+    const stage = this.#stage(name);
     stage.done += items;
     stage.busy += busyMs;
     stage.meter.add(items, busyMs);
     this.#speed.add(busyMs, busyMs);
   }
 
-  failed(name: StageName, items: number): void {
-    this.#stages[name].failed += items;
+  failed(name: string, items: number): void {
+    this.#stage(name).failed += items;
   }
 
   /** Whether the cost of this stage has been measured. */
-  knows(name: StageName): boolean {
-    return this.#stages[name].meter.cost !== null;
+  knows(name: string): boolean {
+    return this.#stage(name).meter.cost !== null;
   }
 
   /** Seconds of work by stage in this run. */
-  seconds(): Record<StageName, number> {
-    const { scan, thumbnail, embed, caption, score } = this.#stages;
-    return {
-      scan: scan.busy / 1000,
-      thumbnail: thumbnail.busy / 1000,
-      embed: embed.busy / 1000,
-      caption: caption.busy / 1000,
-      score: score.busy / 1000,
-    };
+  seconds(): Map<string, number> {
+    return new Map(Array.from(this.#stages, ([name, { busy }]) => [name, busy / 1000]));
   }
 
   /** Begins a new run. */
   restart(): void {
-    for (const name of stageNames) {
-      this.#stages[name].done = 0;
-      this.#stages[name].busy = 0;
-      this.#stages[name].failed = 0;
+    for (const stage of this.#stages.values()) {
+      stage.done = 0;
+      stage.busy = 0;
+      stage.failed = 0;
     }
     this.resume();
   }
 
   /** Measures rates afresh: what passed since the last item was not work. */
   resume(): void {
-    for (const name of stageNames) this.#stages[name].meter.restart();
+    for (const { meter } of this.#stages.values()) meter.restart();
     this.#speed.restart();
   }
 
   snapshot(state: Activity['state'], backlog: Backlog, failures: number): Activity {
-    const stages = stageNames.map((name): StageProgress => {
-      const { done, failed, meter } = this.#stages[name];
-      const total = done + failed + backlog.waiting[name];
-      return { name, done, total, failed, rate: state === 'running' ? meter.perSecond : null };
+    const stages = Array.from(this.#stages, ([name, stage]): StageProgress => {
+      const { words, done, failed, meter } = stage;
+      const total = done + failed + (backlog.waiting.get(name) ?? 0);
+      const rate = state === 'running' ? meter.perSecond : null;
+      return { name, words, done, total, failed, rate };
     });
     const secondsLeft = state === 'running' ? this.#secondsLeft(backlog) : null;
-    return { state, stages, secondsLeft, failures };
+    const { walking, problem } = backlog;
+    return {
+      state,
+      looking: state === 'running' && walking,
+      stages,
+      secondsLeft,
+      failures,
+      problem,
+    };
   }
 
   /** Work left at its measured cost, over the measured speed; null while either is unknown. */
   #secondsLeft({ walking, waiting }: Backlog): number | null {
     if (walking) return null;
     let work = 0;
-    for (const name of stageNames) {
-      if (waiting[name] === 0) continue;
-      const { cost } = this.#stages[name].meter;
+    for (const [name, items] of waiting) {
+      if (items === 0) continue;
+      const { cost } = this.#stage(name).meter;
       if (cost === null) return null;
-      work += waiting[name] * cost;
+      work += items * cost;
     }
     const speed = this.#speed.perSecond;
     return speed === null || speed === 0 ? null : work / speed;
+  }
+
+  #stage(name: string): Stage {
+    const stage = this.#stages.get(name);
+    if (stage === undefined) throw new RangeError(`There is no stage ${name}.`);
+    return stage;
   }
 }

@@ -4,6 +4,7 @@ import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 import { squaresOf, type Sides } from '#main/med/preprocess/square.ts';
 import { decodeImage } from '../decode.ts';
 import { importPhoto } from '../import-photo.ts';
+import { KnownContents, nothingKnown } from '../known-contents.ts';
 import { MetadataReader } from '../metadata.ts';
 import { THUMBNAIL_SIDE } from '../thumbnail.ts';
 import type { ImportReply, ImportRequest, ImportThreadData } from './messages.ts';
@@ -24,13 +25,13 @@ const { paths }: ImportThreadData = workerData;
 const metadata = new MetadataReader();
 type PhotoRequest = Extract<ImportRequest, { kind: 'import' | 'squares' }>;
 const waiting: PhotoRequest[] = [];
-let known = new Set<string>();
+let known = new KnownContents(nothingKnown);
 let working = 0;
 
 port.on('message', (request: ImportRequest) => {
   switch (request.kind) {
     case 'known':
-      known = new Set(request.photoIds);
+      known = new KnownContents(request.knowledge);
       return;
     case 'import':
       waiting.push(request);
@@ -82,13 +83,15 @@ async function answer(request: PhotoRequest): Promise<void> {
 async function takeIn(request: Extract<PhotoRequest, { kind: 'import' }>): Promise<void> {
   const { id, scanned, sides } = request;
   const { minSide } = decodingFor(sides);
-  const isKnown = (photoId: string) => known.has(photoId);
-  const imported = await importPhoto(scanned, { paths, metadata, minSide, isKnown });
-  if (imported.kind === 'known') return reply({ kind: 'imported', id, photo: imported });
-  const { image, ...photo } = imported;
-  known.add(photo.photo.id);
+  const photo = await importPhoto(scanned, { paths, metadata, minSide, known });
+  if (photo.imported.kind === 'new') known.add(photo.imported.content);
+  if (photo.seen === null) {
+    return reply({ kind: 'imported', id, photo: { imported: photo.imported, seen: null } });
+  }
+  const { pictureId, image } = photo.seen;
   const squares = movable(squaresOf(image, sides));
-  reply({ kind: 'imported', id, photo: { ...photo, squares } }, squares);
+  const prepared = { imported: photo.imported, seen: { pictureId, squares } };
+  reply({ kind: 'imported', id, photo: prepared }, squares);
 }
 
 /** The very squares that its import made. */

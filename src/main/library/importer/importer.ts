@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 import type { Sides } from '#main/med/preprocess/square.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
-import type { ImportedPhoto, KnownPhoto } from '../import-photo.ts';
+import type { PreparedPhoto } from '../import-photo.ts';
+import { nothingKnown, type Knowledge } from '../known-contents.ts';
 import type { ScannedFile } from '../scan-folder.ts';
 import { ThreadHandle } from './thread-handle.ts';
 
@@ -20,7 +21,7 @@ export class Importer {
   readonly ahead = threadCount * aheadOfThread;
   readonly #paths: LibraryPaths;
   #threads: ThreadHandle[] = [];
-  #known: readonly string[] = [];
+  #known: Knowledge = nothingKnown;
   #closed = false;
 
   constructor(paths: LibraryPaths) {
@@ -34,10 +35,10 @@ export class Importer {
     throw new TypeError(`not asked for: ${reply.kind}`);
   }
 
-  /** Names the photos that the library has, so that another file of one is not decoded again. */
-  know(photoIds: readonly string[]): void {
-    this.#known = photoIds;
-    for (const thread of this.#threads) thread.tell({ kind: 'known', photoIds });
+  /** Names what the library has, so that another file of a photo is not decoded again. */
+  know(knowledge: Knowledge): void {
+    this.#known = knowledge;
+    for (const thread of this.#threads) thread.tell({ kind: 'known', knowledge });
   }
 
   /**
@@ -47,7 +48,7 @@ export class Importer {
    * @throws MedleyError when the file cannot be imported
    * @throws Error when no file can, as on a full disk
    */
-  async import(scanned: ScannedFile, sides: Sides): Promise<KnownPhoto | ImportedPhoto | null> {
+  async import(scanned: ScannedFile, sides: Sides): Promise<PreparedPhoto | null> {
     const reply = await this.#idlest().ask((id) => ({ kind: 'import', id, scanned, sides }));
     if (reply.kind === 'imported') return reply.photo;
     if (reply.kind === 'dropped') return null;
@@ -87,7 +88,7 @@ export class Importer {
 
   #start(): ThreadHandle {
     const thread = new ThreadHandle({ paths: this.#paths });
-    thread.tell({ kind: 'known', photoIds: this.#known });
+    thread.tell({ kind: 'known', knowledge: this.#known });
     return thread;
   }
 }

@@ -2,7 +2,8 @@ import type { ErrorShape } from '#shared/errors.ts';
 import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 import type { Sides } from '#main/med/preprocess/square.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
-import type { ImportedPhoto, KnownPhoto } from '../import-photo.ts';
+import type { PreparedPhoto } from '../import-photo.ts';
+import type { Knowledge } from '../known-contents.ts';
 import type { ScannedFile } from '../scan-folder.ts';
 
 /** What a thread is given when it starts. */
@@ -12,8 +13,8 @@ export interface ImportThreadData {
 
 /** What a thread is asked for; it answers those with an id. */
 export type ImportRequest =
-  /** The photos that the library has, in place of those named before. */
-  | { readonly kind: 'known'; readonly photoIds: readonly string[] }
+  /** What the library has, in place of what was named before. */
+  | { readonly kind: 'known'; readonly knowledge: Knowledge }
   | {
       readonly kind: 'import';
       readonly id: number;
@@ -29,7 +30,7 @@ export type ImportRequest =
   | { readonly kind: 'close' };
 
 export type ImportReply =
-  | { readonly kind: 'imported'; readonly id: number; readonly photo: KnownPhoto | ImportedPhoto }
+  | { readonly kind: 'imported'; readonly id: number; readonly photo: PreparedPhoto }
   /** The import had not begun. */
   | { readonly kind: 'dropped'; readonly id: number }
   | { readonly kind: 'squares'; readonly id: number; readonly squares: readonly Pixels[] }

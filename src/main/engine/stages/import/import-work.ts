@@ -1,0 +1,233 @@
+import { MedleyError, messageOf } from '#shared/errors.ts';
+import { fileFacts } from '#main/library/import-photo.ts';
+import type { Importer } from '#main/library/importer/importer.ts';
+import { scanFolder, type ScannedFile } from '#main/library/scan-folder.ts';
+import type { Sides } from '#main/med/preprocess/square.ts';
+import type { ImportedFile } from '#main/store/imported-file.ts';
+import type { Store } from '#main/store/store.ts';
+import type { Progress } from '../../progress/progress.ts';
+import { BatchWriter } from '../../work/batch-writer.ts';
+import type { PixelSource } from '../../work/pixel-source.ts';
+import { WakeUp } from '../../work/wake-up.ts';
+import { importing } from './import-words.ts';
+import { libraryKnowledge } from './library-knowledge.ts';
+
+export interface ImportWorkOptions {
+  readonly store: Store;
+  readonly importer: Importer;
+  readonly pixels: PixelSource;
+  readonly progress: Progress;
+  /** What the model wants to see, once it is known; nothing when no model will see the photos. */
+  readonly sides: () => Promise<Sides>;
+  /** Photos with these pictures are recorded now. */
+  readonly onPictures: (pictureIds: string[]) => void;
+  /** A folder that could not be walked, as when its disk is not connected. */
+  readonly onProblem: (message: string) => void;
+  readonly onChange: () => void;
+}
+
+/** What the last walk of a folder met. */
+export interface WalkReport {
+  readonly seen: number;
+  readonly unchanged: number;
+}
+
+/**
+ * Walks the folders asked for and imports what is new or changed there. What is left undone when
+ * the engine dies is found again by the next walk.
+ */
+export class ImportWork {
+  /** By folder. */
+  readonly reports = new Map<string, WalkReport>();
+  readonly #options: ImportWorkOptions;
+  readonly #writer: BatchWriter<ImportedFile>;
+  readonly #folders = new Set<string>();
+  /** Files waiting, by path: a second walk finds the same ones. */
+  readonly #queue = new Map<string, ScannedFile>();
+  /**
+   * Files that held something else before, by path. They come after all others: by then it is known
+   * whether what they held lies somewhere else now.
+   */
+  readonly #changed = new Map<string, ScannedFile>();
+  readonly #importing = new Set<ScannedFile>();
+  /** There is more to import, or there will not be. */
+  readonly #arrival = new WakeUp();
+  /** Files done that are not on disk yet. */
+  #unrecorded = 0;
+  #running = false;
+
+  constructor(options: ImportWorkOptions) {
+    this.#options = options;
+    this.#writer = new BatchWriter((batch) => this.#record(batch));
+  }
+
+  /** Asks for a walk of the folder. */
+  scan(folder: string): void {
+    this.#folders.add(folder);
+  }
+
+  /** Drops everything that waits. */
+  clear(): void {
+    this.#folders.clear();
+    this.#queue.clear();
+    this.#changed.clear();
+    this.#importing.clear();
+  }
+
+  /** Whether folders are still to be walked, so that nobody knows how much there is. */
+  get walking(): boolean {
+    return this.#folders.size > 0;
+  }
+
+  /** Files to import. */
+  get waiting(): number {
+    return this.#queue.size + this.#changed.size + this.#importing.size;
+  }
+
+  /** Files on their way into the library. */
+  get coming(): number {
+    return this.waiting + this.#unrecorded;
+  }
+
+  /** Whether photos may still come. */
+  get active(): boolean {
+    return this.#running || this.walking || this.waiting > 0;
+  }
+
+  /**
+   * Works until nothing is left or `signal` stops it; then all that was done is on disk.
+   * @throws what a failed write of the library threw; the next walk finds what it lost.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#running = true;
+    const { store, importer } = this.#options;
+    importer.know(libraryKnowledge(store.tables.contents));
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const stop = () => {
+      importer.drop();
+      this.#arrival.now();
+    };
+    either.addEventListener('abort', stop, { once: true });
+    try {
+      await this.#inParts(either, failed, [this.#walkAll(either)]);
+      if (either.aborted || this.#changed.size === 0) return;
+      // Their turn: everything new is recorded.
+      for (const [path, file] of this.#changed) this.#queue.set(path, file);
+      this.#changed.clear();
+      await this.#inParts(either, failed, []);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Imports what is queued, and what comes to the queue while some parts go on. */
+  async #inParts(
+    signal: AbortSignal,
+    failed: AbortController,
+    parts: Promise<void>[],
+  ): Promise<void> {
+    for (let i = 0; i < this.#options.importer.ahead; i++) parts.push(this.#work(signal));
+    // One part that fails stops the others, and each of them finishes what it holds.
+    for (const part of parts) part.catch(() => failed.abort());
+    for (const settled of await Promise.allSettled(parts)) {
+      if (settled.status === 'rejected') throw settled.reason;
+    }
+    await this.#writer.flush();
+  }
+
+  async #walkAll(signal: AbortSignal): Promise<void> {
+    for (const folder of this.#folders) {
+      try {
+        await this.#walk(folder, signal);
+      } catch (error) {
+        this.#options.onProblem(messageOf(error));
+      }
+      // A walk that was broken off is walked again.
+      if (signal.aborted) return;
+      this.#folders.delete(folder);
+      this.#arrival.now();
+      this.#options.onChange();
+    }
+  }
+
+  async #walk(folder: string, signal: AbortSignal): Promise<void> {
+    const { store, onChange } = this.#options;
+    const found = scanFolder(store, folder, (counts) => {
+      this.reports.set(folder, counts);
+      onChange();
+    });
+    for await (const file of found) {
+      if (signal.aborted) return;
+      const queue = file.changed ? this.#changed : this.#queue;
+      queue.set(file.path, file);
+      this.#arrival.now();
+    }
+  }
+
+  /** Imports files from the queue until it is empty and nothing fills it any more. */
+  async #work(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const [next] = this.#queue.values();
+      if (next) await this.#importNext(next, signal);
+      else if (this.walking) await this.#arrival.next();
+      else return;
+    }
+  }
+
+  async #importNext(file: ScannedFile, signal: AbortSignal): Promise<void> {
+    const { progress, onChange } = this.#options;
+    this.#queue.delete(file.path);
+    this.#importing.add(file);
+    try {
+      const imported = await this.#import(file, signal);
+      if (imported === null) {
+        // It waits on, unless what waits was dropped meanwhile.
+        if (this.#importing.has(file)) this.#queue.set(file.path, file);
+        return;
+      }
+      this.#unrecorded++;
+      this.#writer.add(imported);
+      if (imported.kind === 'failed') progress.failed(importing.name, 1);
+    } finally {
+      this.#importing.delete(file);
+      onChange();
+    }
+  }
+
+  /** @returns null where it was stopped before it began. */
+  async #import(file: ScannedFile, signal: AbortSignal): Promise<ImportedFile | null> {
+    const { importer, pixels, progress } = this.#options;
+    const sides = await this.#options.sides();
+    const release = await pixels.room(sides);
+    try {
+      // There may be room only because the library closes.
+      if (signal.aborted) return null;
+      const start = performance.now();
+      const photo = await importer.import(file, sides);
+      if (photo === null) return null;
+      if (photo.seen !== null && sides.length > 0) {
+        const { pictureId, squares } = photo.seen;
+        pixels.handOver(pictureId, { sides, squares });
+      }
+      // Those under way at once share the time; none is counted any more once all were dropped.
+      const atOnce = Math.max(1, this.#importing.size);
+      progress.done(importing.name, 1, (performance.now() - start) / atOnce);
+      return photo.imported;
+    } catch (error) {
+      if (!(error instanceof MedleyError)) throw error;
+      return { kind: 'failed', file: fileFacts(file), error };
+    } finally {
+      release();
+    }
+  }
+
+  async #record(batch: readonly ImportedFile[]): Promise<void> {
+    const { store, onPictures, onChange } = this.#options;
+    const isStale = (path: string) => this.#queue.has(path) || this.#changed.has(path);
+    const pictures = await store.addImports(batch, isStale);
+    this.#unrecorded -= batch.length;
+    onPictures(pictures);
+    onChange();
+  }
+}

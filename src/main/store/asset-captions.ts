@@ -1,0 +1,71 @@
+import { CaptionOrigin } from '#shared/schemas/photos.ts';
+import type { Caption } from '#shared/schemas/photos.ts';
+import type { CaptionRow, KnownCaption } from './tables/captions.ts';
+import { contentOfObservation } from './tables/observations.ts';
+import type { Tables } from './tables/tables.ts';
+
+/** What an asset shows and says now. */
+export interface Present {
+  readonly pictureId: string;
+  /** The contents that its files hold. */
+  readonly contentIds: ReadonlySet<string>;
+}
+
+/**
+ * Whether a caption speaks of the photo as it is: a machine's of the present picture, an imported one
+ * of what a file says now. A person's always does.
+ */
+export function isPresent(
+  { origin, pictureId, observationIds }: KnownCaption,
+  present: Present,
+): boolean {
+  if (origin === 'machine') return pictureId === present.pictureId;
+  if (origin === 'person') return true;
+  return observationIds.some((id) => present.contentIds.has(contentOfObservation(id)));
+}
+
+/** Captions with what is thought of them, by asset, the most trusted first. */
+export async function captionsOf(
+  { captions, scores, verdicts }: Tables,
+  assets: ReadonlyMap<string, Present>,
+): Promise<Map<string, Caption[]>> {
+  const rows = (await captions.of([...assets.keys()])).filter((row) => {
+    const present = assets.get(row.assetId);
+    return present !== undefined && isPresent(row, present);
+  });
+  const scored = await scores.of(rows.map(({ id }) => id));
+  const byAsset = Map.groupBy(rows, (row) => row.assetId);
+  return new Map(
+    Array.from(byAsset, ([assetId, own]) => {
+      const pictureId = assets.get(assetId)?.pictureId;
+      const whole = own.map((row): Caption => {
+        const score = scored.get(row.id)?.find((each) => each.pictureId === pictureId);
+        return {
+          ...withoutPlace(row),
+          itm: score?.value ?? null,
+          itmModelId: score?.modelId ?? null,
+          confirmed: verdicts.of(row.id)?.verdict === 'confirmed',
+        };
+      });
+      return [assetId, whole.sort(byTrust)];
+    }),
+  );
+}
+
+function withoutPlace({ id, text, origin, field, modelId, decoding, createdAt }: CaptionRow) {
+  return { id, text, origin, field, modelId, decoding, createdAt };
+}
+
+/** A confirmed caption first, then a person's, an imported one, a machine's; newest among equals. */
+function byTrust(a: Caption, b: Caption): number {
+  return (
+    Number(b.confirmed) - Number(a.confirmed) ||
+    CaptionOrigin.options.indexOf(a.origin) - CaptionOrigin.options.indexOf(b.origin) ||
+    compare(b.createdAt, a.createdAt) ||
+    compare(a.id, b.id)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

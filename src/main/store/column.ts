@@ -1,0 +1,126 @@
+import { Bool, Field, FixedSizeList, Float32, Float64, Int32, List, Utf8 } from 'apache-arrow';
+import type { DataType } from 'apache-arrow';
+import type { z } from 'zod';
+import { MedleyError } from '#shared/errors.ts';
+
+/**
+ * One column of a table, declared once: what it holds in a row of the program, how it lies in the
+ * database, and since when it is there.
+ */
+export interface Column<T> {
+  readonly type: DataType;
+  readonly nullable: boolean;
+  /** The schema that brought it; older tables get it filled with {@link Column.before}. */
+  readonly since: number;
+  /** The value, as an SQL expression, that rows of an older schema get. */
+  readonly before: string;
+  encode(value: T): unknown;
+  /** @throws Error in words when the database holds something else. */
+  decode(stored: unknown): T;
+}
+
+/** What a column declaration is given beside its type. */
+export interface ColumnOptions {
+  readonly since?: number;
+  readonly before?: string;
+}
+
+/** The schema that all of today's tables began with. */
+export const firstSchema = 3;
+
+function column<T>(
+  type: DataType,
+  accepts: (stored: unknown) => stored is T,
+  expected: string,
+  { since = firstSchema, before = 'CAST(NULL AS STRING)' }: ColumnOptions,
+): Column<T> {
+  return {
+    type,
+    nullable: false,
+    since,
+    before,
+    encode: (value) => value,
+    decode: (stored) => {
+      if (accepts(stored)) return stored;
+      throw malformed(expected, stored);
+    },
+  };
+}
+
+function malformed(expected: string, stored: unknown): MedleyError {
+  const found = stored === null ? 'nothing' : typeof stored;
+  return new MedleyError('library-damaged', `it holds ${found} where ${expected} belongs`);
+}
+
+const isString = (stored: unknown) => typeof stored === 'string';
+const isNumber = (stored: unknown) => typeof stored === 'number';
+const isBoolean = (stored: unknown) => typeof stored === 'boolean';
+const isIterable = (stored: unknown): stored is Iterable<unknown> =>
+  typeof stored === 'object' && stored !== null && Symbol.iterator in stored;
+
+export const text = (options: ColumnOptions = {}): Column<string> =>
+  column(new Utf8(), isString, 'text', options);
+
+/** A 64-bit number; whole ones up to 2^53 are exact. */
+export const number = (options: ColumnOptions = {}): Column<number> =>
+  column(new Float64(), isNumber, 'a number', options);
+
+export const int = (options: ColumnOptions = {}): Column<number> =>
+  column(new Int32(), isNumber, 'a number', options);
+
+export const flag = (options: ColumnOptions = {}): Column<boolean> =>
+  column(new Bool(), isBoolean, 'true or false', options);
+
+/** A value kept as JSON, checked against its schema when it is read. */
+export function json<T>(schema: z.ZodType<T>, options: ColumnOptions = {}): Column<T> {
+  return {
+    ...text(options),
+    encode: (value) => JSON.stringify(value),
+    decode: (stored) => schema.parse(JSON.parse(text().decode(stored))),
+  };
+}
+
+/** One of some words, checked against its schema when it is read. */
+export function word<T extends string>(
+  schema: z.ZodType<T>,
+  options: ColumnOptions = {},
+): Column<T> {
+  return { ...text(options), encode: (value) => value, decode: (stored) => schema.parse(stored) };
+}
+
+export function texts(options: ColumnOptions = {}): Column<readonly string[]> {
+  const type = new List(new Field('item', new Utf8(), true));
+  return {
+    ...column(type, isIterable, 'a list', options),
+    encode: (value) => [...value],
+    decode: (stored) => {
+      if (!isIterable(stored)) throw malformed('a list', stored);
+      return Array.from(stored, (item) => text().decode(item));
+    },
+  };
+}
+
+/** A vector of `size` numbers in f32, copied out of the database. */
+export function vector(size: number): Column<Float32Array> {
+  const type = new FixedSizeList(size, new Field('item', new Float32(), true));
+  return {
+    ...column(type, isIterable, 'a vector', {}),
+    encode: (value) => value,
+    decode: (stored) => {
+      if (!isIterable(stored)) throw malformed('a vector', stored);
+      const numbers = Float32Array.from(stored, (item) => number().decode(item));
+      if (numbers.length !== size) throw malformed(`${size} numbers`, stored);
+      return numbers;
+    },
+  };
+}
+
+/** The column, empty in some rows. */
+export function nullable<T>(of: Column<T>): Column<T | null> {
+  return {
+    ...of,
+    nullable: true,
+    encode: (value) => (value === null ? null : of.encode(value)),
+    decode: (stored) => (stored === null ? null : of.decode(stored)),
+  };
+}

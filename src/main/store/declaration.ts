@@ -1,0 +1,89 @@
+import { Field, Schema } from 'apache-arrow';
+import type { Table as ArrowTable } from 'apache-arrow';
+import { MedleyError, messageOf } from '#shared/errors.ts';
+import type { Column } from './column.ts';
+
+/** A table as it is declared, once; row type, Arrow schema, decoder and migration follow from it. */
+export interface Declaration<Row> {
+  readonly name: string;
+  /** The column that rows are found and replaced by. */
+  readonly key: keyof Row & string;
+  /** More columns that rows are looked up by, indexed once the table is large. */
+  readonly lookups: readonly (keyof Row & string)[];
+  readonly columns: { readonly [K in keyof Row]: Column<Row[K]> };
+}
+
+/** The row type of a declaration. */
+export type RowOf<D> = D extends Declaration<infer Row> ? Readonly<Row> : never;
+
+export function declareTable<Row>(
+  name: string,
+  key: keyof Row & string,
+  columns: { readonly [K in keyof Row]: Column<Row[K]> },
+  lookups: readonly (keyof Row & string)[] = [],
+): Declaration<Row> {
+  return { name, key, columns, lookups };
+}
+
+export function columnNames<Row>({ columns }: Declaration<Row>): (keyof Row & string)[] {
+  return Object.keys(columns) as (keyof Row & string)[];
+}
+
+export function arrowSchema<Row>(declaration: Declaration<Row>): Schema {
+  return new Schema(
+    columnNames(declaration).map((name) => {
+      const { type, nullable } = declaration.columns[name];
+      return new Field(name, type, nullable);
+    }),
+  );
+}
+
+export function encodeRow<Row>(declaration: Declaration<Row>, row: Row): Record<string, unknown> {
+  return Object.fromEntries(
+    columnNames(declaration).map((name) => [name, declaration.columns[name].encode(row[name])]),
+  );
+}
+
+/**
+ * The rows of a result, with the columns asked for.
+ *
+ * @throws MedleyError `library-damaged` when a column holds what it was not declared to.
+ */
+export function decodeRows<Row, K extends keyof Row & string>(
+  declaration: Declaration<Row>,
+  names: readonly K[],
+  result: ArrowTable,
+): Pick<Row, K>[] {
+  return filledRows<Row, Pick<Row, K>>(declaration, names, result);
+}
+
+/** The rows of a result that has every column. */
+export function decodeWholeRows<Row>(declaration: Declaration<Row>, result: ArrowTable): Row[] {
+  return filledRows<Row, Row>(declaration, columnNames(declaration), result);
+}
+
+function filledRows<Row, Filled>(
+  { name: tableName, columns }: Declaration<Row>,
+  names: readonly (keyof Row & string)[],
+  result: ArrowTable,
+): Filled[] {
+  // A result without rows comes without a schema too.
+  const rows = Array.from({ length: result.numRows }, (): Partial<Row> => ({}));
+  for (const name of names) {
+    const { decode } = columns[name];
+    const values: Iterable<unknown> = result.getChild(name) ?? [];
+    let i = 0;
+    try {
+      for (const value of values) rows[i++][name] = decode(value);
+      if (i < rows.length) throw new Error('it is missing');
+    } catch (cause) {
+      throw new MedleyError(
+        'library-damaged',
+        `The library's database is damaged: column "${name}" of ${tableName}: ${messageOf(cause)}.`,
+        { subject: tableName, cause },
+      );
+    }
+  }
+  // Each of the names was filled in, in every row.
+  return rows as Filled[];
+}

@@ -1,0 +1,33 @@
+import type { MedleyError } from '#shared/errors.ts';
+import type { ContentRow } from './tables/contents.ts';
+import type { FileRow } from './tables/files.ts';
+import type { ObservationRow } from './tables/observations.ts';
+
+/** A file as a walk met it. */
+export type FileFacts = Pick<FileRow, 'path' | 'root' | 'size' | 'mtimeMs' | 'ctimeMs' | 'inode'>;
+
+/** A caption that a file says of itself, and the observation it was said in. */
+export interface SaidCaption {
+  readonly field: string;
+  readonly text: string;
+  readonly observationId: string;
+}
+
+/** What a content holds, before the library knows whose it is. */
+export type NewContent = Omit<ContentRow, 'assetId' | 'pictureId' | 'pixels'> & {
+  readonly pixels: string;
+};
+
+/** What importing one file brought. */
+export type ImportedFile =
+  /** Bytes that the library has already. */
+  | { readonly kind: 'known'; readonly file: FileFacts; readonly contentId: string }
+  /** Bytes that are new, or read again. */
+  | {
+      readonly kind: 'new';
+      readonly file: FileFacts;
+      readonly content: NewContent;
+      readonly observations: readonly ObservationRow[];
+      readonly captions: readonly SaidCaption[];
+    }
+  | { readonly kind: 'failed'; readonly file: FileFacts; readonly error: MedleyError };

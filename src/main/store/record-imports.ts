@@ -1,0 +1,239 @@
+import { derivedCaptionId } from './derived-caption-id.ts';
+import type { FileFacts, ImportedFile, NewContent, SaidCaption } from './imported-file.ts';
+import type { CaptionRow } from './tables/captions.ts';
+import type { ContentRow, KnownContent } from './tables/contents.ts';
+import type { FileRow } from './tables/files.ts';
+import { newBatch, type Change } from './tables/journal.ts';
+import type { ObservationRow } from './tables/observations.ts';
+import type { Tables } from './tables/tables.ts';
+
+/** The stage whose failures are of files, not of pictures. */
+export const importStage = 'import';
+
+/** Rows to write for a batch of imported files. */
+interface Rows {
+  readonly contents: Map<string, ContentRow>;
+  readonly observations: ObservationRow[];
+  readonly captions: SaidOfAsset[];
+  readonly files: Map<string, FileRow>;
+  readonly changes: Change[];
+}
+
+type SaidOfAsset = SaidCaption & { readonly assetId: string };
+
+/**
+ * Records imported files. Whatever moment the process is killed at, repeating the import ends the
+ * same: a file counts as imported last, after everything it brought.
+ *
+ * @param isStale Whether the file at a path has changed since its row was written.
+ * @returns the pictures of the files.
+ */
+export async function recordImports(
+  tables: Tables,
+  imported: readonly ImportedFile[],
+  isStale: (path: string) => boolean,
+): Promise<string[]> {
+  const rows: Rows = {
+    contents: new Map(),
+    observations: [],
+    captions: [],
+    files: new Map(),
+    changes: [],
+  };
+  const moved: FileRow[] = [];
+  const pictures: string[] = [];
+  for (const each of imported) {
+    if (each.kind === 'failed') {
+      noteFailed(tables, rows, each.file);
+      continue;
+    }
+    const content = await contentOf(tables, rows, each, isStale);
+    // Its bytes were said to be known by an import whose rows were lost: the next walk finds it.
+    if (content === null) continue;
+    pictures.push(content.pictureId);
+    moved.push(...noteFile(tables, rows, each.file, content));
+  }
+  const addedAt = new Date().toISOString();
+  const assets = [...rows.contents.values()].map(({ assetId }) => ({ id: assetId, addedAt }));
+  await tables.assets.append([...new Map(assets.map((row) => [row.id, row])).values()]);
+  await tables.contents.put([...rows.contents.values()]);
+  await tables.observations.put(rows.observations);
+  await putCaptions(tables, rows.captions, addedAt);
+  await tables.journal.record(newBatch(importStage), rows.changes);
+  await tables.files.put([...rows.files.values()]);
+  await tables.files.remove(moved.map(({ path }) => path));
+  await recordFailures(tables, imported);
+  return pictures;
+}
+
+/** The row of a file's content, made where it is new. */
+async function contentOf(
+  tables: Tables,
+  rows: Rows,
+  imported: Exclude<ImportedFile, { kind: 'failed' }>,
+  isStale: (path: string) => boolean,
+): Promise<KnownContent | null> {
+  const id = imported.kind === 'known' ? imported.contentId : imported.content.id;
+  const known = rows.contents.get(id) ?? tables.contents.get(id);
+  if (imported.kind === 'known') return known ?? null;
+  const { content, file } = imported;
+  const pictureId = known?.pictureId ?? pictureOf(tables, rows, content.pixels);
+  const assetId = known?.assetId ?? assetOf(tables, rows, file, content.id, pictureId, isStale);
+  const row = { ...content, assetId, pictureId, ...(await earlierTime(tables, content, assetId)) };
+  rows.contents.set(id, known === undefined ? row : { ...row, addedAt: known.addedAt });
+  rows.observations.push(...imported.observations);
+  rows.captions.push(...imported.captions.map((caption) => ({ ...caption, assetId })));
+  return row;
+}
+
+function pictureOf({ contents }: Tables, rows: Rows, pixels: string): string {
+  const inBatch = [...rows.contents.values()].find((row) => row.pixels === pixels);
+  return inBatch?.pictureId ?? contents.pictureOf(pixels) ?? pixels;
+}
+
+/**
+ * Whose a new content is. The picture tells first: metadata was changed, or the file was moved too.
+ * Else it is the photo whose file was here, or had this very inode, edited in its place; unless
+ * another file still holds what was here, and this is another photo under its name.
+ */
+function assetOf(
+  { contents, files }: Tables,
+  rows: Rows,
+  file: FileFacts,
+  contentId: string,
+  pictureId: string,
+  isStale: (path: string) => boolean,
+): string {
+  const inBatch = [...rows.contents.values()].find((row) => row.pictureId === pictureId);
+  const known = inBatch?.assetId ?? contents.assetOfPicture(pictureId);
+  if (known !== undefined) return known;
+  const sameInode = file.inode === null ? undefined : files.withInode(file.inode);
+  const before = files.get(file.path) ?? (sameInode?.missing ? sameInode : undefined);
+  if (before === undefined || before.assetId === null) return contentId;
+  const heldElsewhere = [...rows.files.values(), ...files.ofAsset(before.assetId)].some(
+    (other) =>
+      other.path !== before.path &&
+      other.missing === null &&
+      other.contentId === before.contentId &&
+      before.contentId !== null &&
+      !isStale(other.path),
+  );
+  return heldElsewhere ? contentId : before.assetId;
+}
+
+/** A photo without a date of its own keeps the one it was first shown under. */
+async function earlierTime(
+  { contents }: Tables,
+  { takenText }: NewContent,
+  assetId: string,
+): Promise<Partial<Pick<ContentRow, 'takenSeconds'>>> {
+  const [first] = contents.ofAsset(assetId);
+  if (takenText !== null || first === undefined) return {};
+  const row = (await contents.rows([first.id])).get(first.id);
+  return row === undefined ? {} : { takenSeconds: row.takenSeconds };
+}
+
+/** @returns the rows of paths that this photo has left. */
+function noteFile(
+  { files, contents }: Tables,
+  rows: Rows,
+  file: FileFacts,
+  { id, assetId, pictureId }: KnownContent,
+): FileRow[] {
+  const before = files.get(file.path);
+  rows.files.set(file.path, {
+    ...file,
+    contentId: id,
+    assetId,
+    missing: null,
+    missingSince: null,
+  });
+  const left = files
+    .ofAsset(assetId)
+    .filter(
+      (other) =>
+        other.path !== file.path &&
+        other.missing === 'vanished' &&
+        !rows.files.has(other.path) &&
+        (other.contentId === null || contents.get(other.contentId)?.pictureId === pictureId),
+    );
+  for (const { path } of left) {
+    rows.changes.push({
+      kind: 'file-moved',
+      assetId,
+      subject: file.path,
+      before: { path },
+      after: { path: file.path },
+    });
+  }
+  if (before !== undefined && before.contentId !== id) {
+    rows.changes.push({
+      kind: 'file-changed',
+      assetId,
+      subject: file.path,
+      before: { contentId: before.contentId, assetId: before.assetId },
+      after: { contentId: id, assetId },
+    });
+  }
+  return left;
+}
+
+/** A file that fails keeps what is known of the photo it was. */
+function noteFailed({ files }: Tables, rows: Rows, file: FileFacts): void {
+  const assetId = files.get(file.path)?.assetId ?? null;
+  rows.files.set(file.path, {
+    ...file,
+    contentId: null,
+    assetId,
+    missing: null,
+    missingSince: null,
+  });
+}
+
+/** A caption that a photo had already names the new observation too. */
+async function putCaptions(
+  { captions }: Tables,
+  said: readonly SaidOfAsset[],
+  createdAt: string,
+): Promise<void> {
+  const found = await captions.of(
+    [...new Set(said.map(({ assetId }) => assetId))].filter(
+      (assetId) => captions.known(assetId).length > 0,
+    ),
+  );
+  const rows = new Map(found.map((row) => [row.id, row]));
+  const changed = new Map<string, CaptionRow>();
+  for (const { assetId, field, text, observationId } of said) {
+    const id = derivedCaptionId(assetId, field, text);
+    const row = changed.get(id) ?? rows.get(id);
+    const before = row?.observationIds ?? [];
+    if (before.includes(observationId)) continue;
+    changed.set(id, {
+      id,
+      assetId,
+      pictureId: null,
+      text,
+      origin: 'imported',
+      field,
+      modelId: null,
+      decoding: null,
+      createdAt: row?.createdAt ?? createdAt,
+      observationIds: [...before, observationId],
+    });
+  }
+  await captions.put([...changed.values()]);
+}
+
+async function recordFailures(
+  { failures }: Tables,
+  imported: readonly ImportedFile[],
+): Promise<void> {
+  const keyOf = ({ path }: FileFacts) => ({ subject: path, stage: importStage, modelId: null });
+  const went = imported.filter(({ kind }) => kind !== 'failed').map(({ file }) => keyOf(file));
+  await failures.clear(went);
+  await failures.record(
+    imported
+      .filter((each) => each.kind === 'failed')
+      .map(({ file, error: { code, message } }) => ({ ...keyOf(file), code, message })),
+  );
+}

@@ -1,0 +1,69 @@
+import type { Present } from './asset-captions.ts';
+import type { KnownContent } from './tables/contents.ts';
+import type { FileRow, Missing } from './tables/files.ts';
+import type { Tables } from './tables/tables.ts';
+
+/** A photo to show: an asset with what its files hold now. */
+export interface ShownPhoto extends Present {
+  readonly assetId: string;
+  /** The content whose facts are shown. */
+  readonly contentId: string;
+  /** Why none of its files is where it was; null while one is. */
+  readonly missing: Missing | null;
+}
+
+/**
+ * The photos to show. Those whose files went from their folder are not; those whose folder or disk is
+ * not there are, as missing.
+ */
+export function shownPhotos({ assets, contents, files }: Tables): Map<string, ShownPhoto> {
+  const shown = new Map<string, ShownPhoto>();
+  for (const assetId of assets.ids()) {
+    const present = files.ofAsset(assetId).filter(({ missing }) => missing !== 'vanished');
+    if (present.length === 0) continue;
+    const contentIds = new Set(present.flatMap(({ contentId }) => contentId ?? []));
+    const had = contents.ofAsset(assetId);
+    const held = had.filter(({ id }) => contentIds.has(id));
+    // A file that cannot be read just now shows as it was.
+    const current = newest(held.length > 0 ? held : had);
+    if (current === undefined) continue;
+    shown.set(assetId, {
+      assetId,
+      contentId: current.id,
+      pictureId: current.pictureId,
+      contentIds: contentIds.size > 0 ? contentIds : new Set([current.id]),
+      missing: present.some(({ missing }) => missing === null) ? null : 'unreachable',
+    });
+  }
+  return shown;
+}
+
+/** Absolute paths of a photo's files: those that are there first, in the order of paths. */
+export function pathsOf({ files }: Tables, assetId: string): string[] {
+  return files
+    .ofAsset(assetId)
+    .filter(({ missing }) => missing !== 'vanished')
+    .toSorted((a, b) => Number(a.missing !== null) - Number(b.missing !== null) || byPath(a, b))
+    .map(({ path }) => path);
+}
+
+/** A file that shows this picture; undefined while none is there. */
+export function pathOfPicture(
+  { contents, files }: Tables,
+  assetId: string,
+  pictureId: string,
+): string | undefined {
+  const holds = ({ contentId, missing }: FileRow) =>
+    missing === null && contentId !== null && contents.get(contentId)?.pictureId === pictureId;
+  return files.ofAsset(assetId).filter(holds).toSorted(byPath)[0]?.path;
+}
+
+function byPath(a: FileRow, b: FileRow): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+function newest(contents: readonly KnownContent[]): KnownContent | undefined {
+  return contents.toSorted((a, b) =>
+    a.addedAt < b.addedAt || (a.addedAt === b.addedAt && a.id < b.id) ? 1 : -1,
+  )[0];
+}

@@ -1,0 +1,98 @@
+import type { Connection } from '@lancedb/lancedb';
+import { CaptionOrigin, Decoding } from '#shared/schemas/photos.ts';
+import { json, nullable, text, texts, word } from '../column.ts';
+import { declareTable, type RowOf } from '../declaration.ts';
+import { StoredTable } from '../stored-table.ts';
+
+const declaration = declareTable(
+  'captions',
+  'id',
+  {
+    id: text(),
+    assetId: text(),
+    /** The picture that a machine's caption describes; null for every other one. */
+    pictureId: nullable(text()),
+    text: text(),
+    origin: word(CaptionOrigin),
+    /** For an imported caption, the field it came from, as `XMP-dc:Description`. */
+    field: nullable(text()),
+    /** The observations that say an imported caption. */
+    observationIds: texts(),
+    /** The model that wrote a machine's caption. */
+    modelId: nullable(text()),
+    decoding: nullable(json(Decoding)),
+    /** ISO 8601. */
+    createdAt: text(),
+  },
+  ['assetId'],
+);
+
+/** A caption and where it comes from. What is thought of it lies in tables of their own. */
+export type CaptionRow = RowOf<typeof declaration>;
+
+const known = ['id', 'assetId', 'pictureId', 'origin', 'observationIds', 'modelId'] as const;
+/** What is held in memory of every caption. */
+export type KnownCaption = Pick<CaptionRow, (typeof known)[number]>;
+
+/** Captions of every origin; a text is never changed, only added. */
+export class CaptionTable {
+  readonly table: StoredTable<CaptionRow>;
+  readonly #byAsset = new Map<string, Map<string, KnownCaption>>();
+  readonly #picturesByModel = new Map<string, Set<string>>();
+
+  private constructor(table: StoredTable<CaptionRow>) {
+    this.table = table;
+  }
+
+  static async open(database: Connection, onCommit: () => void): Promise<CaptionTable> {
+    const table = await StoredTable.open(database, declaration, onCommit);
+    const captions = new CaptionTable(table);
+    for (const row of await table.columns(known)) captions.#remember(row);
+    return captions;
+  }
+
+  /** The pictures that this model has captioned. */
+  captionedBy(modelId: string): ReadonlySet<string> {
+    return this.#picturesByModel.get(modelId) ?? new Set();
+  }
+
+  /** What is known of an asset's captions. */
+  known(assetId: string): KnownCaption[] {
+    return [...(this.#byAsset.get(assetId)?.values() ?? [])];
+  }
+
+  has({ assetId, id }: Pick<CaptionRow, 'assetId' | 'id'>): boolean {
+    return this.#byAsset.get(assetId)?.has(id) ?? false;
+  }
+
+  /** Appends the captions that are not there yet (by id), as one commit. */
+  async append(rows: readonly CaptionRow[]): Promise<void> {
+    const choose = () => {
+      const unknown = rows.filter((row) => !this.has(row));
+      return [...new Map(unknown.map((row) => [row.id, row])).values()];
+    };
+    await this.table.append(choose, (added) => {
+      for (const row of added) this.#remember(row);
+    });
+  }
+
+  /** Inserts or replaces captions, as when another observation says the same. */
+  async put(rows: readonly CaptionRow[]): Promise<void> {
+    await this.table.put(rows, (put) => {
+      for (const row of put) this.#remember(row);
+    });
+  }
+
+  async of(assetIds: readonly string[]): Promise<CaptionRow[]> {
+    return await this.table.find('assetId', assetIds);
+  }
+
+  #remember({ id, assetId, pictureId, origin, observationIds, modelId }: KnownCaption): void {
+    const captions = this.#byAsset.get(assetId) ?? new Map<string, KnownCaption>();
+    captions.set(id, { id, assetId, pictureId, origin, observationIds, modelId });
+    this.#byAsset.set(assetId, captions);
+    if (modelId === null || pictureId === null) return;
+    const pictures = this.#picturesByModel.get(modelId) ?? new Set<string>();
+    this.#picturesByModel.set(modelId, pictures.add(pictureId));
+  }
+}

@@ -1,0 +1,131 @@
+import type { Connection } from '@lancedb/lancedb';
+import { flag, int, nullable, number, text, texts } from '../column.ts';
+import { declareTable, type RowOf } from '../declaration.ts';
+import { StoredTable } from '../stored-table.ts';
+
+const declaration = declareTable(
+  'contents',
+  'id',
+  {
+    /** First 32 hex digits of the SHA-256 of the bytes. */
+    id: text(),
+    assetId: text(),
+    /** What vectors, thumbnails and machine captions go by: contents with the same pixels share it. */
+    pictureId: text(),
+    /** First 32 hex digits of the SHA-256 of the decoded pixels; null until they were read. */
+    pixels: nullable(text()),
+    /** Whether what the file says of itself was read; else it is read again. */
+    metadataRead: flag(),
+    /** `jpeg`, `png`, `webp`, `avif`, `tiff` or `gif`. */
+    format: text(),
+    bytes: number(),
+    /** Pixels, after orientation. */
+    width: int(),
+    height: int(),
+    /** Average colour, 0xRRGGBB. */
+    colour: int(),
+    /** Seconds since 1970 of the capture (or file) time, local to the camera. */
+    takenSeconds: number(),
+    /** ISO 8601 local time from the metadata; null when the file does not say. */
+    takenText: nullable(text()),
+    camera: nullable(text()),
+    lens: nullable(text()),
+    exposure: nullable(text()),
+    /** Decimal degrees, WGS 84. */
+    latitude: nullable(number()),
+    longitude: nullable(number()),
+    keywords: texts(),
+    /** ISO 8601. */
+    addedAt: text(),
+  },
+  ['assetId'],
+);
+
+/** The bytes of a photo at one time, with what they show and say; whatever files hold them. */
+export type ContentRow = RowOf<typeof declaration>;
+
+const known = ['id', 'assetId', 'pictureId', 'pixels', 'metadataRead', 'addedAt'] as const;
+/** What is held in memory of every content. */
+export type KnownContent = Pick<ContentRow, (typeof known)[number]>;
+
+/** What the grid needs of every content. */
+const shown = ['id', 'width', 'height', 'takenSeconds', 'colour'] as const;
+export type ShownContent = Pick<ContentRow, (typeof shown)[number]>;
+
+/** Every content ever imported. */
+export class ContentTable {
+  readonly table: StoredTable<ContentRow>;
+  readonly #byId = new Map<string, KnownContent>();
+  readonly #byAsset = new Map<string, Set<string>>();
+  readonly #assetByPicture = new Map<string, string>();
+  readonly #pictureByPixels = new Map<string, string>();
+
+  private constructor(table: StoredTable<ContentRow>) {
+    this.table = table;
+  }
+
+  static async open(database: Connection, onCommit: () => void): Promise<ContentTable> {
+    const table = await StoredTable.open(database, declaration, onCommit);
+    const contents = new ContentTable(table);
+    for (const row of await table.columns(known)) contents.#remember(row);
+    return contents;
+  }
+
+  get(id: string): KnownContent | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): IterableIterator<KnownContent> {
+    return this.#byId.values();
+  }
+
+  get count(): number {
+    return this.#byId.size;
+  }
+
+  /** The contents an asset has had. */
+  ofAsset(assetId: string): KnownContent[] {
+    const ids = this.#byAsset.get(assetId) ?? [];
+    return Array.from(ids, (id) => this.#byId.get(id)).filter((each) => each !== undefined);
+  }
+
+  assetOfPicture(pictureId: string): string | undefined {
+    return this.#assetByPicture.get(pictureId);
+  }
+
+  /** The picture that these pixels are known as. */
+  pictureOf(pixels: string): string | undefined {
+    return this.#pictureByPixels.get(pixels);
+  }
+
+  /** Pictures by the hash of their pixels. */
+  pictures(): ReadonlyMap<string, string> {
+    return this.#pictureByPixels;
+  }
+
+  /** Inserts or replaces contents, as one commit. */
+  async put(rows: readonly ContentRow[]): Promise<void> {
+    await this.table.put(rows, (put) => {
+      for (const row of put) this.#remember(row);
+    });
+  }
+
+  /** Whole rows of these ids, by id; unknown ids are left out. */
+  async rows(ids: readonly string[]): Promise<Map<string, ContentRow>> {
+    const rows = await this.table.find('id', ids);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** The grid's columns of every content, in no particular order. */
+  async shown(): Promise<ShownContent[]> {
+    return await this.table.columns(shown);
+  }
+
+  #remember({ id, assetId, pictureId, pixels, metadataRead, addedAt }: KnownContent): void {
+    this.#byId.set(id, { id, assetId, pictureId, pixels, metadataRead, addedAt });
+    this.#assetByPicture.set(pictureId, assetId);
+    if (pixels !== null) this.#pictureByPixels.set(pixels, pictureId);
+    const ids = this.#byAsset.get(assetId) ?? new Set<string>();
+    this.#byAsset.set(assetId, ids.add(id));
+  }
+}

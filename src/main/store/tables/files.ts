@@ -1,0 +1,119 @@
+import type { Connection } from '@lancedb/lancedb';
+import { z } from 'zod';
+import { nullable, number, text, word } from '../column.ts';
+import { declareTable, type RowOf } from '../declaration.ts';
+import { StoredTable } from '../stored-table.ts';
+
+/** Why a file is not where it was: it went from its folder, or its folder or disk is not there. */
+export const Missing = z.enum(['vanished', 'unreachable']);
+export type Missing = z.infer<typeof Missing>;
+
+const declaration = declareTable(
+  'files',
+  'path',
+  {
+    /** Absolute. */
+    path: text(),
+    /** The folder of photos it was found under. */
+    root: text(),
+    size: number(),
+    mtimeMs: number(),
+    /** Null where an older Medley saw it last. */
+    ctimeMs: nullable(number()),
+    /** Device, inode and birth time, which together name one file for its life; null where the disk has none. */
+    inode: nullable(text()),
+    /** What it holds; null while that cannot be read. */
+    contentId: nullable(text()),
+    /** The asset it holds, or held last; null when it never could be read. */
+    assetId: nullable(text()),
+    missing: nullable(word(Missing)),
+    /** ISO 8601. */
+    missingSince: nullable(text()),
+  },
+  ['assetId'],
+);
+
+/** A file of a folder of photos, as last seen. */
+export type FileRow = RowOf<typeof declaration>;
+
+/**
+ * Every file seen on disk, those that failed or are missing too. All rows are also held in memory: a
+ * walk asks for each of them, and the library has one writer.
+ */
+export class FileTable {
+  readonly table: StoredTable<FileRow>;
+  readonly #byPath = new Map<string, FileRow>();
+  readonly #byAsset = new Map<string, Map<string, FileRow>>();
+  readonly #byInode = new Map<string, string>();
+
+  private constructor(table: StoredTable<FileRow>) {
+    this.table = table;
+  }
+
+  static async open(database: Connection, onCommit: () => void): Promise<FileTable> {
+    const table = await StoredTable.open(database, declaration, onCommit);
+    const files = new FileTable(table);
+    for (const row of await table.all()) files.#remember(row);
+    return files;
+  }
+
+  get(path: string): FileRow | undefined {
+    return this.#byPath.get(path);
+  }
+
+  get size(): number {
+    return this.#byPath.size;
+  }
+
+  /** Every row; do not change the table while iterating. */
+  all(): IterableIterator<FileRow> {
+    return this.#byPath.values();
+  }
+
+  /** The files of an asset, missing ones too. */
+  ofAsset(assetId: string): FileRow[] {
+    return [...(this.#byAsset.get(assetId)?.values() ?? [])];
+  }
+
+  /** The file last seen with this inode. */
+  withInode(inode: string): FileRow | undefined {
+    const path = this.#byInode.get(inode);
+    return path === undefined ? undefined : this.#byPath.get(path);
+  }
+
+  /** Inserts or replaces rows by path, as one commit; of two rows with one path the last counts. */
+  async put(rows: readonly FileRow[]): Promise<void> {
+    await this.table.put(rows, (put) => {
+      for (const row of put) this.#remember(row);
+    });
+  }
+
+  /** Forgets paths that say nothing any more. */
+  async remove(paths: readonly string[]): Promise<void> {
+    await this.table.remove('path', paths, () => {
+      for (const path of paths) this.#forget(path);
+    });
+  }
+
+  #remember(row: FileRow): void {
+    this.#forget(row.path);
+    this.#byPath.set(row.path, row);
+    if (row.inode !== null) this.#byInode.set(row.inode, row.path);
+    if (row.assetId === null) return;
+    const files = this.#byAsset.get(row.assetId) ?? new Map<string, FileRow>();
+    this.#byAsset.set(row.assetId, files.set(row.path, row));
+  }
+
+  #forget(path: string): void {
+    const row = this.#byPath.get(path);
+    if (row === undefined) return;
+    this.#byPath.delete(path);
+    if (row.inode !== null && this.#byInode.get(row.inode) === path) {
+      this.#byInode.delete(row.inode);
+    }
+    if (row.assetId === null) return;
+    const files = this.#byAsset.get(row.assetId);
+    files?.delete(path);
+    if (files?.size === 0) this.#byAsset.delete(row.assetId);
+  }
+}

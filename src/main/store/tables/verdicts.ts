@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@lancedb/lancedb';
+import { z } from 'zod';
+import { nullable, text, word } from '../column.ts';
+import { declareTable, type RowOf } from '../declaration.ts';
+import { StoredTable } from '../stored-table.ts';
+
+/** What is thought of a caption; `withdrawn` takes back what was thought before. */
+export const Verdict = z.enum(['confirmed', 'withdrawn']);
+export type Verdict = z.infer<typeof Verdict>;
+
+const declaration = declareTable(
+  'verdicts',
+  'id',
+  {
+    id: text(),
+    captionId: text(),
+    assetId: text(),
+    verdict: word(Verdict),
+    /** `person`, or what decided in a person's place. */
+    by: text(),
+    /** For a person; null where none was given. */
+    reason: nullable(text()),
+    /** ISO 8601. */
+    createdAt: text(),
+  },
+  ['captionId'],
+);
+
+/** A decision about a caption. */
+export type VerdictRow = RowOf<typeof declaration>;
+export type NewVerdict = Omit<VerdictRow, 'id' | 'createdAt'>;
+
+/** Decisions about captions: appended, never changed; the last one of a caption holds. */
+export class VerdictTable {
+  readonly table: StoredTable<VerdictRow>;
+  readonly #last = new Map<string, VerdictRow>();
+
+  private constructor(table: StoredTable<VerdictRow>) {
+    this.table = table;
+  }
+
+  static async open(database: Connection, onCommit: () => void): Promise<VerdictTable> {
+    const table = await StoredTable.open(database, declaration, onCommit);
+    const verdicts = new VerdictTable(table);
+    verdicts.#remember(await table.all());
+    return verdicts;
+  }
+
+  /** The decision that holds for a caption. */
+  of(captionId: string): VerdictRow | undefined {
+    return this.#last.get(captionId);
+  }
+
+  async append(verdicts: readonly NewVerdict[]): Promise<void> {
+    const createdAt = new Date().toISOString();
+    const rows = verdicts.map((each) => ({ ...each, id: randomUUID(), createdAt }));
+    await this.table.append(
+      () => rows,
+      (added) => this.#remember(added),
+    );
+  }
+
+  #remember(rows: readonly VerdictRow[]): void {
+    for (const row of rows) {
+      const last = this.#last.get(row.captionId);
+      if (last === undefined || last.createdAt <= row.createdAt) this.#last.set(row.captionId, row);
+    }
+  }
+}
