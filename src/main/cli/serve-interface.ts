@@ -23,7 +23,7 @@ export interface ServeOptions {
 
 /** Runs the engine as a child process and serves the interface until `signal` is aborted. */
 export async function serveInterface(options: ServeOptions, signal: AbortSignal): Promise<void> {
-  const entry = join(projectRoot, 'src', 'main', 'engine', 'process.ts');
+  const entry = join(projectRoot, 'src', 'main', 'engine', 'process', 'process.ts');
   const engine = createEngineHost(() => forkEngine(entry, options.engine));
   engine.on('notice', ({ message }) => log(message));
   try {
