@@ -50,6 +50,25 @@ const noNetwork = {
   },
 };
 
+/** However it is written, naming ONNX Runtime's package is loading it. */
+const onnxRuntimePackage = '/^onnxruntime-(node|common)(?!.*json$)/';
+const oneOnnxRuntime = {
+  files: ['src/**/*.ts', 'tests/**/*.ts', 'tools/**/*.ts'],
+  ignores: ['src/main/runtime/onnx-runtime.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      ...[
+        `Literal[value=${onnxRuntimePackage}]`,
+        `TemplateElement[value.raw=${onnxRuntimePackage}]`,
+      ].map((selector) => ({
+        selector,
+        message: 'Import #main/runtime/onnx-runtime.ts, which switches its telemetry off first.',
+      })),
+    ],
+  },
+};
+
 const layering = names.map((room) => {
   const closed = names.filter((other) => other !== room && !rooms[room]?.includes(other));
   return {
@@ -107,6 +126,7 @@ export default tseslint.config(
   },
   ...layering,
   noNetwork,
+  oneOnnxRuntime,
   {
     files: ['src/shared/**/*.ts', 'src/preload/**/*.ts', 'src/renderer/**/*.{ts,vue}'],
     rules: {

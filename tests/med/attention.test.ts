@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { captionFeeds } from '#main/med/decoding/beam-run.ts';
 import { openCheckpoint, type Checkpoint } from '#main/med/checkpoint/checkpoint.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { expect, test } from 'vitest';
 import { MedConfig } from '#main/med/checkpoint/config.ts';
 import { readTensorIndex } from '#main/med/formats/safetensors.ts';

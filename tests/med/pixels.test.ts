@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { expect, test } from 'vitest';
 import { normalisedPixels } from '#main/med/graphs/pixels.ts';
 import { Graph } from '#main/onnx/graph.ts';

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { describe, expect, test } from 'vitest';
 import { Graph } from '#main/onnx/graph.ts';
 import { loop } from '#main/onnx/operators/control-flow.ts';

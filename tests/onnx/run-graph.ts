@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node-gpu';
+import { InferenceSession, Tensor } from '#main/runtime/onnx-runtime.ts';
 import type { Graph } from '#main/onnx/graph.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 

@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { expect, test } from 'vitest';
 import { Graph } from '#main/onnx/graph.ts';
 import { loop } from '#main/onnx/operators/control-flow.ts';

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { Graph } from '#main/onnx/graph.ts';
 import { matMul } from '#main/onnx/operators/linear.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';

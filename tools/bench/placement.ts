@@ -7,7 +7,7 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node-gpu';
+import { InferenceSession, Tensor } from '#main/runtime/onnx-runtime.ts';
 import { z } from 'zod';
 import { captionFeeds } from '#main/med/decoding/beam-run.ts';
 import { openCheckpoint } from '#main/med/checkpoint/checkpoint.ts';

@@ -9,6 +9,7 @@ import {
 } from '#shared/schemas/model.ts';
 import { loadModel } from '#main/med/model/load.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
+import { removeTelemetryStore } from '#main/runtime/telemetry-store.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { FeatureCache } from '#main/search/feature-cache.ts';
 import { openStore, type Store } from '#main/store/store.ts';
@@ -81,6 +82,7 @@ const libraryIntervalMs = 1000;
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { emit } = options;
+  await removeTelemetryStore();
   const store = await openStore(options.libraryFolder);
   try {
     return compose(options, store, {

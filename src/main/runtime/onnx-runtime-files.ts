@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { env } from 'onnxruntime-node-gpu';
+import { env } from './onnx-runtime.ts';
 
 /** The version that providers in libraries of their own must match exactly. */
 export const onnxRuntimeVersion = env.versions.node ?? env.versions.common;

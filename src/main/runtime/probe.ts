@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from './onnx-runtime.ts';
 import type { Dtype, Provider } from '#shared/schemas/model.ts';
 import { createSession } from './session.ts';
 

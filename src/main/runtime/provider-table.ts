@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-node-gpu';
+import type { InferenceSession } from './onnx-runtime.ts';
 import { Provider, type Dtype, type FloatType } from '#shared/schemas/model.ts';
 
 /** What must be known of a provider before it is tried. */

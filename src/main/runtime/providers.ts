@@ -1,4 +1,4 @@
-import { listSupportedBackends } from 'onnxruntime-node-gpu';
+import { listSupportedBackends } from './onnx-runtime.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { DeviceChoice, DeviceStatus, Dtype, Provider } from '#shared/schemas/model.ts';
 import { plainReason } from './failures.ts';

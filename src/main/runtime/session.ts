@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { env, InferenceSession, type Tensor } from 'onnxruntime-node-gpu';
+import { env, InferenceSession, type Tensor } from './onnx-runtime.ts';
 import type { Provider } from '#shared/schemas/model.ts';
 import { providerTable } from './provider-table.ts';
 

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canDecodeInOneRun, decodeInOneRun } from '#main/med/decoding/caption-run.ts';
 import { openCheckpoint, type Checkpoint } from '#main/med/checkpoint/checkpoint.ts';

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import type { Tensors } from '#main/runtime/session.ts';
 import type { BeamPlan } from './decoding.ts';
 import type { Candidate, CandidateSearch } from './caption-search.ts';

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import type { Tensors } from '#main/runtime/session.ts';
 import type { TextConfig } from '../checkpoint/config.ts';
 import type { Continuation } from './caption-search.ts';

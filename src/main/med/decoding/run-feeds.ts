@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import type { Tensors } from '#main/runtime/session.ts';
 import type { RunPlan } from './decoding.ts';
 import { positionsFrom } from '../text/text-batch.ts';

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { Dtype } from '#shared/schemas/model.ts';
 import type { Floats, ImageFeatures } from './med-model.ts';

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { DeviceStatus, ModelInfo, ModelRoles } from '#shared/schemas/model.ts';
 import type { Decoding } from '#shared/schemas/photos.ts';

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node-gpu';
+import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import type { Tensors } from '#main/runtime/session.ts';
 
 /** Added to the attention score of what must not be seen: softmax makes it 0, in f16 as in f32. */
