@@ -10,7 +10,7 @@ import { libraryPaths, thumbnailPath } from '#main/store/library-paths.ts';
 import { photograph, temporaryFolder } from './pictures.ts';
 
 function open(paths = libraryPaths(temporaryFolder())): Importer {
-  const importer = new Importer(paths);
+  const importer = new Importer(paths, () => {});
   onTestFinished(() => importer.close());
   return importer;
 }
@@ -53,7 +53,6 @@ describe('photos imported in a thread', () => {
   test('go on while the thread that asked for them stands still', async () => {
     const paths = libraryPaths(temporaryFolder());
     const importer = open(paths);
-    await importer.problem();
     const made = await photographs(6);
     const imported = Promise.all(made.map(({ file }) => importer.import(file, [32])));
     const thumbnails = made.map(({ bytes }) => thumbnailPath(paths, photoIdOf(bytes)));

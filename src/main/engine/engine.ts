@@ -103,7 +103,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const warn = (message: string) => emit('notice', { level: 'warning', message });
     const turns = new ModelTurns();
     const features = new FeatureCache(featureBytes);
-    const importer = new Importer(store.paths);
+    const importer = new Importer(store.paths, warn);
     const slot = new ModelSlot(options.loadModel ?? loadModel, {
       onChange: sendModel,
       onNotice: warn,
@@ -199,13 +199,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...models.handlers,
       },
       start: () => {
-        importer.problem().then(
-          (problem) => {
-            if (problem !== null) warn(problem);
-          },
-          // Closed before it knew; a thread that cannot run stops the first import, and says so.
-          () => {},
-        );
         jobs.start();
         if (state.mode === 'running') jobs.rescan(state.folders);
       },

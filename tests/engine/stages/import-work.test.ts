@@ -13,7 +13,7 @@ import { makePhotos } from '../../support/photo-folder.ts';
 async function open(onChange: (work: ImportWork) => void) {
   const store = await openStore(temporaryFolder());
   onTestFinished(() => store.close());
-  const importer = new Importer(store.paths);
+  const importer = new Importer(store.paths, () => {});
   onTestFinished(() => importer.close());
   const count = importer.ahead;
   const photos = join(temporaryFolder(), 'photos');

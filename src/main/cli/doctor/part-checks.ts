@@ -15,7 +15,7 @@ export async function partChecks(): Promise<Check[]> {
     await attempt(
       'exiftool',
       'off',
-      'Install Perl; without it, capture times are not read.',
+      'Install Perl, and run: npm ci. Without exiftool, capture times are not read.',
       useExiftool,
     ),
     windowCheck(),

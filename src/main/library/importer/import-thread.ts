@@ -7,7 +7,7 @@ import { importPhoto } from '../import-photo.ts';
 import { KnownContents, nothingKnown } from '../known-contents.ts';
 import { MetadataReader } from '../metadata.ts';
 import { THUMBNAIL_SIDE } from '../thumbnail.ts';
-import type { ImportReply, ImportRequest, ImportThreadData } from './messages.ts';
+import type { ImportProblem, ImportReply, ImportRequest, ImportThreadData } from './messages.ts';
 
 /**
  * A thread that takes photos in. The engine's own thread stands still while the model runs; here
@@ -22,7 +22,9 @@ const sideWithoutModel = 224;
 if (parentPort === null) throw new Error('import-thread.ts runs as a worker thread only');
 const port = parentPort;
 const { paths }: ImportThreadData = workerData;
-const metadata = new MetadataReader();
+const metadata = new MetadataReader({
+  onProblem: (message) => reply({ kind: 'problem', message }),
+});
 type PhotoRequest = Extract<ImportRequest, { kind: 'import' | 'squares' }>;
 const waiting: PhotoRequest[] = [];
 let known = new KnownContents(nothingKnown);
@@ -40,10 +42,6 @@ port.on('message', (request: ImportRequest) => {
       // Somebody waits for these: a search, or the model.
       waiting.unshift(request);
       return next();
-    case 'problem':
-      return void metadata.problem().then((problem) => {
-        reply({ kind: 'problem', id: request.id, problem });
-      });
     case 'drop':
       for (const left of waiting.splice(0)) {
         if (left.kind === 'import') reply({ kind: 'dropped', id: left.id });
@@ -107,7 +105,10 @@ function decodingFor(sides: Sides): { minSide: number; minLongSide: number } {
   return { minSide, minLongSide: THUMBNAIL_SIDE };
 }
 
-function reply(message: ImportReply, squares: readonly Uint8Array<ArrayBuffer>[] = []): void {
+function reply(
+  message: ImportReply | ImportProblem,
+  squares: readonly Uint8Array<ArrayBuffer>[] = [],
+): void {
   port.postMessage(
     message,
     squares.map(({ buffer }) => buffer),

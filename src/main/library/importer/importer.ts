@@ -22,17 +22,14 @@ export class Importer {
   readonly #paths: LibraryPaths;
   #threads: ThreadHandle[] = [];
   #known: Knowledge = nothingKnown;
+  readonly #onProblem: (message: string) => void;
+  #told = false;
   #closed = false;
 
-  constructor(paths: LibraryPaths) {
+  /** @param onProblem hears once why photos come without their metadata (as where Perl is missing). */
+  constructor(paths: LibraryPaths, onProblem: (message: string) => void) {
     this.#paths = paths;
-  }
-
-  /** Why no metadata can be read on this machine (as where Perl is missing); null when it can. */
-  async problem(): Promise<string | null> {
-    const reply = await this.#idlest().ask((id) => ({ kind: 'problem', id }));
-    if (reply.kind === 'problem') return reply.problem;
-    throw new TypeError(`not asked for: ${reply.kind}`);
+    this.#onProblem = onProblem;
   }
 
   /** Names what the library has, so that another file of a photo is not decoded again. */
@@ -87,7 +84,10 @@ export class Importer {
   }
 
   #start(): ThreadHandle {
-    const thread = new ThreadHandle({ paths: this.#paths });
+    const thread = new ThreadHandle({ paths: this.#paths }, (message) => {
+      if (!this.#told) this.#onProblem(message);
+      this.#told = true;
+    });
     thread.tell({ kind: 'known', knowledge: this.#known });
     return thread;
   }

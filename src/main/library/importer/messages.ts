@@ -23,8 +23,6 @@ export type ImportRequest =
     }
   /** The squares of a photo that was imported before. */
   | { readonly kind: 'squares'; readonly id: number; readonly path: string; readonly sides: Sides }
-  /** Why no metadata can be read. */
-  | { readonly kind: 'problem'; readonly id: number }
   /** Leaves the imports that have not begun. */
   | { readonly kind: 'drop' }
   | { readonly kind: 'close' };
@@ -34,8 +32,13 @@ export type ImportReply =
   /** The import had not begun. */
   | { readonly kind: 'dropped'; readonly id: number }
   | { readonly kind: 'squares'; readonly id: number; readonly squares: readonly Pixels[] }
-  | { readonly kind: 'problem'; readonly id: number; readonly problem: string | null }
   /** The file cannot be imported. */
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorShape }
   /** Nothing can: the disk is full, say. */
   | { readonly kind: 'broken'; readonly id: number; readonly message: string };
+
+/** What a thread tells unasked: why photos come without their metadata. */
+export interface ImportProblem {
+  readonly kind: 'problem';
+  readonly message: string;
+}

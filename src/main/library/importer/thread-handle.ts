@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 // Its libraries must be loaded by the main thread before a worker loads them.
 import 'sharp';
 import { fromErrorShape, messageOf } from '#shared/errors.ts';
-import type { ImportReply, ImportRequest, ImportThreadData } from './messages.ts';
+import type { ImportProblem, ImportReply, ImportRequest, ImportThreadData } from './messages.ts';
 
 /** Beside this file, or beside the bundle that holds it. */
 const entry = new URL(
@@ -24,10 +24,14 @@ export class ThreadHandle {
   /** Why it answers nothing any more. */
   #stopped: Error | null = null;
 
-  constructor(workerData: ImportThreadData) {
+  /** @param onProblem hears why photos come without their metadata. */
+  constructor(workerData: ImportThreadData, onProblem: (message: string) => void) {
     const worker = new Worker(entry, { workerData });
     let reason = 'it ended';
-    worker.on('message', (reply: ImportReply) => this.#answered(reply));
+    worker.on('message', (message: ImportReply | ImportProblem) => {
+      if (message.kind === 'problem') onProblem(message.message);
+      else this.#answered(message);
+    });
     worker.on('error', (error) => {
       reason = messageOf(error);
     });
