@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export const projectRoot = join(import.meta.dirname, '..', '..');
 export const tinyModel = join(projectRoot, 'tests', 'fixtures', 'tiny-model');
@@ -22,7 +22,7 @@ export interface RunOptions {
 
 /** Runs the command line as a process of its own, to its end. */
 export function runMedley(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const script = join(projectRoot, 'src/main/cli', options.script ?? 'medley.ts');
+  const script = resolve(projectRoot, 'src/main/cli', options.script ?? 'medley.ts');
   const child = spawn(process.execPath, [script, ...args], {
     cwd: options.cwd ?? projectRoot,
     // As if called without npm, which sets this for the tests themselves.

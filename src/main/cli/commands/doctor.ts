@@ -5,6 +5,7 @@ import type { Check, Patient, Section } from '../doctor/check.ts';
 import { print, printJson } from '../output.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
+import { unlessAborted } from '../stop-signal.ts';
 
 export function addDoctorCommand(program: Command): void {
   const command = program
@@ -12,20 +13,21 @@ export function addDoctorCommand(program: Command): void {
     .description('say what is present and what is missing on this machine')
     .option('--library <folder>', 'library folder', givenPath, defaultLibraryFolder());
   addCommonOptions(command).action((options: Patient) =>
-    runCommand(async (signal) => {
-      const { examine } = await import('../doctor/examine.ts');
-      const sections: Section[] = [];
-      for await (const section of examine(options)) {
-        signal.throwIfAborted();
-        sections.push(section);
-        if (!options.json) await print(describe(section));
-      }
-      const broken = sections.flatMap(({ checks }) => checks.filter(isBroken));
-      if (options.json) await printJson({ ok: broken.length === 0, sections });
-      else await print(verdict(broken));
-      if (broken.length > 0) process.exitCode = 1;
-    }),
+    runCommand((signal) => unlessAborted(signal, report(options))),
   );
+}
+
+async function report(options: Patient): Promise<void> {
+  const { examine } = await import('../doctor/examine.ts');
+  const sections: Section[] = [];
+  for await (const section of examine(options)) {
+    sections.push(section);
+    if (!options.json) await print(describe(section));
+  }
+  const broken = sections.flatMap(({ checks }) => checks.filter(isBroken));
+  if (options.json) await printJson({ ok: broken.length === 0, sections });
+  else await print(verdict(broken));
+  if (broken.length > 0) process.exitCode = 1;
 }
 
 const isBroken = ({ state }: Check) => state === 'broken';

@@ -3,6 +3,7 @@ import { addCommonOptions, type CommonOptions } from '../command-options.ts';
 import { printResult } from '../output.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
+import { unlessAborted } from '../stop-signal.ts';
 
 interface MatchResult {
   /** Cosine of photo and text. */
@@ -19,7 +20,10 @@ export function addMatchCommand(program: Command): void {
     .argument('<photo>', 'picture file')
     .argument('<text>', 'a sentence');
   addCommonOptions(command).action((photo: string, text: string, options: CommonOptions) =>
-    runCommand(async () => printResult(await match(photo, text, options), options.json, describe)),
+    runCommand(async (signal) => {
+      const result = await unlessAborted(signal, match(photo, text, options));
+      await printResult(result, options.json, describe);
+    }),
   );
 }
 

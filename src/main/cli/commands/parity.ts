@@ -5,6 +5,7 @@ import { DeviceChoice, Dtype, type DeviceStatus } from '#shared/schemas/model.ts
 import { log, printResult } from '../output.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
+import { unlessAborted } from '../stop-signal.ts';
 
 interface Options {
   readonly device: DeviceChoice;
@@ -32,8 +33,8 @@ export function addParityCommand(program: Command): void {
     )
     .option('--json', 'one JSON document on stdout; progress and logs on stderr', false)
     .action((folder: string, options: Options) =>
-      runCommand(async () => {
-        const result = await measure(folder, options);
+      runCommand(async (signal) => {
+        const result = await unlessAborted(signal, measure(folder, options));
         await printResult(result, options.json, describe);
         if (!result.passed) process.exitCode = 1;
       }),

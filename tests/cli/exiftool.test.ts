@@ -1,0 +1,99 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyWithoutExiftool } from '../support/copy-without-exiftool.ts';
+import { makePhotos } from '../support/photo-folder.ts';
+import { projectRoot, runMedley, tinyModel, type RunOptions } from './run-medley.ts';
+
+const model = ['--model', tinyModel, '--device', 'cpu'];
+let folder: string;
+let photos: string;
+let script: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'medley-exiftool-'));
+  photos = join(folder, 'photos');
+  await makePhotos(photos, 6);
+  script = await copyWithoutExiftool(projectRoot, join(folder, 'copy'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs it with no program on the PATH but, if one is given, this in the place of exiftool. */
+async function run(args: readonly string[], exiftool?: string, options: RunOptions = {}) {
+  const path = await mkdtemp(join(folder, 'path-'));
+  if (exiftool !== undefined) {
+    await writeFile(join(path, 'exiftool'), exiftool);
+    await chmod(join(path, 'exiftool'), 0o755);
+  }
+  return runMedley([...args, ...model], { ...options, script, env: { PATH: path } });
+}
+
+const index = (library: string) => ['index', photos, '--library', join(folder, library), '--json'];
+const doctor = () => ['doctor', '--library', join(folder, 'none'), '--json'];
+const notice = /^Capture times and captions in photos cannot be read: exiftool does not start.*$/gm;
+
+/** Takes what it is asked, and answers nothing. */
+const silent = '#!/bin/sh\nwhile read line; do :; done\n';
+
+describe.each([
+  ['is missing', undefined],
+  ['ends at once', '#!/bin/sh\nexit 1\n'],
+])('where exiftool %s', (library, exiftool) => {
+  it('index imports without metadata, and says so once', async () => {
+    const { status, stdout, stderr } = await run(index(library), exiftool);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ photos: 6, embedded: 6, captioned: 6, failed: [] });
+    expect(stderr.match(notice)).toHaveLength(1);
+  });
+
+  it('doctor says so, and ends', async () => {
+    const { status, stdout } = await run(doctor(), exiftool);
+    expect(status).toBe(0);
+    expect(JSON.stringify(JSON.parse(stdout))).toMatch(
+      /"exiftool","state":"off","detail":"[^"]*exiftool does not start/,
+    );
+  });
+});
+
+describe('while exiftool does not answer', () => {
+  /** Sends a signal when the log or the output says this, and waits for the end. */
+  async function stop(
+    args: readonly string[],
+    signal: NodeJS.Signals,
+    when: (text: string) => boolean,
+    again = false,
+  ) {
+    let signalled = Infinity;
+    const watch: RunOptions['onLog'] = (text, child) => {
+      if (again && text.includes('Stopping')) child.kill(signal);
+      if (signalled < Infinity || !when(text)) return;
+      signalled = performance.now();
+      child.kill(signal);
+    };
+    const { status } = await run(args, silent, { onLog: watch, onOutput: watch });
+    return { status, seconds: (performance.now() - signalled) / 1000 };
+  }
+
+  it('doctor ends on SIGTERM', async () => {
+    const args = ['doctor', '--library', join(folder, 'none')];
+    // The parts of Medley, exiftool among them, are looked at after that.
+    const { status, seconds } = await stop(args, 'SIGTERM', (text) => text.includes('System'));
+    expect(status).toBe(130);
+    expect(seconds).toBeLessThan(10);
+  });
+
+  it('index ends within seconds of SIGTERM', async () => {
+    const importing = (text: string) => text.includes(' of ');
+    const { status, seconds } = await stop(index('stopped'), 'SIGTERM', importing);
+    expect(status).toBe(130);
+    expect(seconds).toBeLessThan(20);
+  });
+
+  it('index ends at once at a second Ctrl+C', async () => {
+    const importing = (text: string) => text.includes(' of ');
+    const { status, seconds } = await stop(index('stopped twice'), 'SIGINT', importing, true);
+    expect(status).toBe(130);
+    expect(seconds).toBeLessThan(10);
+  });
+});
