@@ -37,17 +37,14 @@ export const api = {
   /** Where a rendition of a photo lies on disk. For doors only: a browser never sees a path. */
   'photos/file': { params: z.object({ id: PhotoId, rendition: Rendition }), result: PhotoFile },
 
-  /**
-   * Runs a search to its end. Its states are sent as `search/progress` events while it runs, and
-   * the last one is the result. Starting a search ends the one that ran before it.
-   */
+  /** Runs a search to its end. Its states before the last one, the result, are its progress. */
   'search/run': {
     params: z.object({
-      searchId: z.string().min(1).max(64),
       query: SearchQuery,
       limit: z.int().min(1).max(1000).default(60),
       shortlist: z.int().min(1).max(1000).default(64),
     }),
+    progress: SearchProgress,
     result: SearchProgress,
   },
 
@@ -103,7 +100,6 @@ export const events = {
   'models/changed': ModelList,
   'models/progress': DownloadStatus,
   'models/reading': ReadingStatus,
-  'search/progress': SearchProgress,
   /** Something the person should know, as a provider that failed and what runs instead. */
   notice: z.object({ level: z.enum(['info', 'warning']), message: z.string() }),
 } as const;
@@ -115,13 +111,33 @@ export type ParamsOf<M extends Method> = z.input<Api[M]['params']>;
 /** What a handler receives (defaults filled in). */
 export type ParsedParamsOf<M extends Method> = z.output<Api[M]['params']>;
 export type ResultOf<M extends Method> = z.output<Api[M]['result']>;
+/** What a call tells its caller on the way; nothing where the method declares no progress. */
+export type ProgressOf<M extends Method> = Api[M] extends { readonly progress: infer P }
+  ? z.output<P>
+  : never;
 
 export type EventName = keyof typeof events;
 export type EventOf<E extends EventName> = z.output<(typeof events)[E]>;
 
+/** What a handler knows of its call besides the parameters. */
+export interface CallContext<Progress = never> {
+  /** Aborted when the caller cancels the call or goes away. */
+  readonly signal: AbortSignal;
+  /** Tells the caller how far the call is. */
+  readonly progress: (progress: Progress) => void;
+}
+
+/** The context of a call that nobody watches or cancels: one made inside the engine's process. */
+export function unwatched(): CallContext<unknown> {
+  return { signal: new AbortController().signal, progress: () => {} };
+}
+
 /** One function a method; the engine implements this. */
 export type Handlers = {
-  [M in Method]: (params: ParsedParamsOf<M>) => Promise<ResultOf<M>>;
+  [M in Method]: (
+    params: ParsedParamsOf<M>,
+    context?: CallContext<ProgressOf<M>>,
+  ) => Promise<ResultOf<M>>;
 };
 
 export function isMethod(name: string): name is Method {

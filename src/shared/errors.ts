@@ -26,6 +26,7 @@ export const errorCodes = [
   'photo-unknown',
   'port-in-use',
   'too-few-handles',
+  'too-many-calls',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -236,7 +236,6 @@ describe('a device that fails at work', () => {
     await indexFolder(await open(loaderFor([card, device('cpu')])), photos);
     const search = () =>
       engine.handlers['search/run']({
-        searchId: 'one',
         query: { kind: 'text', text: 'a quay' },
         limit: 6,
         shortlist: 6,
@@ -339,7 +338,6 @@ describe('the model', () => {
     const labels = await engine.handlers['photos/labels']({ ids });
     expect(labels.every(({ caption }) => caption !== null)).toBe(true);
     const search = engine.handlers['search/run']({
-      searchId: 'x',
       query: { kind: 'text', text: 'a dog' },
       limit: 10,
       shortlist: 10,

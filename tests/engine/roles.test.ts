@@ -74,7 +74,6 @@ async function captionRows(): Promise<CaptionRow[]> {
 
 function search(text: string) {
   return engine.handlers['search/run']({
-    searchId: 'one',
     query: { kind: 'text', text },
     limit: count,
     shortlist: count,

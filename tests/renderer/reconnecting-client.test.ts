@@ -7,7 +7,13 @@ import {
 } from '../../src/renderer/src/connection/reconnecting-client.ts';
 import { ScriptedEngine } from './support/scripted-engine.ts';
 
-const activity: Activity = { state: 'idle', stages: [], secondsLeft: null, failures: 0 };
+const activity: Activity = {
+  state: 'idle',
+  stages: [],
+  secondsLeft: null,
+  failures: 0,
+  problem: null,
+};
 const script = { 'activity/get': () => activity };
 
 beforeEach(() => void vi.useFakeTimers());
@@ -29,6 +35,21 @@ describe('createReconnectingClient', () => {
     const answer = client.invoke('activity/get', null);
     await vi.advanceTimersByTimeAsync(500);
     await expect(answer).resolves.toEqual(activity);
+  });
+
+  it('does not hold them for ever, nor what is not wanted any more', async () => {
+    const client = createReconnectingClient(opener());
+    const controller = new AbortController();
+    const unwanted = expect(
+      client.invoke('activity/get', null, { signal: controller.signal }),
+    ).rejects.toMatchObject({ code: 'cancelled' });
+    controller.abort();
+    await unwanted;
+    const vain = expect(client.invoke('activity/get', null)).rejects.toMatchObject({
+      code: 'engine-stopped',
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await vain;
   });
 
   it('waits longer after each failure, and starts afresh once connected', async () => {

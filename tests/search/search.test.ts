@@ -38,7 +38,7 @@ const index: SearchIndex = {
 
 function request(overrides: Partial<SearchRequest> = {}): SearchRequest {
   const signal = new AbortController().signal;
-  return { searchId: 's', limit: 60, shortlist: 40, signal, onProgress: () => {}, ...overrides };
+  return { limit: 60, shortlist: 40, signal, onProgress: () => {}, ...overrides };
 }
 
 describe('searchByText', () => {

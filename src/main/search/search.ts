@@ -23,7 +23,6 @@ export interface SearchIndex {
 }
 
 export interface SearchRequest {
-  readonly searchId: string;
   /** Most results returned. */
   readonly limit: number;
   /** Most photos re-ranked. */
@@ -135,14 +134,12 @@ class SearchRun {
   }
 
   progress(stage: SearchProgress['stage']): SearchProgress {
-    const { searchId, limit } = this.#request;
     return {
-      searchId,
       stage,
       reranked: this.#shortlisted - this.#waiting.length,
       shortlist: this.#shortlisted,
       results: rank(this.#candidates)
-        .slice(0, limit)
+        .slice(0, this.#request.limit)
         .flatMap((each) => this.#result(each)),
       ms: { ...this.ms },
     };
@@ -157,6 +154,6 @@ class SearchRun {
 
   #throwIfCancelled(): void {
     if (!this.#request.signal.aborted) return;
-    throw new MedleyError('cancelled', 'A newer search took the place of this one.');
+    throw new MedleyError('cancelled', 'The search was cancelled.');
   }
 }

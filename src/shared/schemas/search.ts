@@ -25,7 +25,6 @@ export type SearchResult = z.infer<typeof SearchResult>;
 
 /** One state of a running search; the last one carries `stage: 'done'`. */
 export const SearchProgress = z.object({
-  searchId: z.string(),
   stage: z.enum(['shortlist', 'rerank', 'done']),
   /** Photos of the shortlist re-ranked so far. */
   reranked: z.int(),

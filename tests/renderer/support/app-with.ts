@@ -12,7 +12,7 @@ export async function appWith(engine: ScriptedEngine): Promise<void> {
     api,
     doorway: {
       open: () => Promise.resolve(engine.transport),
-      photoUrl: (rendition, id) => `/photo/${rendition}/${id}`,
+      photoUrl: (rendition, id, version) => `/photo/${rendition}/${id}?v=${version}`,
       chooseFolder: null,
     },
   });

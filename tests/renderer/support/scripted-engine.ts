@@ -1,13 +1,19 @@
-import type { EventName, EventOf, Method, ResultOf } from '#shared/api.ts';
+import type { EventName, EventOf, Method, ProgressOf, ResultOf } from '#shared/api.ts';
 import { MedleyError, toErrorShape } from '#shared/errors.ts';
 import type { Message, Transport } from '#shared/rpc/messages.ts';
 
 type Answer<M extends Method> = (params: unknown) => ResultOf<M> | Promise<ResultOf<M>>;
+interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly params: unknown;
+  cancelled: boolean;
+}
 export type Script = { [M in Method]?: Answer<M> };
 
 /** The far end of a connection: answers calls by a script, and speaks when told to. */
 export class ScriptedEngine {
-  readonly calls: { method: string; params: unknown }[] = [];
+  readonly calls: Call[] = [];
   readonly script: Script;
   #message: (message: unknown) => void = () => {};
   #close: () => void = () => {};
@@ -28,6 +34,12 @@ export class ScriptedEngine {
     this.#message({ type: 'event', name, data });
   }
 
+  /** Tells the caller of the n-th call of a method how far it is. */
+  tell<M extends Method>(method: M, n: number, data: ProgressOf<M>): void {
+    const id = this.calls.filter((call) => call.method === method)[n]?.id;
+    this.#message({ type: 'progress', id, data });
+  }
+
   close(): void {
     this.#close();
   }
@@ -37,9 +49,12 @@ export class ScriptedEngine {
   }
 
   async #answer(message: Message): Promise<void> {
+    if (message.type === 'cancel') {
+      for (const call of this.calls) call.cancelled ||= call.id === message.id;
+    }
     if (message.type !== 'request') return;
     const { id, method, params } = message;
-    this.calls.push({ method, params });
+    this.calls.push({ id, method, params, cancelled: false });
     const answer = Object.entries(this.script).find(([name]) => name === method)?.[1];
     try {
       if (!answer) throw new MedleyError('bad-request', `${method} is not in the script.`);

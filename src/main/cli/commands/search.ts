@@ -57,12 +57,10 @@ async function search(
   const { withEngine } = await import('../opened-engine.ts');
   const query = await readQuery(text, like);
   return withEngine(engine, {}, async ({ handlers }) => {
-    const running = handlers['search/run']({
-      searchId: 'command',
-      query,
-      limit: k,
-      shortlist,
-    });
+    const running = handlers['search/run'](
+      { query, limit: k, shortlist },
+      { signal, progress: () => {} },
+    );
     const { results, ms } = await unlessAborted(signal, running);
     return {
       results: results.map(({ file, itc, itm, score, caption }) => ({

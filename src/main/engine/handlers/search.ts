@@ -1,12 +1,11 @@
-import type { Handlers } from '#shared/api.ts';
+import { unwatched, type Handlers } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
-import type { Emit } from '#shared/rpc/server.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
 import { decodeImage } from '#main/library/decode.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
-import { searchByText, searchByVector, type SearchRequest } from '#main/search/search.ts';
+import { searchByText, searchByVector } from '#main/search/search.ts';
 import type { Store } from '#main/store/store.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
 import type { ModelTurns } from '../model/model-turns.ts';
@@ -19,23 +18,16 @@ interface SearchParts {
   readonly turns: ModelTurns;
   readonly features: FeatureCache;
   readonly importer: Importer;
-  readonly emit: Emit;
 }
 
 export function searchHandlers(parts: SearchParts): Pick<Handlers, 'search/run'> {
-  const { store, slot, turns, features, importer, emit } = parts;
-  let running = new AbortController();
+  const { store, slot, turns, features, importer } = parts;
 
   return {
-    'search/run': async ({ searchId, query, limit, shortlist }) => {
-      running.abort();
-      const own = new AbortController();
-      running = own;
-      const onProgress: SearchRequest['onProgress'] = (progress) =>
-        emit('search/progress', progress);
-      const request = { searchId, limit, shortlist, signal: own.signal, onProgress };
+    'search/run': async ({ query, limit, shortlist }, { signal, progress } = unwatched()) => {
+      const request = { limit, shortlist, signal, onProgress: progress };
       await slot.ready();
-      const done = await turns.interactive(async () => {
+      return turns.interactive(async () => {
         // The model may have been replaced while this waited for its turn.
         const model = await slot.ready();
         const index = await openSearchIndex(store, model, features, importer);
@@ -48,8 +40,6 @@ export function searchHandlers(parts: SearchParts): Pick<Handlers, 'search/run'>
             : await embedPicture(model, Buffer.from(query.base64, 'base64'));
         return searchByVector(index, vector, known, performance.now() - start, request);
       });
-      onProgress(done);
-      return done;
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { Method, ParamsOf, ResultOf } from '#shared/api.ts';
 import { MedleyError, toErrorShape } from '#shared/errors.ts';
 import { createClient, type ApiClient } from '#shared/rpc/client.ts';
-import { RequestMessage, type Message, type Transport } from '#shared/rpc/messages.ts';
+import { ClientMessage, type Message, type Transport } from '#shared/rpc/messages.ts';
+import { boundedTransport } from './bounded-transport.ts';
 
 /** A running engine process. Its transport closes when the process is gone. */
 export interface EngineProcess {
@@ -33,13 +33,14 @@ interface Call {
 
 /**
  * Runs the engine through `spawn`, restarts it whenever it dies (its jobs resume by themselves)
- * and lets any number of clients share it. Replies go to the client that asked, events to all.
- * Calls in flight when the engine dies are answered with `engine-stopped`.
+ * and lets any number of clients share it. Replies and progress go to the client that asked,
+ * events to all. Calls in flight when the engine dies are answered with `engine-stopped`; those of
+ * a client that goes away are cancelled.
  */
 export function createEngineHost(spawn: () => EngineProcess): EngineHost {
   const clients = new Set<Transport>();
   const calls = new Map<number, Call>();
-  const held: Message[] = [];
+  const held: ClientMessage[] = [];
   let engine: EngineProcess | null = null;
   let timer: NodeJS.Timeout | null = null;
   let earlyDeaths = 0;
@@ -79,23 +80,35 @@ export function createEngineHost(spawn: () => EngineProcess): EngineHost {
   function fromEngine(raw: unknown): void {
     if (!isMessage(raw)) return;
     if (raw.type === 'event') return broadcast(raw);
-    if (raw.type !== 'reply') return;
+    if (raw.type !== 'reply' && raw.type !== 'progress') return;
     const call = calls.get(raw.id);
-    calls.delete(raw.id);
+    if (raw.type === 'reply') calls.delete(raw.id);
     call?.client.send({ ...raw, id: call.id });
   }
 
   function fromClient(client: Transport, raw: unknown): void {
-    const request = RequestMessage.safeParse(raw);
-    if (!request.success) return;
+    const message = ClientMessage.safeParse(raw);
+    if (!message.success) return;
+    if (message.data.type === 'cancel') return cancelCalls(client, message.data.id);
     if (closing || (!engine && willWaitLong())) {
       const error = new MedleyError('engine-stopped', 'The engine is not running.');
-      client.send({ type: 'reply', id: request.data.id, error: toErrorShape(error) });
+      client.send({ type: 'reply', id: message.data.id, error: toErrorShape(error) });
       return;
     }
     const id = nextId++;
-    calls.set(id, { client, id: request.data.id });
-    const message = { ...request.data, id };
+    calls.set(id, { client, id: message.data.id });
+    toEngine({ ...message.data, id });
+  }
+
+  /** Cancels one call of a client, or all of them. */
+  function cancelCalls(client: Transport, only?: number): void {
+    for (const [id, call] of calls) {
+      const meant = call.client === client && (only === undefined || call.id === only);
+      if (meant) toEngine({ type: 'cancel', id });
+    }
+  }
+
+  function toEngine(message: ClientMessage): void {
     if (engine) engine.transport.send(message);
     else held.push(message);
   }
@@ -106,21 +119,24 @@ export function createEngineHost(spawn: () => EngineProcess): EngineHost {
 
   function rejectAll(reason: string): void {
     const error = toErrorShape(new MedleyError('engine-stopped', reason));
-    for (const { client, id } of calls.values()) client.send({ type: 'reply', id, error });
+    const rejected = [...calls.values()];
     calls.clear();
     held.length = 0;
+    for (const { client, id } of rejected) client.send({ type: 'reply', id, error });
   }
 
   function broadcast(message: Message): void {
     for (const client of clients) client.send(message);
   }
 
-  function attach(client: Transport): void {
+  function attach(unbounded: Transport): void {
+    const client = boundedTransport(unbounded);
     clients.add(client);
     client.listen(
       (raw) => fromClient(client, raw),
       () => {
         clients.delete(client);
+        cancelCalls(client);
         for (const [id, call] of calls) if (call.client === client) calls.delete(id);
       },
     );
@@ -131,8 +147,7 @@ export function createEngineHost(spawn: () => EngineProcess): EngineHost {
 
   return {
     attach,
-    invoke: <M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> =>
-      own.invoke(method, params),
+    invoke: own.invoke,
     on: own.on,
     close: async () => {
       closing = true;

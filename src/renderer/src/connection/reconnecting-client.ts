@@ -1,5 +1,6 @@
 import type { EventName, EventOf, Method, ParamsOf, ResultOf } from '#shared/api.ts';
-import { createClient, type ApiClient } from '#shared/rpc/client.ts';
+import { MedleyError } from '#shared/errors.ts';
+import { createClient, type ApiClient, type CallOptions } from '#shared/rpc/client.ts';
 import type { Transport } from '#shared/rpc/messages.ts';
 
 export type ConnectionState =
@@ -17,11 +18,13 @@ export interface ReconnectingClient extends ApiClient {
 
 /** Waits between attempts, in milliseconds; the last one repeats. */
 const backOff = [500, 1000, 2000, 5000, 10_000];
+/** Calls made without a connection wait this long for one, in milliseconds. */
+const holdMs = 15_000;
 
 /**
  * An API client that survives its connection: it connects again with growing pauses, keeps event
- * listeners across connections, and holds calls made meanwhile until it is connected. Calls in
- * flight when a connection closes are rejected with `engine-stopped`.
+ * listeners across connections, and holds calls made meanwhile for some seconds. Calls in flight when
+ * a connection closes, and those that waited in vain, are rejected with `engine-stopped`.
  * @param open opens one connection, or rejects
  */
 export function createReconnectingClient(open: () => Promise<Transport>): ReconnectingClient {
@@ -71,8 +74,12 @@ export function createReconnectingClient(open: () => Promise<Transport>): Reconn
 
   connect();
   return {
-    invoke: async <M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> =>
-      (current ?? (await waiting.promise)).invoke(method, params),
+    invoke: async <M extends Method>(
+      method: M,
+      params: ParamsOf<M>,
+      options: CallOptions<M> = {},
+    ): Promise<ResultOf<M>> =>
+      (current ?? (await inTime(waiting.promise, options.signal))).invoke(method, params, options),
     on: <E extends EventName>(name: E, listener: (data: EventOf<E>) => void) => {
       let stop = () => {};
       const attach = (to: ApiClient) => {
@@ -93,4 +100,19 @@ export function createReconnectingClient(open: () => Promise<Transport>): Reconn
       if (timer !== undefined) connect();
     },
   };
+}
+
+/** What is awaited, unless that takes too long or is not wanted any more. */
+function inTime<T>(awaited: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(new MedleyError('cancelled', 'The call was cancelled.'));
+    if (signal?.aborted) return cancel();
+    const giveUp = () => reject(new MedleyError('engine-stopped', 'Medley does not answer.'));
+    const timer = setTimeout(giveUp, holdMs);
+    signal?.addEventListener('abort', cancel, { once: true });
+    void awaited.then(resolve).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    });
+  });
 }

@@ -20,7 +20,10 @@ export const useSearch = defineStore('search', () => {
   const error = shallowRef<string | null>(null);
   const running = shallowRef(false);
   const example = shallowRef<Example | null>(null);
-  let searchId = '';
+  /** Ends the search that runs. */
+  let call = new AbortController();
+  /** The connection was lost while it ran: it is run again once there is another. */
+  let interrupted = false;
 
   const results = computed(() => progress.value?.results ?? []);
   /** Share of the shortlist re-ranked, in [0, 1]; null when nothing is being re-ranked. */
@@ -35,39 +38,43 @@ export const useSearch = defineStore('search', () => {
   });
 
   async function run(next: SearchQuery): Promise<void> {
-    const id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-    searchId = id;
+    call.abort();
+    const own = new AbortController();
+    call = own;
     query.value = next;
     error.value = null;
     running.value = true;
+    interrupted = false;
     try {
-      const last = await api.invoke('search/run', { searchId: id, query: next });
-      if (searchId === id) progress.value = last;
+      progress.value = await api.invoke(
+        'search/run',
+        { query: next },
+        { signal: own.signal, onProgress: (state) => (progress.value = state) },
+      );
     } catch (failure) {
-      if (searchId === id) fail(failure);
+      if (!own.signal.aborted) fail(failure);
     } finally {
-      if (searchId === id) running.value = false;
+      if (!own.signal.aborted) running.value = false;
     }
   }
 
   function fail(failure: unknown): void {
-    const cancelled = failure instanceof MedleyError && failure.code === 'cancelled';
-    error.value = cancelled
-      ? 'Another search took over. Search again to see these results.'
-      : messageOf(failure);
+    interrupted = failure instanceof MedleyError && failure.code === 'engine-stopped';
+    error.value = messageOf(failure);
     progress.value = null;
   }
 
   function clear(): void {
-    searchId = '';
+    call.abort();
     query.value = null;
     progress.value = null;
     error.value = null;
     running.value = false;
+    interrupted = false;
   }
 
-  api.on('search/progress', (state) => {
-    if (state.searchId === searchId) progress.value = state;
+  api.watch((state) => {
+    if (state.kind === 'open' && interrupted && query.value) void run(query.value);
   });
 
   return { query, progress, results, error, running, reranking, likely, example, run, clear };
