@@ -2,7 +2,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { classifyFailure, plainReason, type RunFailure } from '#main/runtime/failures.ts';
+import {
+  classifyFailure,
+  inPlainWords,
+  plainReason,
+  type RunFailure,
+} from '#main/runtime/failures.ts';
 import type { Provider } from '#shared/schemas/model.ts';
 import { noSoftwareVulkan, softwareVulkanEnvironment } from '../support/software-vulkan.ts';
 import { outgrow } from './outgrow.ts';
@@ -67,6 +72,7 @@ const messages: [RunFailure, Provider, string][] = [
 describe('the failures of a session', () => {
   it.each(messages)('%s, on %s: %s', (kind, provider, message) => {
     expect(classifyFailure(new Error(message), provider)).toBe(kind);
+    expect(classifyFailure(inPlainWords(new Error(message)), provider)).toBe(kind);
   });
 
   it('knows the real words for a lack of memory on the CPU', async () => {
@@ -88,8 +94,9 @@ describe('the failures of a session', () => {
 
   it('are told to a person in one line', () => {
     expect(plainReason(new Error(messages[0][2]))).toBe(
-      'It failed: Failed to allocate memory for requested buffer of size 939524096',
+      'There is too little memory for this model.',
     );
+    expect(plainReason(new Error(messages[12][2]))).toBe('It failed: the parameter is incorrect.');
     for (const [, , message] of messages) expect(plainReason(new Error(message))).not.toMatch('\n');
   });
 });

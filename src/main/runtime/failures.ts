@@ -1,4 +1,4 @@
-import { messageOf } from '#shared/errors.ts';
+import { MedleyError, messageOf } from '#shared/errors.ts';
 import type { Provider } from '#shared/schemas/model.ts';
 
 /**
@@ -45,7 +45,7 @@ const nodeFailed = /Non-zero status code returned while running/;
 
 /** Tells the failures of a session on this provider apart. */
 export function classifyFailure(error: unknown, provider: Provider): RunFailure {
-  const message = messageOf(error);
+  const message = messageOf(ownWords(error));
   const { memory, device } = signs[provider];
   if (memory.test(message) || arenaIsFull.test(message)) return 'memory';
   if (device === null) return null;
@@ -55,9 +55,24 @@ export function classifyFailure(error: unknown, provider: Provider): RunFailure 
 /** File, line and function of ONNX Runtime's C++ before what it says. */
 const sourcePlace = /^\S+\.(cc|cpp|h):\d+ \S.*?\)(::<lambda\(\)>)? /;
 
+/**
+ * An error of ONNX Runtime as one for a person. Its own words are the cause, by which
+ * {@link classifyFailure} knows it.
+ */
+export function inPlainWords(error: unknown): MedleyError {
+  return new MedleyError('device-unavailable', plainReason(error), { cause: error });
+}
+
+/** What ONNX Runtime said, of an error that may be {@link inPlainWords} already. */
+function ownWords(error: unknown): unknown {
+  return error instanceof MedleyError ? (error.cause ?? error) : error;
+}
+
 /** What a provider's refusal means to a person; an unknown one in its own words, one line. */
 export function plainReason(error: unknown): string {
+  if (error instanceof MedleyError) return error.message;
   const message = messageOf(error);
+  if (arenaIsFull.test(message)) return 'There is too little memory for this model.';
   if (/Failed to load shared library/.test(message)) {
     return 'Its libraries, or libraries they need, are missing.';
   }

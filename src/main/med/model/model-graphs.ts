@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor } from '#main/runtime/onnx-runtime.ts';
 import type { Graph } from '#main/onnx/graph.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { readableFeeds } from '#main/runtime/feeds.ts';
+import { inPlainWords } from '#main/runtime/failures.ts';
 import { createSession, type Tensors } from '#main/runtime/session.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
@@ -25,9 +26,15 @@ export class ModelGraphs {
     this.#device = device;
   }
 
+  /** @throws {MedleyError} `device-unavailable` when the device cannot run the graph. */
   async run(name: GraphName, feeds: Tensors): Promise<Record<string, Tensor>> {
     const session = await this.#session(name);
-    return session.run(readableFeeds(feeds));
+    const readable = readableFeeds(feeds);
+    try {
+      return await session.run(readable);
+    } catch (error) {
+      throw inPlainWords(error);
+    }
   }
 
   /** {@link run} for outputs that are read here: f32 arrays by name. */
@@ -62,6 +69,8 @@ export class ModelGraphs {
       provider: this.#device.provider,
       weightsFolder: this.#folder,
       keptOutputs: graph.outputs.map((output) => output.name).filter((o) => memoryOutput.test(o)),
+    }).catch((error: unknown) => {
+      throw inPlainWords(error);
     });
   }
 }
