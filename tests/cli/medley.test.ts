@@ -217,7 +217,7 @@ describe('serve', () => {
       },
     );
     expect(run).toMatchObject({ status: 0 });
-    expect(answers).toEqual([303]);
+    expect(answers).toEqual([200]);
     expect(JSON.parse(run.stdout)).toMatchObject({ library });
     // The engine has let go of the library.
     expect(

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { EngineHost } from '#main/engine/process/host.ts';
+import { mostAtOnce, mostWaiting } from '#main/engine/process/bounded-transport.ts';
+import { sessionMs } from '#main/web/access.ts';
 import { maxMessageBytes } from '#main/web/socket-upgrade.ts';
-import { openWebDoor, type WebDoor } from '#main/web/web-door.ts';
+import { openWebDoor, type WebDoor, type WebDoorOptions } from '#main/web/web-door.ts';
+import { unwatched } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { memoryEngine } from '../support/memory-engine.ts';
 
@@ -21,6 +24,10 @@ let host: EngineHost;
 let emit: ReturnType<typeof memoryEngine>['emit'];
 let door: WebDoor;
 let cookie: string;
+/** The parameters of the calls for labels. */
+const labelled: unknown[] = [];
+/** The searches that run: each goes on until it is cancelled. */
+const searching: AbortSignal[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'medley-web-'));
@@ -38,20 +45,38 @@ beforeAll(async () => {
             etag: createHash('sha256').update(photoBytes).digest('hex'),
           })
         : Promise.reject(new MedleyError('photo-unknown', 'No such photo.')),
+    'photos/labels': (params) => {
+      labelled.push(params);
+      return Promise.resolve([]);
+    },
+    'search/run': (_params, { signal } = unwatched()) =>
+      new Promise((_resolve, reject) => {
+        searching.push(signal);
+        signal.addEventListener('abort', () => {
+          searching.splice(searching.indexOf(signal), 1);
+          reject(new MedleyError('cancelled', 'Stopped.'));
+        });
+      }),
     'settings/get': () =>
       Promise.resolve({ device: 'cpu', modelFolder: null, captionerFolder: null }),
   }));
-  door = await openWebDoor({
-    engine: host,
-    interfaceFolder: join(folder, 'interface'),
-    port: 0,
-  });
+  door = await openDoor();
 });
 
 beforeEach(async () => {
   const answer = await get(pathOf(door.newLink()));
   cookie = String(answer.headers['set-cookie']?.[0]).split(';')[0] ?? '';
 });
+
+function openDoor(options: Partial<WebDoorOptions> = {}): Promise<WebDoor> {
+  return openWebDoor({
+    engine: host,
+    interfaceFolder: join(folder, 'interface'),
+    sessionsFile: join(folder, 'library/web-sessions.json'),
+    port: 0,
+    ...options,
+  });
+}
 
 afterAll(async () => {
   await door.close();
@@ -65,10 +90,15 @@ interface Answer {
   body: string;
 }
 
-function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+function get(
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+  port = door.port,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request(
-      { host: '127.0.0.1', port: door.port, path, method, headers, agent: false },
+      { host: '127.0.0.1', port, path, method, headers, agent: false },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -130,8 +160,10 @@ function closeCode(socket: WebSocket): Promise<number> {
 describe('the link', () => {
   it('is exchanged for a session and leads to a clean address', async () => {
     const answer = await get(pathOf(door.newLink()));
-    expect(answer.status).toBe(303);
-    expect(answer.headers.location).toBe('/');
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain('<meta http-equiv="refresh" content="0; url=/">');
+    expect(answer.body).not.toContain('token');
+    expect(answer.headers['cache-control']).toBe('no-store');
     const setCookie = answer.headers['set-cookie']?.[0] ?? '';
     expect(setCookie).toMatch(/; HttpOnly/);
     expect(setCookie).toMatch(/; SameSite=Strict/);
@@ -140,7 +172,7 @@ describe('the link', () => {
 
   it('works once', async () => {
     const path = pathOf(door.newLink());
-    expect((await get(path)).status).toBe(303);
+    expect((await get(path)).status).toBe(200);
     const again = await get(path);
     expect(again.status).toBe(401);
     expect(again.headers['set-cookie']).toBeUndefined();
@@ -160,13 +192,100 @@ describe('the link', () => {
     expect([answer.status, answer.headers.location]).toEqual([303, '/']);
   });
 
+  it('opens for one browser, however many use it at once', async () => {
+    const path = pathOf(door.newLink());
+    const answers = await Promise.all(Array.from({ length: 8 }, () => get(path)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
   it('is not accepted on another path', async () => {
     const token = new URL(door.newLink()).searchParams.get('token') ?? '';
     expect((await get(`/index.html?token=${token}`)).status).toBe(401);
   });
 });
 
+describe('a session', () => {
+  const sessionsFile = () => join(folder, 'sessions/web-sessions.json');
+  /** Signs in at a door of its own, closes that, and opens the next one. */
+  async function comeBack(options: Partial<WebDoorOptions> = {}) {
+    const own = await openDoor({ sessionsFile: sessionsFile() });
+    const answer = await get(pathOf(own.newLink()), {}, 'GET', own.port);
+    const secret = String(answer.headers['set-cookie']?.[0]).split(/[=;]/)[1] ?? '';
+    await own.close();
+    const next = await openDoor({ sessionsFile: sessionsFile(), port: own.port, ...options });
+    const ask = (path = '/') =>
+      get(path, { cookie: `medley-${next.port}=${secret}` }, 'GET', next.port);
+    return { secret, next, ask };
+  }
+  afterEach(() => void vi.useRealTimers());
+
+  it('outlives a restart on the same port, and the link does not', async () => {
+    const { next, ask } = await comeBack();
+    expect((await ask()).body).toContain('the page');
+    const link = pathOf(next.newLink());
+    await next.close();
+    const third = await openDoor({ sessionsFile: sessionsFile(), port: next.port });
+    expect((await get(link, {}, 'GET', third.port)).status).toBe(401);
+    await third.close();
+  });
+
+  it('is of no use on another port', async () => {
+    const { next, ask } = await comeBack({ port: 0 });
+    expect((await ask()).status).toBe(401);
+    await next.close();
+  });
+
+  it('ends after a week', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { next, ask } = await comeBack();
+    vi.setSystemTime(Date.now() + sessionMs - 1000);
+    expect((await ask()).status).toBe(200);
+    vi.setSystemTime(Date.now() + 2000);
+    expect((await ask()).status).toBe(401);
+    await next.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('is kept where only its owner reads', async () => {
+    const { secret, next } = await comeBack();
+    expect((await stat(sessionsFile())).mode & 0o777).toBe(0o600);
+    expect(await readFile(sessionsFile(), 'utf8')).not.toContain(secret);
+    await next.close();
+  });
+
+  it('is not made by writing what the file holds into a cookie', async () => {
+    const { next } = await comeBack();
+    const text = await readFile(sessionsFile(), 'utf8');
+    for (const [digest] of text.matchAll(/[0-9a-f]{64}/g)) {
+      const headers = { cookie: `medley-${next.port}=${digest}` };
+      expect((await get('/', headers, 'GET', next.port)).status).toBe(401);
+    }
+    await next.close();
+  });
+
+  it('ends where the file is damaged, and another can begin', async () => {
+    await mkdir(join(folder, 'damaged'));
+    const damaged = join(folder, 'damaged/web-sessions.json');
+    await writeFile(damaged, '{"sessions":[{"digest":"');
+    const { next, ask } = await comeBack({ sessionsFile: damaged });
+    expect((await ask()).status).toBe(401);
+    expect((await get(pathOf(next.newLink()), {}, 'GET', next.port)).status).toBe(200);
+    await next.close();
+  });
+});
+
 describe('guards', () => {
+  it('serve the style of the sign-in page to everybody, and nothing else that way', async () => {
+    const page = await get('/');
+    const style = /<link rel="stylesheet" href="([^"]+)">/.exec(page.body)?.[1] ?? '';
+    const answer = await get(style);
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/css' } });
+    expect(answer.headers['content-security-policy']).toContain("style-src 'self'");
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    expect((await get(style, { host: 'evil.example' })).status).toBe(403);
+    expect((await get(style, { origin: 'http://evil.example' }, 'POST')).status).toBe(403);
+    expect((await get(`${style}/`)).status).toBe(401);
+  });
+
   it.each(['/', '/assets/app-1a2b.js', `/photo/view/${photoId}`, '/api', '/anything'])(
     'answer %s with 401 where there is no session',
     async (path) => {
@@ -242,15 +361,16 @@ describe('the interface', () => {
   });
 
   it('says how to build it where it is missing', async () => {
-    const opened = openWebDoor({ engine: host, interfaceFolder: join(folder, 'none'), port: 0 });
+    const opened = openDoor({ interfaceFolder: join(folder, 'none') });
     await expect(opened).rejects.toMatchObject({ code: 'file-missing' });
     await expect(opened).rejects.toThrow(/npm run build/);
   });
 
   it('names a port that is taken', async () => {
-    await expect(
-      openWebDoor({ engine: host, interfaceFolder: join(folder, 'interface'), port: door.port }),
-    ).rejects.toMatchObject({ code: 'port-in-use', subject: String(door.port) });
+    await expect(openDoor({ port: door.port })).rejects.toMatchObject({
+      code: 'port-in-use',
+      subject: String(door.port),
+    });
   });
 });
 
@@ -268,6 +388,13 @@ describe('photos', () => {
     expect([again.status, again.body]).toEqual([304, '']);
     const other = await get(`/photo/view/${photoId}`, { cookie, 'if-none-match': '"x"' });
     expect(other.status).toBe(200);
+  });
+
+  it('are kept without asking again only under the address of one version', async () => {
+    const versioned = await get(`/photo/view/${photoId}?v=1`, { cookie });
+    expect(versioned.headers['cache-control']).toContain('immutable');
+    const plain = await get(`/photo/view/${photoId}`, { cookie });
+    expect(plain.headers['cache-control']).toBe('private, no-cache');
   });
 
   it.each([
@@ -343,6 +470,126 @@ describe('the API', () => {
     sane.send(JSON.stringify({ type: 'request', id: 3, method: 'settings/get', params: null }));
     expect(await nextMessage(sane)).toMatchObject({ id: 3 });
     sane.close();
+  });
+
+  it.each([
+    ['arrays', '['.repeat(4000) + ']'.repeat(4000)],
+    ['objects', '{"a":'.repeat(4000) + '1' + '}'.repeat(4000)],
+    ['brackets without end', '['.repeat(16 * 2 ** 20)],
+  ])('closes on %s nested without end', async (_what, nested) => {
+    const socket = await ownSocket();
+    const code = closeCode(socket);
+    socket.send(`{"type":"request","id":1,"method":"photos/get","params":${nested}}`);
+    expect(await code).toBe(1007);
+  });
+
+  it('reads brackets in a text as text', async () => {
+    const socket = await ownSocket();
+    const text = `\\"${'[{'.repeat(1000)}\\`;
+    const params = { query: { kind: 'text', text } };
+    socket.send(JSON.stringify({ type: 'request', id: 1, method: 'search/run', params }));
+    expect(await nextMessage(socket)).toMatchObject({ id: 1, error: { code: 'bad-request' } });
+    socket.close();
+  });
+
+  it('hands on nothing that the API does not describe', async () => {
+    const socket = await ownSocket();
+    const params = { ids: [], more: { nested: [[[]]] } };
+    socket.send(JSON.stringify({ type: 'request', id: 1, method: 'photos/labels', params }));
+    expect(await nextMessage(socket)).toMatchObject({ id: 1, result: [] });
+    expect(labelled).toEqual([{ ids: [] }]);
+    socket.close();
+  });
+
+  it('lets a page cancel its call', async () => {
+    const socket = await ownSocket();
+    const params = { query: { kind: 'text', text: 'a dog' } };
+    socket.send(JSON.stringify({ type: 'request', id: 1, method: 'search/run', params }));
+    await expect.poll(() => searching.length).toBe(1);
+    socket.send(JSON.stringify({ type: 'cancel', id: 1 }));
+    expect(await nextMessage(socket)).toMatchObject({ id: 1, error: { code: 'cancelled' } });
+    socket.close();
+  });
+
+  it('ends the calls of a page that goes away', async () => {
+    const socket = await ownSocket();
+    const params = { query: { kind: 'text', text: 'a dog' } };
+    socket.send(JSON.stringify({ type: 'request', id: 1, method: 'search/run', params }));
+    await expect.poll(() => searching.length).toBe(1);
+    socket.close();
+    await expect.poll(() => searching.length).toBe(0);
+  });
+
+  it('works on so many calls of a page at once, and refuses a flood', async () => {
+    const socket = await ownSocket();
+    const refused: unknown[] = [];
+    socket.on('message', (data) => refused.push(JSON.parse(String(data))));
+    const params = { query: { kind: 'text', text: 'a dog' } };
+    const flood = 3000;
+    for (let id = 1; id <= flood; id++) {
+      socket.send(JSON.stringify({ type: 'request', id, method: 'search/run', params }));
+    }
+    await expect.poll(() => refused.length).toBe(flood - mostAtOnce - mostWaiting);
+    expect(searching).toHaveLength(mostAtOnce);
+    expect(refused[0]).toMatchObject({ error: { code: 'too-many-calls' } });
+    socket.close();
+    await expect.poll(() => searching.length).toBe(0);
+  });
+
+  it('closes on an id that is in use', async () => {
+    const socket = await ownSocket();
+    const params = { query: { kind: 'text', text: 'a dog' } };
+    const call = JSON.stringify({ type: 'request', id: 1, method: 'search/run', params });
+    socket.send(call);
+    socket.send(call);
+    expect(await closeCode(socket)).toBe(1007);
+  });
+
+  it('holds no more of unfinished messages than three of the largest', async () => {
+    const sockets = await Promise.all(Array.from({ length: 12 }, ownSocket));
+    const part = Buffer.alloc(30 * 2 ** 20, ' ');
+    let open = sockets.length;
+    for (const socket of sockets) socket.once('close', () => open--);
+    for (const socket of sockets) socket.send(part, { fin: false, binary: false });
+    await expect.poll(() => open, { timeout: 20_000 }).toBeLessThanOrEqual(3);
+    for (const socket of sockets) socket.terminate();
+
+    // What they held is free again.
+    const sane = await ownSocket();
+    await expect
+      .poll(async () => {
+        const picture = 'A'.repeat(24 * 2 ** 20);
+        const params = { query: { kind: 'image', base64: picture } };
+        sane.send(JSON.stringify({ type: 'request', id: 1, method: 'search/run', params }));
+        await expect.poll(() => searching.length).toBe(1);
+        sane.send(JSON.stringify({ type: 'cancel', id: 1 }));
+        return nextMessage(sane);
+      })
+      .toMatchObject({ error: { code: 'cancelled' } });
+    sane.close();
+  });
+
+  it('counts a message until it is answered', async () => {
+    const sockets = await Promise.all(Array.from({ length: 6 }, ownSocket));
+    let open = sockets.length;
+    for (const socket of sockets) socket.once('close', () => open--);
+    const params = { query: { kind: 'image', base64: 'A'.repeat(28 * 2 ** 20) } };
+    for (const socket of sockets) {
+      socket.send(JSON.stringify({ type: 'request', id: 1, method: 'search/run', params }));
+    }
+    await expect.poll(() => open, { timeout: 20_000 }).toBeLessThanOrEqual(3);
+    expect(searching.length).toBeLessThanOrEqual(3);
+    for (const socket of sockets) socket.terminate();
+    await expect.poll(() => searching.length).toBe(0);
+  });
+
+  it('opens no more sockets than anybody has pages', async () => {
+    const opened = await Promise.all(
+      Array.from({ length: 40 }, () => openSocket({ origin: ownOrigin(), cookie })),
+    );
+    const refused = opened.filter(({ socket }) => socket === null);
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([503]));
+    for (const { socket } of opened) socket?.terminate();
   });
 
   it('ignores messages that are no requests', async () => {

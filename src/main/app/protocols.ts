@@ -26,13 +26,15 @@ export function handleInterface(session: Session, files: InterfaceFiles): void {
   });
 }
 
-/** Serves photos as `photo://RENDITION/ID`. */
+/** Serves photos as `photo://RENDITION/ID?v=VERSION`. */
 export function handlePhotos(session: Session, engine: PhotoResolver): void {
   session.protocol.handle(photoScheme, async (request) => {
     if (request.method !== 'GET') return refused();
-    const { host, pathname } = new URL(request.url);
-    const known = request.headers.get('If-None-Match');
-    const response = await respondWithPhoto(engine, host, pathname.slice(1), known);
+    const { host, pathname, searchParams } = new URL(request.url);
+    const response = await respondWithPhoto(engine, host, pathname.slice(1), {
+      ifNoneMatch: request.headers.get('If-None-Match'),
+      versioned: searchParams.has('v'),
+    });
     // Photos have another origin than the page that shows them. No other page can run here.
     response.headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
     return response;

@@ -30,6 +30,7 @@ export async function serveInterface(options: ServeOptions, signal: AbortSignal)
     const door = await openDoor({
       engine,
       interfaceFolder: join(outFolder, 'renderer'),
+      sessionsFile: join(options.engine.libraryFolder, 'web-sessions.json'),
       port: options.port,
     });
     try {

@@ -25,10 +25,13 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>, fallba
   }
 }
 
-/** Replaces a small JSON file in one step: a crash leaves the old one or the new one. */
-export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+/**
+ * Replaces a small JSON file in one step: a crash leaves the old one or the new one.
+ * @param mode who may read and write it, less what the process's mask takes away.
+ */
+export async function writeJsonFile(path: string, value: unknown, mode = 0o666): Promise<void> {
   const temporary = `${path}.tmp`;
-  const file = await open(temporary, 'w');
+  const file = await open(temporary, 'w', mode);
   try {
     await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
     await file.sync();

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Access } from './access.ts';
-import { signInPage } from './sign-in-page.ts';
+import { arrivalPage, signInPage } from './sign-in-page.ts';
 
 /** The two names under which a browser on this machine reaches the door. */
 export function ownHosts(port: number): ReadonlySet<string> {
@@ -35,19 +35,22 @@ export function requireOwnOrigin(): MiddlewareHandler {
 
 /**
  * Lets sessions through. `/?token=...` starts one, once, and leads to `/`, so that the token does
- * not stay in the address bar.
+ * not stay in the address bar. A page leads there, not a redirect: who comes from elsewhere, as from
+ * the file that opens the browser, would be redirected without the cookie, which is for our own
+ * pages only.
  */
 export function requireSession(access: Access, port: number): MiddlewareHandler {
   // Cookies are shared by every port of a host, so the name tells servers apart.
   const cookie = `medley-${port}`;
   return async (c, next) => {
     const token = c.req.path === '/' ? c.req.query('token') : undefined;
-    const secret = token === undefined ? null : access.redeem(token);
+    const secret = token === undefined ? null : await access.redeem(token, port);
     if (secret !== null) {
       setCookie(c, cookie, secret, { httpOnly: true, sameSite: 'Strict', path: '/' });
-      return c.redirect('/', 303);
+      c.header('Cache-Control', 'no-store');
+      return c.html(arrivalPage);
     }
-    if (!access.isSession(getCookie(c, cookie) ?? '')) return refuse(c, cookie);
+    if (!access.isSession(getCookie(c, cookie) ?? '', port)) return refuse(c, cookie);
     return token === undefined ? next() : c.redirect('/', 303);
   };
 }

@@ -2,22 +2,32 @@ import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { EngineHost } from '#main/engine/process/host.ts';
-import { MedleyError } from '#shared/errors.ts';
+import { MedleyError, type ErrorCode } from '#shared/errors.ts';
 import { PhotoId, Rendition, type PhotoFile } from '#shared/schemas/photos.ts';
 
 /** The part of the engine that resolves a photo's id to a file. */
 export type PhotoResolver = Pick<EngineHost, 'invoke'>;
 
+/** What a request for a photo says besides which. */
+export interface PhotoRequest {
+  readonly ifNoneMatch: string | null;
+  /** Whether the address carries a version of the picture: then what it names does not change. */
+  readonly versioned: boolean;
+}
+
+/** Failures that another try may not meet. */
+const passing: ReadonlySet<ErrorCode> = new Set(['engine-stopped', 'too-many-calls']);
+
 /**
  * The picture behind `rendition` and `id` as they stand in an address: 200 with its bytes, 304
- * where the asker has them, 404 where there is none, 503 while the engine is down. The engine
+ * where the asker has them, 404 where there is none, 503 while the engine is down or busy. The engine
  * resolves the id; no part of the address becomes part of a path.
  */
 export async function respondWithPhoto(
   engine: PhotoResolver,
   rendition: string,
   id: string,
-  ifNoneMatch: string | null,
+  asked: PhotoRequest,
 ): Promise<Response> {
   const parsedRendition = Rendition.safeParse(rendition);
   const parsedId = PhotoId.safeParse(id);
@@ -27,21 +37,23 @@ export async function respondWithPhoto(
       id: parsedId.data,
       rendition: parsedRendition.data,
     });
-    return await respondWithFile(file, ifNoneMatch);
+    return await respondWithFile(file, asked);
   } catch (error) {
-    return empty(error instanceof MedleyError && error.code === 'engine-stopped' ? 503 : 404);
+    return empty(error instanceof MedleyError && passing.has(error.code) ? 503 : 404);
   }
 }
 
-async function respondWithFile(file: PhotoFile, ifNoneMatch: string | null): Promise<Response> {
+async function respondWithFile(
+  file: PhotoFile,
+  { ifNoneMatch, versioned }: PhotoRequest,
+): Promise<Response> {
   const etag = quoted(file.etag);
   const headers = new Headers({
     'Content-Type': file.contentType,
     'Content-Security-Policy': "default-src 'none'; sandbox",
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    // The id is a hash of the photo's bytes, so what it names does not change.
-    'Cache-Control': 'private, max-age=604800, immutable',
+    'Cache-Control': versioned ? 'private, max-age=604800, immutable' : 'private, no-cache',
     ETag: etag,
   });
   if (ifNoneMatch !== null && matches(ifNoneMatch, etag)) {

@@ -2,10 +2,15 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Transport } from '#shared/rpc/messages.ts';
+import { SocketBytes } from './socket-bytes.ts';
 import { socketTransport } from './socket-transport.ts';
 
 /** The largest message a browser may send: room for an example photo in base64. */
 export const maxMessageBytes = 32 * 1024 * 1024;
+
+/** More open pages than anybody has. */
+const mostSockets = 32;
+const serviceUnavailable = 503;
 
 /** How the door says that a request got past every guard and reached the WebSocket's address. */
 export const upgradeRequired = 426;
@@ -29,14 +34,18 @@ export function acceptSockets(
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
   });
+  const bytes = new SocketBytes();
   server.on('upgrade', (incoming, socket, head) => {
     const ignoreReset = () => {};
     socket.on('error', ignoreReset);
     void verdict(incoming, fetch).then((status) => {
       if (socket.destroyed) return;
       if (status !== upgradeRequired) return refuse(socket, Math.max(status, 400));
+      if (sockets.clients.size >= mostSockets) return refuse(socket, serviceUnavailable);
       socket.off('error', ignoreReset);
-      sockets.handleUpgrade(incoming, socket, head, (opened) => onSocket(socketTransport(opened)));
+      sockets.handleUpgrade(incoming, socket, head, (opened) =>
+        onSocket(socketTransport(opened, socket, bytes)),
+      );
     });
   });
   return {

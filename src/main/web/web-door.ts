@@ -4,19 +4,25 @@ import { Hono } from 'hono';
 import type { EngineHost } from '#main/engine/process/host.ts';
 import { windowTransport } from '#main/engine/process/window-transport.ts';
 import { MedleyError } from '#shared/errors.ts';
-import { createAccess, type Access } from './access.ts';
+import { openAccess, type Access } from './access.ts';
 import { requireOwnHost, requireOwnOrigin, requireSession } from './guards.ts';
 import { openInterfaceFiles, type InterfaceFiles } from './interface-files.ts';
 import { respondWithPhoto } from './photo-files.ts';
 import { contentSecurityPolicy, securityHeaders } from './security-headers.ts';
+import { signInStyle } from './sign-in-page.ts';
 import { acceptSockets, upgradeRequired } from './socket-upgrade.ts';
 
 const address = '127.0.0.1';
+
+/** Connections at once; each holds a file handle. */
+const mostConnections = 256;
 
 export interface WebDoorOptions {
   readonly engine: Pick<EngineHost, 'attach' | 'invoke'>;
   /** The folder of the built interface. */
   readonly interfaceFolder: string;
+  /** Where sessions are kept, so that open pages come back after a restart. */
+  readonly sessionsFile: string;
   /** 0 for any free port. */
   readonly port: number;
 }
@@ -35,8 +41,9 @@ export interface WebDoor {
  */
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   const files = await openInterfaceFiles(options.interfaceFolder);
-  const access = createAccess();
+  const access = await openAccess(options.sessionsFile);
   const server = createServer();
+  server.maxConnections = mostConnections;
   const port = await listen(server, options.port);
   const app = createRoutes(options.engine, files, access, port);
   server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }));
@@ -72,16 +79,16 @@ function createRoutes(
     for (const [name, value] of Object.entries(securityHeaders)) c.header(name, value);
     if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', policy);
   });
-  app.use(requireOwnHost(port), requireOwnOrigin(), requireSession(access, port));
+  app.use(requireOwnHost(port), requireOwnOrigin());
+  app.get(signInStyle.path, (c) => c.body(signInStyle.css, 200, { 'Content-Type': 'text/css' }));
+  app.use(requireSession(access, port));
 
   app.get('/api', (c) => c.text('This address speaks WebSocket.', upgradeRequired));
   app.get('/photo/:rendition/:id', (c) =>
-    respondWithPhoto(
-      engine,
-      c.req.param('rendition'),
-      c.req.param('id'),
-      c.req.header('if-none-match') ?? null,
-    ),
+    respondWithPhoto(engine, c.req.param('rendition'), c.req.param('id'), {
+      ifNoneMatch: c.req.header('if-none-match') ?? null,
+      versioned: c.req.query('v') !== undefined,
+    }),
   );
   app.get('/photo/*', (c) => c.notFound());
   app.get('*', async (c) => (await files.respond(c.req.path)) ?? c.notFound());

@@ -14,6 +14,8 @@ export interface ServedApp {
   link(): string;
   /** Closes the door only, as when Medley is stopped while its page is open. */
   closeDoor(): Promise<void>;
+  /** Opens the door again where it was. */
+  reopenDoor(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,8 +32,10 @@ export async function serveApp(): Promise<ServedApp> {
       device: 'cpu',
     }),
   );
-  let door: WebDoor | null = await openWebDoor({ engine, interfaceFolder, port: 0 });
-  const { newLink } = door;
+  const sessionsFile = join(folder, 'library', 'web-sessions.json');
+  const openDoor = (port: number) => openWebDoor({ engine, interfaceFolder, sessionsFile, port });
+  let door: WebDoor | null = await openDoor(0);
+  const { newLink, port } = door;
   const closeDoor = async () => {
     await door?.close();
     door = null;
@@ -39,6 +43,9 @@ export async function serveApp(): Promise<ServedApp> {
   return {
     link: newLink,
     closeDoor,
+    reopenDoor: async () => {
+      door = await openDoor(port);
+    },
     close: async () => {
       await closeDoor();
       await engine.close();
