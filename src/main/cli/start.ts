@@ -43,7 +43,8 @@ async function start(
       importFolder: folder,
       announce: async (url) => {
         await print(url);
-        if (wantsWindow) openBrowser(url);
+        // The address stands in the terminal too.
+        if (wantsWindow) await openBrowser(url).catch(() => {});
       },
     },
     signal,
