@@ -8,7 +8,8 @@ const bridge: DesktopBridge = {
     ipcRenderer.postMessage(desktopChannels.connect, null, [port2]);
     return portTransport(port1);
   },
-  photoUrl: (rendition, id) => `${photoScheme}://${rendition}/${id}`,
+  photoUrl: (rendition, id, version) =>
+    `${photoScheme}://${rendition}/${id}${version === null ? '' : `?v=${version}`}`,
   chooseFolder: async () => {
     const folder: unknown = await ipcRenderer.invoke(desktopChannels.chooseFolder);
     return typeof folder === 'string' ? folder : null;

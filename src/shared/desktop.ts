@@ -5,7 +5,8 @@ import type { PhotoId, Rendition } from './schemas/photos.ts';
 export interface DesktopBridge {
   /** A new connection to the engine. */
   connect(): Transport;
-  photoUrl(rendition: Rendition, id: PhotoId): string;
+  /** @param version of the picture, as the timeline tells it; null while that is not known. */
+  photoUrl(rendition: Rendition, id: PhotoId, version: string | null): string;
   /** The system's dialog for a folder: its absolute path, null when the person backs out. */
   chooseFolder(): Promise<string | null>;
 }
@@ -23,5 +24,5 @@ export const desktopChannels = {
   chooseFolder: 'medley:choose-folder',
 } as const;
 
-/** The scheme under which the desktop window finds photos: `photo://RENDITION/ID`. */
+/** The scheme under which the desktop window finds photos: `photo://RENDITION/ID?v=VERSION`. */
 export const photoScheme = 'photo';

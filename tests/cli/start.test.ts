@@ -116,6 +116,7 @@ describe('progress', () => {
         ],
         secondsLeft: 119,
         failures: 1,
+        problem: null,
       }),
     ).toBe('embed 12 of 200 (9.4/s) · 2 min left · 1 failed');
   });

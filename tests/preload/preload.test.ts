@@ -17,10 +17,10 @@ describe('the preload', () => {
     expect(Object.keys(bridge).sort()).toEqual(['chooseFolder', 'connect', 'photoUrl']);
   });
 
-  it('names photos by rendition and id', () => {
-    expect(bridge.photoUrl('thumbnail', 'ab'.repeat(16))).toBe(
-      `photo://thumbnail/${'ab'.repeat(16)}`,
-    );
+  it('names photos by rendition, id and version', () => {
+    const id = 'ab'.repeat(16);
+    expect(bridge.photoUrl('thumbnail', id, null)).toBe(`photo://thumbnail/${id}`);
+    expect(bridge.photoUrl('view', id, 'c0ffee')).toBe(`photo://view/${id}?v=c0ffee`);
   });
 
   it('passes on a folder, and null for anything else', async () => {

@@ -3,6 +3,7 @@ import {
   type EngineHost,
   type EngineProcess,
 } from '#main/engine/process/host.ts';
+import { checkedEmit, checkedHandlers } from '#main/engine/process/checked-answers.ts';
 import { api, type Handlers, type Method } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { serve, type Emit } from '#shared/rpc/server.ts';
@@ -19,7 +20,7 @@ export function memoryEngine(handlers: Partial<Handlers>): { host: EngineHost; e
         send: (message) => toHost(structuredClone(message)),
         listen: (onMessage) => (toEngine = onMessage),
       },
-      allHandlers(handlers),
+      checkedHandlers(allHandlers(handlers)),
     );
     return {
       transport: {
@@ -33,7 +34,7 @@ export function memoryEngine(handlers: Partial<Handlers>): { host: EngineHost; e
     };
   };
   const host = createEngineHost(spawn);
-  return { host, emit: (name, data) => emit(name, data) };
+  return { host, emit: checkedEmit((name, data) => emit(name, data)) };
 }
 
 function allHandlers(handlers: Partial<Handlers>): Handlers {

@@ -1,4 +1,5 @@
 import type { Handlers } from '#shared/api.ts';
+import { messageOf } from '#shared/errors.ts';
 import type { Emit } from '#shared/rpc/server.ts';
 import type { LibraryInfo } from '#shared/schemas/library.ts';
 import {
@@ -25,6 +26,7 @@ import { ModelTurns } from './model/model-turns.ts';
 import { openModelsService } from './tasks/models-service.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { starterModelFolder } from './settings/starter-model.ts';
+import { checkedEmit, checkedHandlers } from './process/checked-answers.ts';
 import { throttle } from './progress/throttle.ts';
 import { stages } from './stages/stages.ts';
 import type { Stage } from './stages/stage.ts';
@@ -81,7 +83,7 @@ const libraryIntervalMs = 1000;
  * @throws {MedleyError} `library-locked`, `library-newer` or `file-unreadable`.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { emit } = options;
+  const emit = checkedEmit(options.emit);
   await removeTelemetryStore();
   const store = await openStore(options.libraryFolder);
   try {
@@ -130,7 +132,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       activityIntervalMs,
     );
     const sendLibrary = throttle(() => {
-      void info().then((current) => emit('library/changed', current));
+      info().then(
+        (current) => emit('library/changed', current),
+        (error: unknown) => warn(`The library could not be read: ${messageOf(error)}`),
+      );
     }, libraryIntervalMs);
 
     function modelStatus(): ModelStatus {
@@ -190,14 +195,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       jobs,
       store,
       model: () => slot.ready(),
-      handlers: {
+      handlers: checkedHandlers({
         ...libraryHandlers(store, jobs, info),
         ...photosHandlers(store, state),
-        ...searchHandlers({ store, slot, turns, features, importer, emit }),
+        ...searchHandlers({ store, slot, turns, features, importer }),
         ...activityHandlers(store, jobs),
         ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),
         ...models.handlers,
-      },
+      }),
       start: () => {
         jobs.start();
         if (state.mode === 'running') jobs.rescan(state.folders);

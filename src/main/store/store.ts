@@ -207,6 +207,7 @@ export class Store {
       ratios: rows.map(({ width, height }) => width / height),
       taken: rows.map(({ takenSeconds }) => takenSeconds),
       colours: rows.map(({ colour }) => colour),
+      versions: rows.map(({ pictureId }) => pictureId.slice(0, 12)),
     };
   }
 

@@ -32,7 +32,7 @@ export const Activity = z.object({
   /** Seconds left over all stages; null while unknown. */
   secondsLeft: z.number().nullable(),
   failures: z.int(),
-  /** Why work has stopped by itself; null while it has not. */
+  /** Why work has stopped by itself, in words for a person; null while it has not. */
   problem: z.string().nullable(),
 });
 export type Activity = z.infer<typeof Activity>;

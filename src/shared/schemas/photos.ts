@@ -53,6 +53,8 @@ export const Timeline = z.object({
   taken: z.array(z.number()),
   /** Average colour as 0xRRGGBB. */
   colours: z.array(z.int()),
+  /** Another one for each state of a photo's picture: part of the address it is shown from. */
+  versions: z.array(z.string().regex(/^[\w-]+$/)),
 });
 export type Timeline = z.infer<typeof Timeline>;
 

@@ -17,6 +17,7 @@ export async function pretendLibrary(page: Page, count: number): Promise<void> {
     ratios: Array.from({ length: count }, (_, at) => shapes[at % shapes.length]),
     taken: Array.from({ length: count }, (_, at) => newest - at * hoursApart * 3600),
     colours: Array.from({ length: count }, (_, at) => (at * 2_654_435) % 0x1000000),
+    versions: Array.from({ length: count }, () => '1'),
   };
   const answers: Partial<Record<Method, unknown>> = {
     'library/info': {
@@ -24,11 +25,12 @@ export async function pretendLibrary(page: Page, count: number): Promise<void> {
       photos: count,
       embedded: count,
       captioned: count,
+      revision: 1,
       folders: ['/p'],
     },
     'photos/timeline': timeline,
     'photos/labels': [],
-    'activity/get': { state: 'idle', stages: [], secondsLeft: null, failures: 0 },
+    'activity/get': { state: 'idle', stages: [], secondsLeft: null, failures: 0, problem: null },
     'model/status': { state: 'loading', model: null, device: null, batches: null, error: null },
     'settings/get': { device: 'auto', modelFolder: null, captionerFolder: null },
   };

@@ -5,7 +5,8 @@ import { openWebSocket } from './web-socket-transport.ts';
 /** What differs between the desktop window and a browser tab. */
 export interface Doorway {
   open(): Promise<Transport>;
-  photoUrl(rendition: Rendition, id: PhotoId): string;
+  /** @param version of the picture, as the timeline tells it; null while that is not known. */
+  photoUrl(rendition: Rendition, id: PhotoId, version: string | null): string;
   /** The system's folder dialog; null in a browser, which has none that gives a path. */
   readonly chooseFolder: (() => Promise<string | null>) | null;
 }
@@ -16,14 +17,15 @@ export function findDoorway(): Doorway {
   if (desktop) {
     return {
       open: async () => desktop.connect(),
-      photoUrl: (rendition, id) => desktop.photoUrl(rendition, id),
+      photoUrl: (rendition, id, version) => desktop.photoUrl(rendition, id, version),
       chooseFolder: () => desktop.chooseFolder(),
     };
   }
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   return {
     open: () => openWebSocket(`${scheme}://${location.host}/api`),
-    photoUrl: (rendition, id) => `/photo/${rendition}/${id}`,
+    photoUrl: (rendition, id, version) =>
+      `/photo/${rendition}/${id}${version === null ? '' : `?v=${version}`}`,
     chooseFolder: null,
   };
 }

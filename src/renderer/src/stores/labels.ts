@@ -1,8 +1,9 @@
 import { useDebounceFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { shallowReactive } from 'vue';
+import { shallowReactive, watch } from 'vue';
 import type { PhotoId, PhotoLabel } from '#shared/schemas/photos.ts';
 import { useServices } from '../connection/services.ts';
+import { useLibrary } from './library.ts';
 
 /** Scrolling settles for this long before labels are asked for, in milliseconds. */
 const settle = 80;
@@ -11,6 +12,7 @@ const mostAtOnce = 1000;
 /** Names and captions of photos that are or were on screen, fetched when needed. */
 export const useLabels = defineStore('labels', () => {
   const { api } = useServices();
+  const library = useLibrary();
   const labels = shallowReactive(new Map<PhotoId, PhotoLabel>());
   let wanted: readonly PhotoId[] = [];
 
@@ -31,19 +33,18 @@ export const useLabels = defineStore('labels', () => {
     void fetchSoon();
   }
 
-  /** While work runs, captions come, get scores, and make room for those of another model. */
+  /** Captions come, get scores, and make room for others; people change theirs. */
   function refresh(): void {
     const onScreen = new Set(wanted);
     const open: PhotoId[] = [];
-    for (const [id, { caption }] of labels) {
-      if (caption?.confirmed) continue;
+    for (const id of labels.keys()) {
       if (onScreen.has(id)) open.push(id);
       else labels.delete(id);
     }
     if (open.length > 0) load(open.slice(0, mostAtOnce)).catch(() => {});
   }
 
-  api.on('library/changed', refresh);
+  watch(() => library.info?.revision, refresh);
 
   return { labels, show };
 });

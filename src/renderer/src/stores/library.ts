@@ -3,11 +3,13 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { messageOf } from '#shared/errors.ts';
 import type { LibraryInfo } from '#shared/schemas/library.ts';
-import type { Timeline } from '#shared/schemas/photos.ts';
+import type { PhotoId, Timeline } from '#shared/schemas/photos.ts';
 import { useServices } from '../connection/services.ts';
 
 /** While photos stream in, the timeline is read again at most this often, in milliseconds. */
 const refreshEvery = 1500;
+/** The same while something else changes, as captions come in. */
+const refreshRarely = 5000;
 
 /** The photos of the library in display order, kept up to date while an import runs. */
 export const useLibrary = defineStore('library', () => {
@@ -15,6 +17,8 @@ export const useLibrary = defineStore('library', () => {
   const info = shallowRef<LibraryInfo | null>(null);
   const timeline = shallowRef<Timeline | null>(null);
   const error = shallowRef<string | null>(null);
+  /** That of the timeline. */
+  let revision: number | null = null;
 
   const indexOf = computed(() => {
     const index = new Map<string, number>();
@@ -26,12 +30,19 @@ export const useLibrary = defineStore('library', () => {
     () => info.value !== null && info.value.photos === 0 && info.value.folders.length === 0,
   );
 
+  /** What tells one state of a photo's picture from another; null while it is not known. */
+  function versionOf(id: PhotoId): string | null {
+    const at = indexOf.value.get(id);
+    return at === undefined ? null : (timeline.value?.versions[at] ?? null);
+  }
+
   async function refresh(): Promise<void> {
     try {
-      [info.value, timeline.value] = await Promise.all([
-        api.invoke('library/info', null),
-        api.invoke('photos/timeline', null),
-      ]);
+      // In this order, so that the timeline is no older than its revision says.
+      const before = await api.invoke('library/info', null);
+      info.value = before;
+      timeline.value = await api.invoke('photos/timeline', null);
+      revision = before.revision;
       error.value = null;
     } catch (failure) {
       error.value = messageOf(failure);
@@ -39,10 +50,12 @@ export const useLibrary = defineStore('library', () => {
   }
 
   const refreshSoon = useThrottleFn(refresh, refreshEvery, true);
+  const refreshSometime = useThrottleFn(refresh, refreshRarely, true);
 
   api.on('library/changed', (changed) => {
     info.value = changed;
     if (changed.photos !== timeline.value?.ids.length) void refreshSoon();
+    else if (changed.revision !== revision) void refreshSometime();
   });
   api.watch((state) => {
     if (state.kind === 'open') void refresh();
@@ -54,6 +67,7 @@ export const useLibrary = defineStore('library', () => {
     error,
     indexOf,
     untouched,
+    versionOf,
     refresh,
     importFolder: (folder: string) => api.invoke('library/import', { folder }),
     importSamples: () => api.invoke('library/import-samples', null),

@@ -1,12 +1,14 @@
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
+import { shallowRef, watch } from 'vue';
 import { messageOf } from '#shared/errors.ts';
 import type { PhotoDetail, PhotoId } from '#shared/schemas/photos.ts';
 import { useServices } from '../connection/services.ts';
+import { useLibrary } from './library.ts';
 
 /** Everything about the photo that is open. */
 export const usePhotoDetail = defineStore('photo-detail', () => {
   const { api } = useServices();
+  const library = useLibrary();
   const detail = shallowRef<PhotoDetail | null>(null);
   const error = shallowRef<string | null>(null);
   let wanted: PhotoId | null = null;
@@ -29,9 +31,13 @@ export const usePhotoDetail = defineStore('photo-detail', () => {
     detail.value = null;
   }
 
-  // While work runs, captions come and get their scores.
-  api.on('library/changed', () => {
+  function reload(): void {
     if (wanted !== null) void load(wanted);
+  }
+
+  watch(() => library.info?.revision, reload);
+  api.watch((state) => {
+    if (state.kind === 'open') reload();
   });
 
   return { detail, error, load, close };
