@@ -102,7 +102,7 @@ describe.runIf(haveBrowser)('Medley in a browser', () => {
     await app.closeDoor();
     await page.getByText('does not answer').waitFor();
     await searchFor(page, 'a red flower');
-    await page.locator('.search[aria-busy=true]').waitFor();
+    await page.getByText('Searching…').waitFor();
     await picture(page, 'engine-away');
     await app.reopenDoor();
     expect(await found(page)).toBe(samples);

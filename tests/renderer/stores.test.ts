@@ -206,6 +206,8 @@ describe('search', () => {
     const search = useSearch();
     void search.run({ kind: 'text', text: 'old' });
     await settle();
+    engine.tell('search/run', 0, progress('rerank', [result(id('a'), 0.5)]));
+    expect(search.reranking).toBe(0.5);
     void search.run({ kind: 'text', text: 'new' });
     await settle();
     expect(searches(engine).map(({ cancelled }) => cancelled)).toEqual([true, false]);

@@ -30,7 +30,8 @@ main {
 }
 .name { color: var(--accent); font-size: 13px; font-weight: 600; }
 h1 { margin: 4px 0 16px; font-size: 20px; line-height: 1.3; }
-p + p, ol { margin-top: 12px; }
+* + p, ol { margin-top: 12px; }
+h1 + p { margin-top: 0; }
 ol { padding-left: 20px; }
 li + li { margin-top: 4px; }
 .soft { color: var(--soft); font-size: 13px; }

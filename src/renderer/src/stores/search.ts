@@ -19,6 +19,8 @@ export const useSearch = defineStore('search', () => {
   const progress = shallowRef<SearchProgress | null>(null);
   const error = shallowRef<string | null>(null);
   const running = shallowRef(false);
+  /** What is shown was found by an earlier search, until this one has found something. */
+  const waiting = shallowRef(false);
   const example = shallowRef<Example | null>(null);
   /** Ends the search that runs. */
   let call = new AbortController();
@@ -28,12 +30,19 @@ export const useSearch = defineStore('search', () => {
   const results = computed(() => progress.value?.results ?? []);
   /** Share of the shortlist re-ranked, in [0, 1]; null when nothing is being re-ranked. */
   const reranking = computed(() => {
-    if (!running.value || progress.value === null || progress.value.shortlist === 0) return null;
+    if (
+      !running.value ||
+      waiting.value ||
+      progress.value === null ||
+      progress.value.shortlist === 0
+    )
+      return null;
     return progress.value.reranked / progress.value.shortlist;
   });
   /** How many results come before the unlikely ones; null until every one was judged. */
   const likely = computed(() => {
-    const judged = progress.value?.stage === 'done' && query.value?.kind === 'text';
+    const judged =
+      !waiting.value && progress.value?.stage === 'done' && query.value?.kind === 'text';
     return judged ? likelyCount(results.value) : null;
   });
 
@@ -44,12 +53,16 @@ export const useSearch = defineStore('search', () => {
     query.value = next;
     error.value = null;
     running.value = true;
+    waiting.value = true;
     interrupted = false;
+    const show = (state: SearchProgress) => {
+      if (own.signal.aborted) return;
+      waiting.value = false;
+      progress.value = state;
+    };
     try {
-      progress.value = await api.invoke(
-        'search/run',
-        { query: next },
-        { signal: own.signal, onProgress: (state) => (progress.value = state) },
+      show(
+        await api.invoke('search/run', { query: next }, { signal: own.signal, onProgress: show }),
       );
     } catch (failure) {
       if (!own.signal.aborted) fail(failure);
@@ -70,6 +83,7 @@ export const useSearch = defineStore('search', () => {
     progress.value = null;
     error.value = null;
     running.value = false;
+    waiting.value = false;
     interrupted = false;
   }
 
@@ -77,5 +91,17 @@ export const useSearch = defineStore('search', () => {
     if (state.kind === 'open' && interrupted && query.value) void run(query.value);
   });
 
-  return { query, progress, results, error, running, reranking, likely, example, run, clear };
+  return {
+    query,
+    progress,
+    results,
+    error,
+    running,
+    waiting,
+    reranking,
+    likely,
+    example,
+    run,
+    clear,
+  };
 });
