@@ -12,8 +12,6 @@ export const LibraryInfo = z.object({
   missing: z.int(),
   embedded: z.int(),
   captioned: z.int(),
-  /** Moves with every change of the library: what was read at another revision may be stale. */
-  revision: z.int(),
   /** Absolute paths of the folders of photos. */
   folders: z.array(z.string()),
 });

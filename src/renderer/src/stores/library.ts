@@ -8,8 +8,6 @@ import { useServices } from '../connection/services.ts';
 
 /** While photos stream in, the timeline is read again at most this often, in milliseconds. */
 const refreshEvery = 1500;
-/** The same while something else changes, as captions come in. */
-const refreshRarely = 5000;
 
 /** The photos of the library in display order, kept up to date while an import runs. */
 export const useLibrary = defineStore('library', () => {
@@ -42,7 +40,7 @@ export const useLibrary = defineStore('library', () => {
       const before = await api.invoke('library/info', null);
       info.value = before;
       timeline.value = await api.invoke('photos/timeline', null);
-      revision = before.revision;
+      revision = before.photosRevision;
       error.value = null;
     } catch (failure) {
       error.value = messageOf(failure);
@@ -50,12 +48,10 @@ export const useLibrary = defineStore('library', () => {
   }
 
   const refreshSoon = useThrottleFn(refresh, refreshEvery, true);
-  const refreshSometime = useThrottleFn(refresh, refreshRarely, true);
 
   api.on('library/changed', (changed) => {
     info.value = changed;
-    if (changed.photos !== timeline.value?.ids.length) void refreshSoon();
-    else if (changed.revision !== revision) void refreshSometime();
+    if (changed.photosRevision !== revision) void refreshSoon();
   });
   api.watch((state) => {
     if (state.kind === 'open') void refresh();
