@@ -45,6 +45,29 @@ test('words of known letters survive the round trip', () => {
   );
 });
 
+/** What is left of a text whose reading must not grow with the square of its length. */
+const hostileTexts: readonly (readonly [string, string])[] = [
+  ['combining marks', `a${'\u0301\u0323'.repeat(125_000)}`],
+  ['spacing marks that are sorted', `a${'\u{1d16d}\u{1d165}'.repeat(125_000)}`],
+  ['unknown words', `${'a'.repeat(99)}\u20ac `.repeat(20_000)],
+];
+test.each(hostileTexts)(
+  'is done with a long text of %s within seconds',
+  { timeout: 5000 },
+  (_, text) => {
+    expect(tokenizer.encode(text, 1_000_000).length).toBeLessThan(2 ** 16);
+  },
+);
+
+test('accents are stripped, however many a letter has', () => {
+  expect(tokenizer.encode(`do${'\u0301'.repeat(40_000)}g`, 9)).toEqual(tokenizer.encode('dog', 9));
+});
+
+test('reads as much of a long text as 512 words of 100 letters take', () => {
+  const words = `${'b'.repeat(100)} `.repeat(511);
+  expect(tokenizer.encode(`${words}dog`, 100_000).slice(-1)).toEqual(tokenizer.encode('dog', 1));
+});
+
 test('adds [DEC] and [ENC] after a plain BERT vocabulary', () => {
   const count = fixture.vocabulary.length;
   expect(tokenizer.special).toEqual({ pad: 0, unk: 1, cls: 2, sep: 3, dec: count, enc: count + 1 });

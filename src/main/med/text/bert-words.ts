@@ -21,46 +21,40 @@ function isCjk(character: string): boolean {
   return cjkBlocks.some(([first, last]) => point >= first && point <= last);
 }
 
-function clean(text: string): string {
-  let cleaned = '';
-  for (const character of text) {
-    if (character === '\t' || character === '\n' || character === '\r') cleaned += ' ';
-    else if (character === '\u{fffd}' || control.test(character)) continue;
-    else if (whitespace.test(character)) cleaned += ' ';
-    else if (isCjk(character)) cleaned += ` ${character} `;
-    else cleaned += character;
-  }
-  return cleaned;
-}
-
-/** Lower-cases one character at a time, so that no rule looks at its neighbours (final sigma). */
-function lowerCase(text: string): string {
-  return Array.from(text, (character) => character.toLowerCase()).join('');
+/** What BERT makes of one character before words are cut: spaces, letters, or nothing. */
+function normalised(character: string): string {
+  if (character === '\t' || character === '\n' || character === '\r') return ' ';
+  if (character === '\u{fffd}' || control.test(character)) return '';
+  if (whitespace.test(character)) return ' ';
+  const bare = character.normalize('NFD').replace(nonspacingMarks, '');
+  // Each character by itself, so that no rule looks at its neighbours (final sigma).
+  const lower = Array.from(bare, (part) => part.toLowerCase()).join('');
+  return isCjk(character) ? ` ${lower} ` : lower;
 }
 
 /**
  * Splits a text into the words and single punctuation marks that WordPiece then cuts, as the
  * uncased BERT does: control characters dropped, CJK characters set apart, accents stripped,
  * lower-cased. Follows `BertNormalizer` and `BertPreTokenizer` of Hugging Face tokenizers.
+ *
+ * Words come one at a time, for whoever asks for a few of a long text. Characters are decomposed one
+ * at a time, as sorting a run of combining marks takes time with the square of its length. So the
+ * marks that stay (spacing ones, of which only musical symbols and Hangul tones are ever sorted) keep
+ * the order they are written in.
  */
-export function bertWords(text: string): string[] {
-  const normalised = lowerCase(clean(text).normalize('NFD').replace(nonspacingMarks, ''));
-  const words: string[] = [];
+export function* bertWords(text: string): Generator<string, void, undefined> {
   let word = '';
-  const endWord = () => {
-    if (word !== '') words.push(word);
-    word = '';
-  };
-  for (const character of normalised) {
-    if (whitespace.test(character)) {
-      endWord();
-    } else if (punctuation.test(character)) {
-      endWord();
-      words.push(character);
-    } else {
-      word += character;
+  for (const written of text) {
+    for (const character of normalised(written)) {
+      const isSpace = whitespace.test(character);
+      if (!isSpace && !punctuation.test(character)) {
+        word += character;
+        continue;
+      }
+      if (word !== '') yield word;
+      word = '';
+      if (!isSpace) yield character;
     }
   }
-  endWord();
-  return words;
+  if (word !== '') yield word;
 }

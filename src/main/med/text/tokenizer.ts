@@ -28,6 +28,13 @@ export interface Tokenizer {
 
 /** A word of more characters than this is unknown, as in BERT. */
 const longestWord = 100;
+/**
+ * Of a text no more than this is read, in UTF-16 units: 512 pieces, the most that a BLIP takes, of
+ * words of 100 letters each fit in it. So only a longer text that comes to fewer pieces than were
+ * asked for, as of unknown words longer than that or of nothing but spaces, is encoded otherwise than
+ * by Hugging Face.
+ */
+const longestText = 2 ** 16;
 const continuation = '##';
 
 /**
@@ -53,11 +60,13 @@ export function createTokenizer(vocabulary: string): Tokenizer {
     dec: findOrAdd(pieces, ids, '[DEC]'),
     enc: findOrAdd(pieces, ids, '[ENC]'),
   };
+  const longestPiece = pieces.reduce((longest, piece) => Math.max(longest, piece.length), 0);
   const specialIds = new Set<number | undefined>([...Object.values(special), ids.get('[MASK]')]);
   return {
     special,
     size: pieces.length,
-    encode: (text, maxLength) => encode(text, maxLength, ids, special.unk),
+    encode: (text, maxLength) =>
+      encode(text, maxLength, { ids, longestPiece, unknown: special.unk }),
     decode: (tokens) => {
       const shown = tokens.filter((id) => !specialIds.has(id)).map((id) => pieces[id] ?? '');
       return closeUp(joinPieces(shown));
@@ -106,28 +115,30 @@ function findOrAdd(pieces: string[], ids: Map<string, number>, token: string): n
   return pieces.push(token) - 1;
 }
 
-function encode(
-  text: string,
-  maxLength: number,
-  ids: ReadonlyMap<string, number>,
-  unknown: number,
-): number[] {
+interface PieceTable {
+  readonly ids: ReadonlyMap<string, number>;
+  /** In UTF-16 units; nothing longer needs looking up. */
+  readonly longestPiece: number;
+  readonly unknown: number;
+}
+
+function encode(text: string, maxLength: number, table: PieceTable): number[] {
   const encoded: number[] = [];
-  for (const word of bertWords(text)) {
+  for (const word of bertWords(text.slice(0, longestText))) {
     if (encoded.length >= maxLength) break;
-    encoded.push(...wordPieces(word, ids, unknown));
+    encoded.push(...wordPieces(word, table));
   }
   return encoded.slice(0, Math.max(0, maxLength));
 }
 
 /** Longest match first; a word with a part that has no piece is unknown as a whole. */
-function wordPieces(word: string, ids: ReadonlyMap<string, number>, unknown: number): number[] {
+function wordPieces(word: string, { ids, longestPiece, unknown }: PieceTable): number[] {
   const characters = Array.from(word);
   if (characters.length > longestWord) return [unknown];
   const pieces: number[] = [];
   let start = 0;
   while (start < characters.length) {
-    let end = characters.length;
+    let end = Math.min(characters.length, start + longestPiece);
     let id: number | undefined;
     for (; end > start && id === undefined; end--) {
       const part = characters.slice(start, end).join('');
