@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readCard } from '#main/med/checkpoint/checkpoint.ts';
 import type { ListedModel } from '#shared/schemas/models.ts';
 import { requireListed } from './find-model.ts';
 import { listModels } from './list-models.ts';
@@ -23,12 +22,11 @@ export async function modelDetail(home: ModelsHome, given: string): Promise<Mode
   const { models } = await listModels(home);
   const [model] = models.filter((each) => each.name === name);
   const files = await modelFiles(model.folder);
-  const card = await readFile(join(model.folder, 'README.md'), 'utf8').catch(() => '');
-  return { ...model, files, ...readCard(card) };
+  return { ...model, files, ...partsOfCard((await readCard(model.folder)) ?? '') };
 }
 
 /** A card is Markdown, after settings between two lines of dashes. */
-export function readCard(card: string): Pick<ModelDetail, 'license' | 'cardStart'> {
+export function partsOfCard(card: string): Pick<ModelDetail, 'license' | 'cardStart'> {
   const settings = /^---\r?\n(.*?)^---\r?\n/ms.exec(card);
   const license = /^licen[cs]e:[ \t]*(\S.*?)\s*$/m.exec(settings?.[1] ?? '')?.[1] ?? null;
   const text = settings === null ? card : card.slice(settings[0].length);

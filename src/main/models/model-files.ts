@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sizeOf } from './staging.ts';
 
 /** Everything in a folder that a model is made of: configuration, vocabulary, weights. */
 const ofModel = /\.(json|txt|safetensors|pth)$/;
@@ -15,9 +14,13 @@ export interface ModelFile {
 /** The files of a checkpoint folder, by name; none where there is no folder. */
 export async function modelFiles(folder: string): Promise<ModelFile[]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => ofModel.test(name));
-  return Promise.all(
-    names.sort().map(async (name) => ({ name, size: (await sizeOf(join(folder, name))) ?? 0 })),
+  const found = await Promise.all(
+    names.sort().map(async (name) => {
+      const entry = await stat(join(folder, name)).catch(() => null);
+      return entry?.isFile() === true ? { name, size: entry.size } : null;
+    }),
   );
+  return found.filter((file) => file !== null);
 }
 
 export function isWeights(name: string): boolean {

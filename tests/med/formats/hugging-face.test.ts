@@ -25,9 +25,13 @@ const photos = {
 };
 const both = { matching: true, captioning: true };
 
+function configFile(settings: object) {
+  return { file: '/m/config.json', text: '', json: { model_type: 'blip', ...settings } };
+}
+
 describe('the config.json of transformers', () => {
   test('has the defaults of its classes where it says nothing', () => {
-    const config = huggingFaceConfig({ model_type: 'blip' }, '/m', both, photos);
+    const config = huggingFaceConfig(configFile({}), both, photos);
     expect(config).toMatchObject({
       share: 'none',
       projection_size: 256,
@@ -69,9 +73,7 @@ describe('the config.json of transformers', () => {
       /num_attention_heads/,
     ],
   ])('of %s is refused by name', (_, settings, message) => {
-    expect(() =>
-      huggingFaceConfig({ model_type: 'blip', ...settings }, '/m', both, photos),
-    ).toThrow(message);
+    expect(() => huggingFaceConfig(configFile(settings), both, photos)).toThrow(message);
   });
 });
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
 import type { ModelRoles } from '#shared/schemas/model.ts';
-import type { MedConfig } from './config.ts';
+import { MAX_IMAGE_SIZE, type MedConfig } from './config.ts';
 import { readFormat } from '../formats/format.ts';
 import { readThrough, type ReadWatch } from '../formats/read-through.ts';
+import { readSettingsFile } from '../formats/settings-file.ts';
 import type { TensorIndex } from '../formats/stored-tensor.ts';
 import { rolesOf } from './roles.ts';
 import { checkTensors } from './tensor-check.ts';
@@ -40,8 +40,8 @@ export interface OpenOptions extends ReadWatch {
  * `.pth` (or a folder with one). All of it is read once: every tensor is there in its shape, no
  * other is, and every weight is a number.
  *
- * @throws MedleyError `file-missing`, `checkpoint-invalid` or `bad-request`, naming the file and
- * the tensor or setting at fault; the signal's reason
+ * @throws MedleyError `file-missing`, `file-unreadable`, `checkpoint-invalid` or `bad-request`,
+ * naming the file and the tensor or setting at fault; the signal's reason
  */
 export async function openCheckpoint(
   place: string,
@@ -64,8 +64,13 @@ export async function openCheckpoint(
     vocabulary,
     weightsFiles,
     id: `${config.name}@${hash.digest('hex').slice(0, 12)}`,
-    card: await readFile(join(folder, 'README.md'), 'utf8').catch(() => null),
+    card: await readCard(folder),
   };
+}
+
+/** A card that cannot be read keeps nobody from using the model. */
+export function readCard(folder: string): Promise<string | null> {
+  return readSettingsFile(join(folder, 'README.md')).catch(() => null);
 }
 
 /** The configuration at another image size; the same object where that is its own. */
@@ -73,10 +78,10 @@ function resized(config: MedConfig, imageSize: number | undefined): MedConfig {
   const { vision_config: vision } = config;
   if (imageSize === undefined || imageSize === vision.image_size) return config;
   const unit = vision.stem === 'patch' ? vision.patch_size : 32;
-  if (imageSize < unit || imageSize % unit !== 0) {
+  if (imageSize < unit || imageSize % unit !== 0 || imageSize > MAX_IMAGE_SIZE) {
     throw new MedleyError(
       'bad-request',
-      `This model takes photos of a multiple of ${unit} pixels a side, not ${imageSize}.`,
+      `This model takes photos of a multiple of ${unit} pixels a side, ${MAX_IMAGE_SIZE} at most, not ${imageSize}.`,
       { subject: 'imageSize' },
     );
   }

@@ -2,18 +2,28 @@ import { z } from 'zod';
 import { MedleyError } from '#shared/errors.ts';
 
 const size = z.int().positive();
-const mean = z.tuple([z.number(), z.number(), z.number()]);
+
+/** Attention takes memory with the fourth power of a photo's side: at this one it is GBs. */
+export const MAX_IMAGE_SIZE = 1024;
+
+/** What is taken off red, green and blue between 0 and 1, and what they are then divided by. */
+export const PixelMean = rgb(z.number().min(-1000).max(1000));
+export const PixelDeviation = rgb(z.number().min(0.001, 'must be 0.001 at least').max(1000));
+
+function rgb(channel: z.ZodNumber) {
+  return z.tuple([channel, channel, channel]);
+}
 
 /** What both image encoders have in common: the transformer over tokens, and the input's scaling. */
 const transformer = {
-  image_size: size,
+  image_size: size.max(MAX_IMAGE_SIZE, `must be ${MAX_IMAGE_SIZE} pixels at most`),
   hidden_size: size,
   num_hidden_layers: size,
   num_attention_heads: size,
   intermediate_size: size,
   layer_norm_eps: z.number().positive(),
-  image_mean: mean,
-  image_std: mean,
+  image_mean: PixelMean,
+  image_std: PixelDeviation,
 };
 
 const VisionConfig = z.discriminatedUnion('stem', [

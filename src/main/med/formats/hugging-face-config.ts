@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { ModelRoles } from '#shared/schemas/model.ts';
 import { MedConfig, parseSettings } from '../checkpoint/config.ts';
 import { blipGeneration, blipName } from './blip-settings.ts';
+import type { ConfigFile } from './checkpoint-format.ts';
 import type { PhotoSettings } from './hugging-face-photos.ts';
 import { square } from './square.ts';
 
@@ -48,12 +48,10 @@ const BlipConfig = z.object({
  * @throws MedleyError `checkpoint-invalid`, naming the file and the settings at fault
  */
 export function huggingFaceConfig(
-  json: unknown,
-  folder: string,
+  { json, file }: ConfigFile,
   roles: ModelRoles,
   photos: PhotoSettings,
 ): MedConfig {
-  const file = join(folder, 'config.json');
   const blip = parseSettings(BlipConfig, json, file);
   const { vision_config: vision, text_config: text } = blip;
   const config = {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseJson, parseSettings } from '../checkpoint/config.ts';
+import { parseJson, parseSettings, PixelDeviation, PixelMean } from '../checkpoint/config.ts';
 import { blipMean, blipStd, type Rgb } from './blip-settings.ts';
+import { readSettingsFile } from './settings-file.ts';
 import { square } from './square.ts';
 
 /** How photos are prepared for the image encoder. */
@@ -14,7 +14,6 @@ export interface PhotoSettings {
 }
 
 const BICUBIC = 3;
-const rgb = z.tuple([z.number(), z.number(), z.number()]);
 const side = z.int().positive();
 
 const ImageProcessor = z.object({
@@ -30,8 +29,8 @@ const ImageProcessor = z.object({
     .refine((factor) => Math.abs(factor * 255 - 1) < 1e-6, 'must be 1/255')
     .optional(),
   do_normalize: z.boolean().default(true),
-  image_mean: rgb.default(blipMean),
-  image_std: rgb.default(blipStd),
+  image_mean: PixelMean.default(blipMean),
+  image_std: PixelDeviation.default(blipStd),
 });
 const Processor = z.object({ image_processor: ImageProcessor.prefault({}) });
 
@@ -44,7 +43,7 @@ export interface ReadPhotoSettings extends PhotoSettings {
  * Reads how photos are prepared: `preprocessor_config.json`, or `processor_config.json` of
  * transformers 5; BLIP's own settings where there is neither.
  *
- * @throws MedleyError `checkpoint-invalid`, naming the file and the settings at fault
+ * @throws MedleyError `checkpoint-invalid` or `file-unreadable`, naming the file and the settings at fault
  */
 export async function readPhotoSettings(folder: string): Promise<ReadPhotoSettings> {
   const sources = [
@@ -53,7 +52,7 @@ export async function readPhotoSettings(folder: string): Promise<ReadPhotoSettin
   ];
   for (const { name, schema } of sources) {
     const file = join(folder, name);
-    const text = await readFile(file, 'utf8').catch(() => null);
+    const text = await readSettingsFile(file);
     if (text === null) continue;
     const settings = parseSettings(schema, parseJson(text, file), file);
     const { size = null, do_normalize: normalises, image_mean: mean, image_std: std } = settings;

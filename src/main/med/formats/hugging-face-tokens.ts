@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MedleyError } from '#shared/errors.ts';
 import { parseSettings } from '../checkpoint/config.ts';
+import type { ConfigFile } from './checkpoint-format.ts';
 import { createTokenizer } from '../text/tokenizer.ts';
 
 const id = z.int().nullish();
@@ -14,7 +15,7 @@ const TextConfig = z.object({ text_config: TokenIds.prefault({}) });
  *
  * @throws MedleyError `checkpoint-invalid`, naming the file and the setting
  */
-export function checkTokenIds(json: unknown, file: string, vocabulary: string): void {
+export function checkTokenIds({ json, file }: ConfigFile, vocabulary: string): void {
   const { text_config: ids } = parseSettings(TextConfig, json, file);
   const { dec, sep, pad } = createTokenizer(vocabulary).special;
   const tokens = [

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { rolesOf } from '../checkpoint/roles.ts';
-import type { CheckpointFormat } from './format.ts';
+import type { FormatReader } from './checkpoint-format.ts';
 import { huggingFaceConfig } from './hugging-face-config.ts';
 import { readPhotoSettings } from './hugging-face-photos.ts';
 import { checkTokenIds } from './hugging-face-tokens.ts';
@@ -13,16 +12,19 @@ import { readVocabulary } from './vocabulary.ts';
  * Reads a folder that transformers' BLIP was saved to, or a download of one: retrieval
  * (`BlipForImageTextRetrieval`) or captioning (`BlipForConditionalGeneration`).
  */
-export async function readHuggingFace(
-  folder: string,
-  json: unknown,
-  text: string,
-): Promise<CheckpointFormat> {
+export const readHuggingFace: FormatReader = async ({ folder, config: found }) => {
+  if (found === null || !isBlip(found.json)) return null;
   const stored = await readSafetensorsFolder(folder, isTrainingOnly);
   const tensors = withTiedNames(stored);
   const photos = await readPhotoSettings(folder);
-  const config = huggingFaceConfig(json, folder, rolesOf(tensors), photos);
+  const config = huggingFaceConfig(found, rolesOf(tensors), photos);
   const vocabulary = await readVocabulary(folder);
-  checkTokenIds(json, join(folder, 'config.json'), vocabulary);
-  return { folder, config, vocabulary, tensors, settings: [text, photos.text, vocabulary] };
+  checkTokenIds(found, vocabulary);
+  return { folder, config, vocabulary, tensors, settings: [found.text, photos.text, vocabulary] };
+};
+
+function isBlip(json: unknown): boolean {
+  return (
+    typeof json === 'object' && json !== null && 'model_type' in json && json.model_type === 'blip'
+  );
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   bytesOfWeight,
   invalidWeights,
+  MAX_RANK,
+  MAX_TENSORS,
   type StoredTensor,
   type TensorIndex,
 } from './stored-tensor.ts';
@@ -11,12 +13,19 @@ import { withWeightsFile } from './weights-file.ts';
 const dtypes = { F32: 'f32', F16: 'f16', BF16: 'bf16' } as const;
 
 const LENGTH_BYTES = 8;
-/** The limit the format itself sets on its header. */
-const MAX_HEADER_BYTES = 100_000_000;
+/**
+ * Far above the header of any BLIP (some 100 bytes a tensor), and below the 100 MB that the format
+ * itself allows: JSON of that size can take half a minute to parse.
+ */
+const MAX_HEADER_BYTES = 8 * 2 ** 20;
 
 const HeaderEntry = z.object({
   dtype: z.string(),
-  shape: z.array(z.int().min(0)),
+  // The length is looked at before the numbers are.
+  shape: z
+    .array(z.unknown())
+    .max(MAX_RANK)
+    .pipe(z.array(z.int().min(0))),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 const Header = z.record(z.string(), z.unknown());
@@ -45,11 +54,14 @@ function headerLengthOf(prefix: Buffer, fileSize: number, file: string): number 
     throw invalidWeights(file, 'too short to be a .safetensors file.');
   }
   const length = prefix.readBigUInt64LE();
-  if (length > MAX_HEADER_BYTES || length > fileSize - LENGTH_BYTES) {
+  if (length > fileSize - LENGTH_BYTES) {
     throw invalidWeights(
       file,
       'its header is longer than the file: truncated, or not .safetensors.',
     );
+  }
+  if (length > MAX_HEADER_BYTES) {
+    throw invalidWeights(file, `its header has ${length} bytes, more than any model needs.`);
   }
   return Number(length);
 }
@@ -75,7 +87,9 @@ export function parseTensorIndex(
   const entries = Header.safeParse(json);
   if (!entries.success) throw invalidWeights(file, 'its header is not an object.');
   const dataStart = LENGTH_BYTES + header.length;
-  const tensors = Object.entries(entries.data)
+  const named = Object.entries(entries.data);
+  if (named.length > MAX_TENSORS) throw invalidWeights(file, 'it has too many tensors.');
+  const tensors = named
     .filter(([name]) => name !== '__metadata__' && !isIgnored(name))
     .map(([name, entry]) => parseEntry(name, entry, dataStart, dataLength, file));
   refuseOverlap(tensors, file);

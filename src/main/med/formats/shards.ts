@@ -1,8 +1,10 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { invalidWeights, type TensorIndex } from './stored-tensor.ts';
+import { parseJson } from '../checkpoint/config.ts';
 import { readTensorIndex } from './safetensors.ts';
+import { readSettingsFile } from './settings-file.ts';
+import { invalidWeights, requireTensors, type TensorIndex } from './stored-tensor.ts';
 
 export const WHOLE_FILE = 'model.safetensors';
 const SHARD_INDEX = 'model.safetensors.index.json';
@@ -22,7 +24,9 @@ export async function readSafetensorsFolder(
 ): Promise<TensorIndex> {
   const whole = join(folder, WHOLE_FILE);
   const index = join(folder, SHARD_INDEX);
-  if ((await exists(whole)) || !(await exists(index))) return readTensorIndex(whole, isIgnored);
+  if ((await exists(whole)) || !(await exists(index))) {
+    return requireTensors(await readTensorIndex(whole, isIgnored), whole);
+  }
   const shardOf = await readShardIndex(index);
   const shards = new Map<string, TensorIndex>();
   for (const shard of new Set(shardOf.values())) {
@@ -44,18 +48,12 @@ export async function readSafetensorsFolder(
       missing[0],
     );
   }
-  return new Map([...shards.values()].flatMap((tensors) => [...tensors]));
+  return requireTensors(new Map([...shards.values()].flatMap((tensors) => [...tensors])), index);
 }
 
 async function readShardIndex(file: string): Promise<ReadonlyMap<string, string>> {
-  const text = await readFile(file, 'utf8');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw invalidWeights(file, 'this is not JSON. Download the model again.');
-  }
-  const parsed = ShardIndex.safeParse(json);
+  const text = (await readSettingsFile(file)) ?? '';
+  const parsed = ShardIndex.safeParse(parseJson(text, file));
   if (!parsed.success) throw invalidWeights(file, 'it has no weight_map of tensors to files.');
   const entries = Object.entries(parsed.data.weight_map);
   for (const [name, shard] of entries) {

@@ -18,12 +18,22 @@ export interface StoredTensor {
   readonly length: number;
 }
 
+/** More than any checkpoint has: those of BLIP-large are about a thousand. */
+export const MAX_TENSORS = 2 ** 16;
+/** More dimensions than any weight has. */
+export const MAX_RANK = 8;
+
 /** Tensors by name. */
 export type TensorIndex = ReadonlyMap<string, StoredTensor>;
 
-/** Whether both tensors are the same bytes of the same file. */
-export function isSamePlace(a: StoredTensor, b: StoredTensor): boolean {
-  return a.file === b.file && a.offset === b.offset && a.length === b.length;
+/**
+ * The tensors of a file as its reader found them.
+ *
+ * @throws MedleyError `checkpoint-invalid` when there are none, naming the file
+ */
+export function requireTensors(tensors: TensorIndex, file: string): TensorIndex {
+  if (tensors.size > 0) return tensors;
+  throw invalidWeights(file, 'there are no weights of a model in it. Download it again.');
 }
 
 /** A checkpoint that cannot be used: which file, which tensor, and why. */

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MedleyError } from '#shared/errors.ts';
 import { parseJson } from '../checkpoint/config.ts';
+import { readSettingsFile } from './settings-file.ts';
 
 /** `tokenizer.json` of Hugging Face tokenizers, as far as the pieces go. */
 const TokenizerJson = z.object({
@@ -14,22 +14,20 @@ const TokenizerJson = z.object({
  * The pieces of a checkpoint folder, one a line: its `vocab.txt`, else those of `tokenizer.json`,
  * the only one that newer versions of transformers write.
  *
- * @throws MedleyError `file-missing` or `checkpoint-invalid`, naming the file
+ * @throws MedleyError `file-missing`, `file-unreadable` or `checkpoint-invalid`, naming the file
  */
 export async function readVocabulary(folder: string): Promise<string> {
   const file = join(folder, 'vocab.txt');
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const tokenizer = join(folder, 'tokenizer.json');
-    const text = await readFile(tokenizer, 'utf8').catch(() => null);
-    if (text !== null) return piecesOf(text, tokenizer);
-    throw new MedleyError(
-      'file-missing',
-      `${file}: cannot be read. Put the vocab.txt of bert-base-uncased there, unless the model has its own.`,
-      { subject: file, cause },
-    );
-  }
+  const pieces = await readSettingsFile(file);
+  if (pieces !== null) return pieces;
+  const tokenizer = join(folder, 'tokenizer.json');
+  const text = await readSettingsFile(tokenizer);
+  if (text !== null) return piecesOf(text, tokenizer);
+  throw new MedleyError(
+    'file-missing',
+    `${file}: cannot be read. Put the vocab.txt of bert-base-uncased there, unless the model has its own.`,
+    { subject: file },
+  );
 }
 
 function piecesOf(text: string, file: string): string {

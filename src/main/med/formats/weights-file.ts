@@ -1,5 +1,6 @@
-import { open, realpath, type FileHandle } from 'node:fs/promises';
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { MedleyError } from '#shared/errors.ts';
+import { invalidWeights } from './stored-tensor.ts';
 
 /** A weights file opened for reading. */
 export interface WeightsFile {
@@ -13,7 +14,7 @@ export interface WeightsFile {
 /**
  * Opens a weights file for as long as `use` takes.
  *
- * @throws MedleyError `file-missing`, naming the file
+ * @throws MedleyError `file-missing`, or `checkpoint-invalid` for a folder or a pipe, naming the file
  */
 export async function withWeightsFile<T>(
   path: string,
@@ -39,6 +40,9 @@ export async function withWeightsFile<T>(
 }
 
 async function openNeeded(path: string): Promise<FileHandle> {
+  const found = await stat(path).catch(() => null);
+  // A pipe would wait for its writer without end.
+  if (found?.isFile() === false) throw invalidWeights(path, 'this is no file of weights.');
   try {
     return await open(path);
   } catch (cause) {

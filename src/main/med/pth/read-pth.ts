@@ -1,6 +1,7 @@
 import {
   bytesOfWeight,
   invalidWeights,
+  MAX_TENSORS,
   type StoredTensor,
   type TensorIndex,
   type WeightType,
@@ -12,7 +13,7 @@ import { torchRules, TorchTensor, type TorchStorage } from './torch-globals.ts';
 import { dataOffsetOf, readZipDirectory, type ZipEntry } from './zip-directory.ts';
 
 /** Far above the pickle of any checkpoint: it holds names and shapes, the numbers lie beside it. */
-const MAX_PICKLE_BYTES = 2 ** 26;
+const MAX_PICKLE_BYTES = 2 ** 23;
 const PICKLE = 'data.pkl';
 
 /**
@@ -30,7 +31,9 @@ export async function readPth(
   return withWeightsFile(path, async (file) => {
     const archive = await openArchive(file);
     const tensors = new Map<string, StoredTensor>();
-    for (const [name, value] of stateDictOf(archive.pickle, file.path)) {
+    const state = stateDictOf(archive.pickle, file.path);
+    if (state.size > MAX_TENSORS) throw invalidWeights(file.path, 'it has too many tensors.');
+    for (const [name, value] of state) {
       if (typeof name !== 'string') {
         throw invalidWeights(file.path, 'it is not a dict of tensors by name.');
       }

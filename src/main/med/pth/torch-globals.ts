@@ -1,3 +1,4 @@
+import { MAX_RANK } from '../formats/stored-tensor.ts';
 import { PickleFault } from './pickle-bytes.ts';
 import { PickleFunction, type PickleRules } from './pickle.ts';
 
@@ -117,6 +118,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
+/** Of a shape or strides: tensors may share one, so a long one would be gone through for each. */
 function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(isCount);
+  return Array.isArray(value) && value.length <= MAX_RANK && value.every(isCount);
 }

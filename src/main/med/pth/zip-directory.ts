@@ -25,7 +25,7 @@ const ZIP64_EXTRA = 1;
 const IN_ZIP64 = 0xffff_ffff;
 const ENCRYPTED = 1;
 /** Far above the directory of any checkpoint (some 100 bytes a tensor). */
-const MAX_DIRECTORY_BYTES = 2 ** 26;
+const MAX_DIRECTORY_BYTES = 2 ** 23;
 
 /**
  * Reads the directory of a zip archive (APPNOTE.TXT 6.3, zip64 included), not its files.
