@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { screen, type BrowserWindow, type Rectangle } from 'electron';
 import { z } from 'zod';
+import { writeWholeSync } from '#main/files/write-whole.ts';
 
 const WindowState = z.object({
   /** Null to let the system place the window. */
@@ -31,7 +32,7 @@ export function keepWindowState(window: BrowserWindow, file: string): void {
     const maximized = window.isMaximized();
     const state: WindowState = { position: { x, y }, width, height, maximized };
     try {
-      writeFileSync(file, JSON.stringify(state));
+      writeWholeSync(file, JSON.stringify(state));
     } catch (error) {
       console.warn(`The window's place could not be kept in ${file}: ${String(error)}`);
     }

@@ -1,6 +1,7 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { MedleyError } from '#shared/errors.ts';
+import { writeWhole } from './write-whole.ts';
 
 /**
  * Reads a small JSON file; `fallback` when there is none.
@@ -27,16 +28,10 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>, fallba
 
 /**
  * Replaces a small JSON file in one step: a crash leaves the old one or the new one.
- * @param mode who may read and write it, less what the process's mask takes away.
+ *
+ * @param mode who may read and write it, less what the process's mask takes away
+ * @throws MedleyError `disk-full`
  */
-export async function writeJsonFile(path: string, value: unknown, mode = 0o666): Promise<void> {
-  const temporary = `${path}.tmp`;
-  const file = await open(temporary, 'w', mode);
-  try {
-    await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+export async function writeJsonFile(path: string, value: unknown, mode?: number): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(value, null, 2)}\n`, mode);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { MedleyError } from '#shared/errors.ts';
+import { asDiskFull } from './disk-full.ts';
 
 const LockHolder = z.object({
   pid: z.int(),
@@ -28,7 +29,7 @@ export type Refusal = (holder: string) => MedleyError;
 /**
  * Takes the lock file at `path`, from a dead process if need be.
  *
- * @throws MedleyError what `refusal` makes, when a living process holds it.
+ * @throws MedleyError what `refusal` makes, when a living process holds it; `disk-full`
  */
 export async function lockFile(path: string, refusal: Refusal): Promise<ProcessLock> {
   const own = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
@@ -80,7 +81,9 @@ async function createExclusively(path: string, content: string): Promise<boolean
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
-    throw error;
+    // A full disk takes the file, but not what is in it.
+    await rm(path, { force: true });
+    throw asDiskFull(error, path);
   }
 }
 

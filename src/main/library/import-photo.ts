@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { writeWhole } from '#main/files/write-whole.ts';
 import type { RgbImage } from '#main/med/preprocess/image.ts';
 import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 import type {
@@ -19,7 +20,6 @@ import type { PhotoMetadata } from './metadata-fields.ts';
 import { hashPixels } from './pixel-hash.ts';
 import type { ScannedFile } from './scan-folder.ts';
 import { averageColour, encodeThumbnail, THUMBNAIL_SIDE } from './thumbnail.ts';
-import { writeWhole } from './write-whole.ts';
 
 export interface ImportOptions {
   readonly paths: LibraryPaths;

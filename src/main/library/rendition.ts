@@ -1,10 +1,10 @@
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { writeWhole } from '#main/files/write-whole.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { renditionPath } from '#main/store/library-paths.ts';
 import type { ContentRow } from '#main/store/tables/contents.ts';
 import { openPicture, readHeader, readPicture } from './decode.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** Formats that every browser engine of today shows. */
 const contentTypes: Readonly<Record<string, string>> = {

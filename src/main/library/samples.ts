@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { readFile, stat } from 'node:fs/promises';
+import { writeWhole } from '#main/files/write-whole.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { readingFailed } from './reading-failed.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** The package of each sample photograph (Apache-2.0), by the name its file gets. */
 const packages = {

@@ -3,11 +3,11 @@ import { basename } from 'node:path';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import type { RgbImage } from '#main/med/preprocess/image.ts';
+import { writeWhole } from '#main/files/write-whole.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { thumbnailPath } from '#main/store/library-paths.ts';
 import { openPicture, readHeader, readPicture } from './decode.ts';
 import type { PictureHeader } from './decode.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** Long side of a thumbnail in pixels: sharp at twice a grid cell. */
 export const THUMBNAIL_SIDE = 640;

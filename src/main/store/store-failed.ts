@@ -1,7 +1,6 @@
+import { asDiskFull } from '#main/files/disk-full.ts';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 
-/** What LanceDB says, in Rust's words, when the disk has no room. */
-const diskFull = /No space left on device|os error 28|not enough space on the disk|StorageFull/i;
 const outOfHandles = /Too many open files|os error 24/i;
 
 /**
@@ -10,15 +9,9 @@ const outOfHandles = /Too many open files|os error 24/i;
  */
 export function storeFailed(table: string, error: unknown): MedleyError {
   if (error instanceof MedleyError) return error;
-  const message = messageOf(error);
-  if (diskFull.test(message)) {
-    return new MedleyError(
-      'disk-full',
-      'The disk of the library is full. Make room, then let the work go on: nothing is lost.',
-      { subject: table, cause: error },
-    );
-  }
-  if (outOfHandles.test(message)) return tooFewHandles(table, error);
+  const full = asDiskFull(error, `the table ${table} of the library`);
+  if (full instanceof MedleyError) return full;
+  if (outOfHandles.test(messageOf(error))) return tooFewHandles(table, error);
   return new MedleyError(
     'library-damaged',
     `The library's database is damaged: its table of ${table} cannot be read. Close Medley and run: medley repair --library LIB. Photos are never touched, and captions and decisions of yours are kept beside the database.`,

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { connect, Session } from '@lancedb/lancedb';
 import type { Connection } from '@lancedb/lancedb';
+import { asDiskFull } from '#main/files/disk-full.ts';
 import { lockFile } from '#main/files/process-lock.ts';
 import type { ProcessLock } from '#main/files/process-lock.ts';
 import { MedleyError } from '#shared/errors.ts';
@@ -250,7 +251,7 @@ export class Store {
  *
  * @throws MedleyError `library-locked` (another process has it), `library-newer` (a newer Medley
  *   wrote it), `file-unreadable` (its `library.json` is damaged), `library-damaged` (its database
- *   is), `too-few-handles`.
+ *   is), `too-few-handles`, `disk-full`.
  */
 export async function openStore(folder: string): Promise<Store> {
   const paths = libraryPaths(resolve(folder));
@@ -272,7 +273,7 @@ export async function openStore(folder: string): Promise<Store> {
     return new Store(paths, lock, database, tables, revisions);
   } catch (error) {
     await lock.release();
-    throw error;
+    throw asDiskFull(error, paths.root);
   }
 }
 

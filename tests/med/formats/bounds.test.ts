@@ -48,12 +48,6 @@ describe('a model folder', () => {
     await expectRefusal('model.safetensors', /no weights/);
   });
 
-  test('of our own format with weights that hold no tensor is refused by name', async () => {
-    put('model.safetensors', safetensors('{}'));
-    put('config.json', JSON.stringify({ ...matchingConfig, model_type: undefined }));
-    await expect(openCheckpoint(folder)).rejects.toMatchObject({ code: 'checkpoint-invalid' });
-  });
-
   test('with an index that lists nothing is refused by name', async () => {
     rmSync(join(folder, 'model.safetensors'));
     put('model.safetensors.index.json', '{"weight_map":{}}');
@@ -133,9 +127,10 @@ describe('a .safetensors file', () => {
   });
 
   test('with a shape of a million dimensions is refused', within, async () => {
-    const shape = `[${Array.from({ length: 1e6 }, () => '""').join()}]`;
-    const entry = `{"dtype":"F32","shape":${shape},"data_offsets":[0,4]}`;
-    put('model.safetensors', safetensors(`{"w":${entry}}`));
+    const shape = Array.from({ length: 1e6 }, () => 1);
+    const entry = { dtype: 'F32', shape, data_offsets: [0, 4] };
+    const file = safetensors(JSON.stringify({ w: entry }));
+    put('model.safetensors', Buffer.concat([file, Buffer.alloc(4)]));
     await expectRefusal('model.safetensors', /tensor w: needs/);
   });
 });

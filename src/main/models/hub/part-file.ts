@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { isDiskFull } from '#main/files/disk-full.ts';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import { fileChunks } from '../hash-file.ts';
 
@@ -105,8 +106,7 @@ export async function partSize(path: string): Promise<number> {
 }
 
 function writeFailed(path: string, error: unknown): MedleyError {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isDiskFull(error)) {
     return new MedleyError(
       'disk-full',
       `The disk is full. Make room and download again: what was fetched is kept (${path}).`,

@@ -215,7 +215,8 @@ export class ImportWork {
       progress.done(importing.name, 1, (performance.now() - start) / atOnce);
       return photo.imported;
     } catch (error) {
-      if (!(error instanceof MedleyError)) throw error;
+      // A full disk is no fault of the photo.
+      if (!(error instanceof MedleyError) || error.code === 'disk-full') throw error;
       return { kind: 'failed', file: fileFacts(file), error };
     } finally {
       release();
