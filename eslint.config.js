@@ -23,6 +23,33 @@ const names = Object.keys(rooms);
 const networkModules = ['dgram', 'dns', 'http', 'http2', 'https', 'net', 'tls', 'undici'];
 const networkRooms = ['models', 'web'];
 const offline = 'Only a model download (src/main/models/hub) speaks to the network.';
+const networkImports = { regex: `^(node:)?(${networkModules.join('|')})(/|$)`, message: offline };
+
+/**
+ * Rules against imports whose name matches, however they are written: `import ... from`, `import()`
+ * and `require()`. A name that is put together while the program runs matches nothing, so none may be.
+ */
+function noImports(...patterns) {
+  const called = patterns.flatMap(({ regex, message }) => {
+    // A regular expression of esquery holds no slash.
+    const value = `value=/${regex.replaceAll('/', '\\u002F')}/`;
+    return [
+      { selector: `ImportExpression[source.${value}]`, message },
+      { selector: `CallExpression[callee.name="require"][arguments.0.${value}]`, message },
+    ];
+  });
+  return {
+    'no-restricted-imports': ['error', { patterns }],
+    'no-restricted-syntax': [
+      'error',
+      ...called,
+      {
+        selector: 'ImportExpression[source.type!="Literal"]',
+        message: 'Import by a written name, so that the layering rule sees it.',
+      },
+    ],
+  };
+}
 
 /** The same for globals, of Node and of the browser. */
 const networkGlobals = ['EventSource', 'WebSocket', 'XMLHttpRequest', 'fetch'];
@@ -46,6 +73,7 @@ const noNetwork = {
         networkGlobals.map((property) => ({ object, property, message: offline })),
       ),
       { object: 'navigator', property: 'sendBeacon', message: offline },
+      { object: 'process', property: 'getBuiltinModule', message: 'Import it.' },
     ],
   },
 };
@@ -73,28 +101,17 @@ const layering = names.map((room) => {
   const closed = names.filter((other) => other !== room && !rooms[room]?.includes(other));
   return {
     files: [`src/main/${room}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: networkRooms.includes(room)
-            ? []
-            : networkModules
-                .flatMap((name) => [name, `node:${name}`])
-                .map((name) => ({ name, message: offline })),
-          patterns: [
-            {
-              regex: `^#main/(${closed.join('|')})/`,
-              message: `${room}/ may import only: shared, ${rooms[room]?.join(', ') ?? ''}.`,
-            },
-            {
-              regex: `(^|/)\\.\\./(${names.join('|')})/`,
-              message: 'Import other rooms as #main/ROOM/..., so that the layering rule sees it.',
-            },
-          ],
-        },
-      ],
-    },
+    rules: noImports(
+      ...(networkRooms.includes(room) ? [] : [networkImports]),
+      {
+        regex: `^#main/(${closed.join('|')})/`,
+        message: `${room}/ may import only: shared, ${rooms[room]?.join(', ') ?? ''}.`,
+      },
+      {
+        regex: `(^|/)\\.\\./(${names.join('|')})/`,
+        message: 'Import other rooms as #main/ROOM/..., so that the layering rule sees it.',
+      },
+    ),
   };
 });
 
@@ -112,8 +129,24 @@ export default tseslint.config(
     },
   },
   {
+    // What is promised is waited for, or given up in so many words (`void`).
+    files: ['**/*.{ts,vue}'],
+    languageOptions: {
+      parserOptions: {
+        parser: tseslint.parser,
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.vue'],
+      },
+    },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+    },
+  },
+  {
     files: ['**/*.vue'],
-    languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: {
       // Prettier decides the layout of templates.
       'vue/html-self-closing': 'off',
@@ -129,15 +162,9 @@ export default tseslint.config(
   oneOnnxRuntime,
   {
     files: ['src/shared/**/*.ts', 'src/preload/**/*.ts', 'src/renderer/**/*.{ts,vue}'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex: '(^#main/|/main/)', message: 'Only doors and rooms import src/main.' },
-          ],
-        },
-      ],
-    },
+    rules: noImports(networkImports, {
+      regex: '(^#main/|/main/)',
+      message: 'Only doors and rooms import src/main.',
+    }),
   },
 );

@@ -46,7 +46,9 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   server.maxConnections = mostConnections;
   const port = await listen(server, options.port);
   const app = createRoutes(options.engine, files, access, port);
-  server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  // It answers its own failures.
+  server.on('request', (request, response) => void answer(request, response));
   const sockets = acceptSockets(
     server,
     (request) => app.fetch(request),
