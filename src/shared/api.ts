@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
 import { FolderListing, LibraryInfo } from './schemas/library.ts';
 import { ModelStatus, Settings, SettingsChange } from './schemas/model.ts';
-import { DownloadStatus, ModelFacts, ModelList, ReadingStatus } from './schemas/models.ts';
+import { ModelList } from './schemas/models.ts';
 import {
   PhotoDetail,
   PhotoFile,
@@ -12,6 +12,7 @@ import {
   Timeline,
 } from './schemas/photos.ts';
 import { SearchProgress, SearchQuery } from './schemas/search.ts';
+import { Task, TaskId } from './schemas/tasks.ts';
 
 const Nothing = z.null();
 
@@ -56,34 +57,41 @@ export const api = {
   /** Tries the failed files again. */
   'activity/retry': { params: Nothing, result: Nothing },
 
+  /**
+   * Whatever runs long here: first what is under way, then what ended, the latest first. An end is
+   * kept until it is dismissed, the same is begun again, or many others have ended since. How
+   * tasks go is told by `tasks/progress`, that one began or ended by `tasks/changed`. Methods that
+   * begin one answer with its id.
+   */
+  'tasks/list': { params: Nothing, result: z.array(Task) },
+  /** Stops a task, and answers once it has. The four do nothing to a task that cannot do it. */
+  'tasks/cancel': { params: z.object({ id: TaskId }), result: Nothing },
+  'tasks/pause': { params: z.object({ id: TaskId }), result: Nothing },
+  'tasks/resume': { params: z.object({ id: TaskId }), result: Nothing },
+  /** Forgets how a task ended. */
+  'tasks/dismiss': { params: z.object({ id: TaskId }), result: Nothing },
+
   'models/list': { params: Nothing, result: ModelList },
   /**
-   * Lists a checkpoint folder, which stays where it is, once it was read to its end. How that goes
-   * is told by `models/reading`.
+   * Begins to read a checkpoint folder to its end; then it is listed, and stays where it is. The
+   * task's subject is the folder's real path.
    */
-  'models/add': { params: z.object({ folder: z.string().min(1) }), result: Nothing },
+  'models/add': { params: z.object({ folder: z.string().min(1) }), result: TaskId },
   /**
-   * Begins to download a model, or goes on with it: a hub id, or the address of a `.pth`. How it
-   * goes is told by `models/progress`, and its end by `models/changed`.
+   * Begins to download a model, or goes on with it: a hub id, or the address of a `.pth`, which is
+   * the task's subject. What was fetched of a download that stops is kept.
    */
   'models/download': {
     params: z.object({
       source: z.string().trim().min(1).max(500),
       revision: z.string().min(1).max(200).optional(),
     }),
-    result: Nothing,
+    result: TaskId,
   },
-  /** Stops a download; what was fetched is kept. */
-  'models/cancel': { params: z.object({ origin: z.string() }), result: Nothing },
   /** Deletes what was fetched of a download that is not finished. */
   'models/discard': { params: z.object({ origin: z.string() }), result: Nothing },
-  /**
-   * Reads every byte of a model again. Rejects with what is wrong. How it goes is told by
-   * `models/reading`.
-   */
-  'models/verify': { params: z.object({ name: z.string() }), result: ModelFacts },
-  /** Stops adding or checking the model of a folder: that call rejects with `cancelled`. */
-  'models/stop-reading': { params: z.object({ folder: z.string() }), result: Nothing },
+  /** Begins to read every byte of a model again. The task's subject is the model's folder. */
+  'models/verify': { params: z.object({ name: z.string() }), result: TaskId },
   /** Takes a model off the list, and deletes its files if Medley downloaded them. */
   'models/remove': { params: z.object({ name: z.string() }), result: Nothing },
 
@@ -98,8 +106,8 @@ export const events = {
   'library/changed': LibraryInfo,
   'model/changed': ModelStatus,
   'models/changed': ModelList,
-  'models/progress': DownloadStatus,
-  'models/reading': ReadingStatus,
+  'tasks/changed': z.array(Task),
+  'tasks/progress': Task,
   /** Something the person should know, as a provider that failed and what runs instead. */
   notice: z.object({ level: z.enum(['info', 'warning']), message: z.string() }),
 } as const;

@@ -151,6 +151,41 @@ describe.runIf(haveBrowser)('the models in a browser', () => {
     await page.getByText('is neither the id of a model').waitFor();
   });
 
+  it('shows all work in one place, where it is stopped, taken up and dismissed', async () => {
+    hub.put('someone/slow', captioningFiles());
+    hub.slow = { bytes: 8000, pauseMs: 40 };
+    const source = page.getByRole('textbox', { name: /Another BLIP/ });
+    for (const name of ['no/such', 'someone/slow']) {
+      await source.fill(name);
+      await page.keyboard.press('Enter');
+      await card(name.replace(/^.*\//, '')).waitFor();
+    }
+    await page.getByRole('link', { name: /^Activity/ }).click();
+    const [running, failed] = [card('Download of slow'), card('Download of such')];
+    await running.getByText(/ of .* a second/).waitFor();
+    await failed.getByText('Failed').waitFor();
+    await failed.getByText('404').waitFor();
+    await page.getByRole('link', { name: 'Activity working' }).waitFor();
+    await page.getByRole('link', { name: /^Download of slow: / }).waitFor();
+    await picture('activity-tasks');
+
+    await button('Stop: Download of slow').click();
+    await running.getByText('Stopped at').waitFor();
+    await page.getByRole('link', { name: 'Activity', exact: true }).waitFor();
+    await page.reload();
+    await running.getByText('Stopped at').waitFor();
+    hub.slow = null;
+    await button('Go on: Download of slow').click();
+    await running.getByText('Done').waitFor();
+    await card('Download of blip-itm-base-coco').getByText('Done').waitFor();
+    await picture('activity-ended');
+    await button('Dismiss: Download of such').click();
+    await failed.waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Models' }).click();
+    await card('slow').getByText('Ready', { exact: true }).waitFor();
+    expect(await card('such').count()).toBe(0);
+  });
+
   it('hands the keyboard on when a notice is dismissed', async () => {
     const dismiss = page.getByRole('list', { name: 'Notices' }).getByRole('button');
     await dismiss.last().focus(); // Now none goes by itself.

@@ -33,8 +33,17 @@ const said = <E extends EventName>(name: E): EventOf<E>[] =>
   heard.filter((event) => event.name === name).map(({ data }) => data as EventOf<E>);
 const list = () => engine.handlers['models/list'](null);
 const names = async () => (await list()).models.map(({ name }) => name);
-const ended = () =>
-  expect.poll(async () => (await list()).downloads, { timeout: 20_000 }).toEqual([]);
+const tasks = () => engine.handlers['tasks/list'](null);
+const task = async (id: string) => (await tasks()).find((each) => each.id === id);
+const download = (source = id) => engine.handlers['models/download']({ source });
+/** How a task went, once it has ended. */
+const end = async (started: Promise<string>) => {
+  const taskId = await started;
+  const state = async () => (await task(taskId))?.state;
+  await expect.poll(state, { timeout: 20_000, interval: 20 }).not.toBe('running');
+  return task(taskId);
+};
+const bytesFetched = () => said('tasks/progress').at(-1)?.progress.done ?? 0;
 
 beforeAll(async () => {
   hub = await FakeHub.start();
@@ -61,16 +70,34 @@ describe('the models of the engine', () => {
   it('come by download, with its progress, and can be used and removed', async () => {
     // Longer than the pause between two reports.
     hub.slow = { bytes: 10_000, pauseMs: 20 };
-    await engine.handlers['models/download']({ source: id });
-    expect((await list()).downloads).toMatchObject([{ origin: id, error: null }]);
-    await expect(engine.handlers['models/download']({ source: id })).rejects.toMatchObject({
-      code: 'model-busy',
+    const started = await download();
+    expect(await task(started)).toMatchObject({
+      kind: 'model-download',
+      subject: id,
+      name: 'tiny',
+      state: 'running',
+      can: { cancel: true, dismiss: false },
     });
-    await ended();
-    const progress = said('models/progress');
-    expect(progress.some(({ state, done }) => state === 'fetching' && done > 0)).toBe(true);
+    await expect(download()).rejects.toMatchObject({ code: 'model-busy' });
+    expect(await end(Promise.resolve(started))).toMatchObject({
+      state: 'done',
+      error: null,
+      endedAt: expect.any(String),
+      can: { cancel: false, dismiss: true },
+    });
+    const progress = said('tasks/progress');
+    const fetched = progress.filter(
+      (now) => now.kind === 'model-download' && now.progress.done > 0,
+    );
+    expect(fetched[0]).toMatchObject({ phase: 'fetching' });
     const total = Object.values(tinyFiles()).reduce((sum, { length }) => sum + length, 0);
-    expect(progress.at(-1)).toMatchObject({ state: 'checking', done: total, total });
+    expect(progress.at(-1)).toMatchObject({
+      phase: 'checking',
+      progress: { done: total, total, unit: 'bytes' },
+    });
+    // Everybody has heard of the model when its download ends.
+    const last = (name: EventName) => heard.findLastIndex((event) => event.name === name);
+    expect(last('models/changed')).toBeLessThan(last('tasks/changed'));
     expect(said('models/changed').at(-1)?.models).toMatchObject([
       { name: 'starter' },
       { name: 'tiny', origin: id },
@@ -89,54 +116,66 @@ describe('the models of the engine', () => {
   });
 
   it('are loaded again when a download replaces the one in use', async () => {
-    await engine.handlers['models/download']({ source: id });
-    await ended();
+    await end(download());
     const modelFolder = (await list()).models[1]?.folder ?? '';
     await engine.handlers['settings/set']({ modelFolder });
     await expect.poll(() => loaded.filter((each) => each === modelFolder)).toHaveLength(1);
     hub.put(id, { ...tinyFiles(), 'README.md': Buffer.from('# Newer') });
-    await engine.handlers['models/download']({ source: id });
+    await download();
     await expect.poll(() => loaded.filter((each) => each === modelFolder)).toHaveLength(2);
     hub.put(id, tinyFiles());
   });
 
   it('stop when asked, and go on in another engine', async () => {
     hub.slow = { bytes: 20_000, pauseMs: 20 };
-    await engine.handlers['models/download']({ source: id });
-    await expect.poll(() => said('models/progress').at(-1)?.done ?? 0).toBeGreaterThan(60_000);
-    await engine.handlers['models/cancel']({ origin: id });
-    expect((await list()).downloads).toMatchObject([{ state: 'stopped', error: null }]);
+    const started = await download();
+    await expect.poll(bytesFetched).toBeGreaterThan(60_000);
+    await engine.handlers['tasks/cancel']({ id: started });
+    expect(await task(started)).toMatchObject({ state: 'cancelled', error: null });
     await engine.close();
     hub.slow = null;
     await open();
+    expect(await tasks()).toEqual([]);
     const [stopped] = (await list()).downloads;
-    expect(stopped).toMatchObject({ origin: id, name: 'tiny', state: 'stopped' });
+    expect(stopped).toMatchObject({ origin: id, name: 'tiny' });
     expect(stopped?.done).toBeGreaterThan(60_000);
-    await engine.handlers['models/download']({ source: id });
-    await ended();
+    expect(await end(download())).toMatchObject({ state: 'done' });
+    expect((await list()).downloads).toEqual([]);
     expect(await names()).toEqual(['starter', 'tiny']);
   });
 
-  it('say why a download failed, until it is discarded', async () => {
-    await engine.handlers['models/download']({ source: 'no/such' });
-    await expect
-      .poll(async () => (await list()).downloads)
-      .toMatchObject([{ state: 'stopped', error: expect.stringContaining('404') }]);
+  it('say why a download failed, until it is dismissed, discarded or tried again', async () => {
+    const failed = { state: 'failed', error: expect.stringContaining('404') };
+    const first = await end(download('no/such'));
+    expect(first).toMatchObject(failed);
+    await engine.handlers['tasks/dismiss']({ id: first?.id ?? '' });
+    expect(await tasks()).toEqual([]);
+    expect(said('tasks/changed').at(-1)).toEqual([]);
+
+    await end(download('no/such'));
+    expect(await end(download('no/such'))).toMatchObject(failed);
+    expect(await tasks()).toHaveLength(1);
     await engine.handlers['models/discard']({ origin: 'no/such' });
+    expect(await tasks()).toEqual([]);
     expect((await list()).downloads).toEqual([]);
   });
 
-  it('refuse what is neither an id nor an address at once', async () => {
-    await expect(
-      engine.handlers['models/download']({ source: 'file:///etc/passwd' }),
-    ).rejects.toMatchObject({ code: 'bad-request' });
-    expect((await list()).downloads).toEqual([]);
+  it('refuse what is neither an id nor an address, and folders that are none, at once', async () => {
+    await expect(download('file:///etc/passwd')).rejects.toMatchObject({ code: 'bad-request' });
+    const nowhere = join(folder, 'nowhere');
+    await expect(engine.handlers['models/add']({ folder: nowhere })).rejects.toMatchObject({
+      code: 'folder-missing',
+    });
+    await expect(engine.handlers['models/verify']({ name: 'nobody' })).rejects.toMatchObject({
+      code: 'model-unknown',
+    });
+    expect(await tasks()).toEqual([]);
   });
 
   it('stop with the engine', async () => {
     hub.slow = { bytes: 20_000, pauseMs: 20 };
-    await engine.handlers['models/download']({ source: id });
-    await expect.poll(() => said('models/progress').at(-1)?.done ?? 0).toBeGreaterThan(0);
+    await download();
+    await expect.poll(bytesFetched).toBeGreaterThan(0);
     await engine.close();
     expect(await readdir(join(folder, 'models'))).toEqual(['someone--tiny.partial']);
     await open();
@@ -144,41 +183,47 @@ describe('the models of the engine', () => {
 
   it('tell how far a folder is read when it is added or checked, and stop when asked', async () => {
     const large = await largeFolder(join(folder, 'large'));
-    const stopping = async (call: Promise<unknown>) => {
+    const stopping = async (started: Promise<string>) => {
       heard.length = 0;
-      const rejected = expect(call).rejects.toMatchObject({ code: 'cancelled' });
-      await expect.poll(() => said('models/reading').length, { interval: 1 }).toBeGreaterThan(0);
-      const [reading] = (await list()).readings;
-      await engine.handlers['models/stop-reading']({ folder: large });
-      await rejected;
-      expect((await list()).readings).toEqual([]);
+      const taskId = await started;
+      await expect.poll(() => said('tasks/progress').length, { interval: 1 }).toBeGreaterThan(0);
+      const reading = await task(taskId);
+      await engine.handlers['tasks/cancel']({ id: taskId });
+      expect(await task(taskId)).toMatchObject({ state: 'cancelled', error: null });
       return reading;
     };
     const add = () => engine.handlers['models/add']({ folder: large });
-    expect(await stopping(add())).toMatchObject({ folder: large, name: 'large', purpose: 'add' });
+    expect(await stopping(add())).toMatchObject({
+      kind: 'model-add',
+      subject: large,
+      name: 'large',
+      state: 'running',
+    });
     expect(await names()).toEqual(['starter']);
 
     heard.length = 0;
-    await add();
+    expect(await end(add())).toMatchObject({ state: 'done' });
     expect(await names()).toEqual(['starter', 'large']);
-    const shares = said('models/reading').map(({ share }) => share ?? 0);
+    const shares = said('tasks/progress').map(
+      ({ progress: { done, total } }) => done / (total ?? 1),
+    );
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);
-    await expect.poll(() => said('models/changed').at(-1)?.readings).toEqual([]);
 
     const verify = () => engine.handlers['models/verify']({ name: 'large' });
-    expect(await stopping(verify())).toMatchObject({ folder: large, purpose: 'check' });
+    expect(await stopping(verify())).toMatchObject({ kind: 'model-verify', subject: large });
     const first = verify();
-    await expect.poll(async () => (await list()).readings.length, { interval: 1 }).toBe(1);
+    await first;
     await expect(verify()).rejects.toMatchObject({ code: 'model-busy' });
-    expect(await first).toMatchObject({ roles: { matching: true } });
+    await expect(add()).rejects.toMatchObject({ code: 'model-busy' });
+    expect(await end(first)).toMatchObject({ state: 'done' });
   });
 
   it('may be folders, which are checked and forgotten', async () => {
-    await engine.handlers['models/add']({ folder: tinyFolder });
+    await end(engine.handlers['models/add']({ folder: tinyFolder }));
     expect(await names()).toEqual(['starter', 'tiny-model']);
-    expect(await engine.handlers['models/verify']({ name: 'tiny-model' })).toMatchObject({
-      roles: { matching: true, captioning: true },
+    expect(await end(engine.handlers['models/verify']({ name: 'tiny-model' }))).toMatchObject({
+      state: 'done',
     });
     await engine.handlers['models/remove']({ name: 'tiny-model' });
     expect(await names()).toEqual(['starter']);

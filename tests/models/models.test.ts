@@ -5,7 +5,7 @@ import { starterModelFolder } from '#main/engine/settings/starter-model.ts';
 import { addFolder } from '#main/models/add-folder.ts';
 import { findModelFolder } from '#main/models/find-model.ts';
 import { cachedSnapshot } from '#main/models/hub-cache.ts';
-import { listModels } from '#main/models/list-models.ts';
+import { listModels, totalsOf } from '#main/models/list-models.ts';
 import { modelDetail } from '#main/models/model-detail.ts';
 import { modelsHome, type ModelsHome } from '#main/models/models-home.ts';
 import { removeModel } from '#main/models/remove-model.ts';
@@ -26,6 +26,13 @@ beforeEach(() => {
 const verify = (name: string) =>
   verifyModel(home, name, { signal: new AbortController().signal, onProgress: () => {} });
 const find = (given: string) => findModelFolder(home, given, (path) => resolve('/elsewhere', path));
+
+it('the bytes of a model are not known while those of one file are not', () => {
+  const known = { done: 5, total: 10 };
+  expect(totalsOf([known, known])).toEqual({ done: 10, total: 20 });
+  expect(totalsOf([known, { done: 3, total: null }])).toEqual({ done: 8, total: null });
+  expect(totalsOf([])).toEqual({ done: 0, total: null });
+});
 
 describe('the list', () => {
   it('holds the model that ships with Medley, without being asked', async () => {

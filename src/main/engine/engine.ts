@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Handlers } from '#shared/api.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Emit } from '#shared/rpc/server.ts';
@@ -17,13 +18,16 @@ import { openStore, type Store } from '#main/store/store.ts';
 import { activityHandlers } from './handlers/activity.ts';
 import { libraryHandlers } from './handlers/library.ts';
 import { modelHandlers } from './handlers/model.ts';
+import { modelsHandlers } from './handlers/models.ts';
 import { photosHandlers } from './handlers/photos.ts';
 import { searchHandlers } from './handlers/search.ts';
+import { tasksHandlers } from './handlers/tasks.ts';
 import { Jobs } from './work/jobs.ts';
 import { BatchSizes } from './model/batch-sizes.ts';
 import { ModelSlot, type ModelLoader } from './model/model-slot.ts';
 import { ModelTurns } from './model/model-turns.ts';
-import { openModelsService } from './tasks/models-service.ts';
+import { indexStatus } from './tasks/index-task.ts';
+import { TaskService } from './tasks/task-service.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { starterModelFolder } from './settings/starter-model.ts';
 import { checkedEmit, checkedHandlers } from './process/checked-answers.ts';
@@ -127,10 +131,22 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       },
       onNotice: warn,
     });
-    const sendActivity = throttle(
-      () => emit('activity/changed', jobs.activity()),
-      activityIntervalMs,
-    );
+    const tasks = new TaskService({
+      onChange: (all) => emit('tasks/changed', all),
+      onProgress: (task) => emit('tasks/progress', task),
+    });
+    const tellIndex = tasks.adopt({
+      subject: store.paths.root,
+      name: basename(store.paths.root),
+      cancel: () => jobs.cancel(),
+      pause: () => jobs.pause(),
+      resume: () => jobs.resume(),
+    });
+    const sendActivity = throttle(() => {
+      const activity = jobs.activity();
+      emit('activity/changed', activity);
+      tellIndex(indexStatus(activity));
+    }, activityIntervalMs);
     const sendLibrary = throttle(() => {
       info().then(
         (current) => emit('library/changed', current),
@@ -169,7 +185,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
     const chosenFolder = () => modelFolder ?? settings.value.modelFolder ?? starterModelFolder();
     const chosenCaptioner = () => captionerFolder ?? settings.value.captionerFolder;
-    const models = openModelsService({
+    const models = modelsHandlers({
+      tasks,
       emit,
       inUse: () =>
         new Set([chosenFolder(), ...[chosenCaptioner()].filter((each) => each !== null)]),
@@ -201,15 +218,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...searchHandlers({ store, slot, turns, features, importer }),
         ...activityHandlers(store, jobs),
         ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),
-        ...models.handlers,
+        ...models,
+        ...tasksHandlers(tasks),
       }),
       start: () => {
         jobs.start();
         if (state.mode === 'running') jobs.rescan(state.folders);
+        else sendActivity();
       },
       idle: () => jobs.idle(),
       close: async () => {
-        await models.close();
+        await tasks.close();
         await jobs.close();
         sendActivity.close();
         sendLibrary.close();

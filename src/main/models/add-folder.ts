@@ -50,7 +50,12 @@ export async function addFolder(
   );
 }
 
-async function realFolder(path: string): Promise<string> {
+/**
+ * The one path of a folder, whichever way it was given.
+ *
+ * @throws MedleyError `folder-missing`
+ */
+export async function realFolder(path: string): Promise<string> {
   const real = await realpath(path).catch(() => null);
   if (real !== null && (await stat(real)).isDirectory()) return real;
   const reason =

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import type { ModelFacts } from '#shared/schemas/models.ts';
+import type { DownloadPhase, FileProgress } from '#shared/schemas/tasks.ts';
 import { requireBlip } from './blip-config.ts';
 import { readFacts } from './facts.ts';
 import { requireSpace, type FreeBytes } from './free-space.ts';
@@ -28,16 +29,8 @@ import {
 
 /** How far a download is. */
 export interface DownloadProgress {
-  readonly state: 'listing' | 'fetching' | 'checking';
+  readonly phase: DownloadPhase;
   readonly files: readonly FileProgress[];
-}
-
-export interface FileProgress {
-  readonly name: string;
-  /** Bytes there are. */
-  readonly done: number;
-  /** Bytes of the file; null while unknown. */
-  readonly total: number | null;
 }
 
 export interface DownloadOptions {
@@ -70,7 +63,7 @@ export async function downloadModel(
   await mkdir(home.folder, { recursive: true });
   const lock = await lockModel(home, folderName, origin);
   try {
-    options.onProgress({ state: 'listing', files: [] });
+    options.onProgress({ phase: 'listing', files: [] });
     const remote = await lookUpModel(options.hub, options);
     const known = (await home.registry.read()).find((entry) => entry.origin === remote.origin);
     const current = known !== undefined && known.revision === remote.revision;
@@ -151,7 +144,7 @@ class StagedDownload {
   readonly #remote: RemoteModel;
   readonly #folder: string;
   readonly #options: DownloadOptions;
-  readonly #files: { name: string; done: number; total: number | null }[];
+  readonly #files: FileProgress[];
 
   constructor(remote: RemoteModel, folder: string, options: DownloadOptions) {
     this.#remote = remote;
@@ -204,7 +197,7 @@ class StagedDownload {
     requireBlip(text, this.#remote.origin);
   }
 
-  #tell(state: DownloadProgress['state']): void {
-    this.#options.onProgress({ state, files: this.#files.map((file) => ({ ...file })) });
+  #tell(phase: DownloadPhase): void {
+    this.#options.onProgress({ phase, files: this.#files.map((file) => ({ ...file })) });
   }
 }

@@ -1,21 +1,24 @@
 import { join } from 'node:path';
 import { formatBytes } from '#shared/format-bytes.ts';
-import type { DownloadStatus, ListedModel, ModelFacts, ModelList } from '#shared/schemas/models.ts';
+import type {
+  ListedModel,
+  ModelFacts,
+  ModelList,
+  UnfinishedDownload,
+} from '#shared/schemas/models.ts';
+import type { FileProgress } from '#shared/schemas/tasks.ts';
 import { readFacts } from './facts.ts';
 import { modelFiles, sumSizes } from './model-files.ts';
 import type { ModelEntry } from './model-entry.ts';
 import { starterName, type ModelsHome } from './models-home.ts';
 import { sizeOf, stoppedDownloads, type StoppedDownload } from './staging.ts';
 
-/** The list as far as it lies on disk, whoever is at work. */
-export type ModelsOnDisk = Omit<ModelList, 'readings'>;
-
-/** Every model that can be chosen, and every download that can be taken up. */
-export async function listModels(home: ModelsHome): Promise<ModelsOnDisk> {
+/** Every model that can be chosen, and every download that is not finished. */
+export async function listModels(home: ModelsHome): Promise<ModelList> {
   const entries = await home.registry.read();
   return {
     models: [await starter(home), ...(await Promise.all(entries.map(listed)))],
-    downloads: (await stoppedDownloads(home.folder)).map(stopped),
+    downloads: (await stoppedDownloads(home.folder)).map(unfinished),
   };
 }
 
@@ -57,28 +60,20 @@ export async function problemOf({ folder, files, source }: ModelEntry): Promise<
   return null;
 }
 
-function stopped({ origin, name, files, done }: StoppedDownload): DownloadStatus {
+function unfinished({ origin, name, files, done }: StoppedDownload): UnfinishedDownload {
   const parts = files.map((file, index) => ({
     name: file.name,
     done: done[index],
     total: file.size,
   }));
-  return {
-    origin,
-    name,
-    state: 'stopped',
-    ...totalsOf(parts),
-    files: parts,
-    rate: null,
-    secondsLeft: null,
-    error: null,
-  };
+  return { origin, name, ...totalsOf(parts), files: parts };
 }
 
 /** Bytes over all files; the total is null while one of them is unknown. */
-export function totalsOf(
-  files: readonly { readonly done: number; readonly total: number | null }[],
-): { done: number; total: number | null } {
+export function totalsOf(files: readonly Omit<FileProgress, 'name'>[]): {
+  done: number;
+  total: number | null;
+} {
   let [done, total]: [number, number | null] = [0, 0];
   for (const file of files) {
     done += file.done;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelRoles } from './model.ts';
+import { FileProgress } from './tasks.ts';
 
 /** What was read from a checkpoint when it was last opened whole. */
 export const ModelFacts = z.object({
@@ -36,41 +37,23 @@ export const ListedModel = z.object({
 });
 export type ListedModel = z.infer<typeof ListedModel>;
 
-/** A download under way, or one that can be taken up where it stopped. */
-export const DownloadStatus = z.object({
+/** What there is of a download that is not finished, as it lies on disk. */
+export const UnfinishedDownload = z.object({
   /** Id on the hub, or the address. */
   origin: z.string(),
   name: z.string(),
-  state: z.enum(['listing', 'fetching', 'checking', 'stopped']),
   /** Bytes there are. */
   done: z.int(),
   /** Bytes of all files; null while unknown. */
   total: z.int().nullable(),
-  files: z.array(z.object({ name: z.string(), done: z.int(), total: z.int().nullable() })),
-  /** Bytes a second over the last seconds; null before the first measure. */
-  rate: z.number().nullable(),
-  secondsLeft: z.number().nullable(),
-  /** Why it stopped, unless the person stopped it. */
-  error: z.string().nullable(),
+  files: z.array(FileProgress),
 });
-export type DownloadStatus = z.infer<typeof DownloadStatus>;
+export type UnfinishedDownload = z.infer<typeof UnfinishedDownload>;
 
-/** A model that is being read from end to end. */
-export const ReadingStatus = z.object({
-  /** As it was given. */
-  folder: z.string(),
-  name: z.string(),
-  /** It is added to the list, or checked against what it was then. */
-  purpose: z.enum(['add', 'check']),
-  /** How far it is, from 0 to 1; null before the first bytes. */
-  share: z.number().nullable(),
-  secondsLeft: z.number().nullable(),
-});
-export type ReadingStatus = z.infer<typeof ReadingStatus>;
-
+/** What lies on disk, whoever is at work on it. */
 export const ModelList = z.object({
   models: z.array(ListedModel),
-  readings: z.array(ReadingStatus),
-  downloads: z.array(DownloadStatus),
+  /** Those that can be taken up where they stopped, and those that are being fetched. */
+  downloads: z.array(UnfinishedDownload),
 });
 export type ModelList = z.infer<typeof ModelList>;

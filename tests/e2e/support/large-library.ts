@@ -30,7 +30,15 @@ export async function pretendLibrary(page: Page, count: number): Promise<void> {
     },
     'photos/timeline': timeline,
     'photos/labels': [],
-    'activity/get': { state: 'idle', stages: [], secondsLeft: null, failures: 0, problem: null },
+    'activity/get': {
+      state: 'idle',
+      looking: false,
+      stages: [],
+      secondsLeft: null,
+      failures: 0,
+      problem: null,
+    },
+    'tasks/list': [],
     'model/status': { state: 'loading', model: null, device: null, batches: null, error: null },
     'settings/get': { device: 'auto', modelFolder: null, captionerFolder: null },
   };

@@ -85,7 +85,7 @@ describe('a download', () => {
     expect(seen[1]?.files.map(({ done }) => done)).toEqual([0, 0, 0, 0]);
     expect(totals.slice(0, 3)).toEqual([0, whole, whole]);
     const last = seen.at(-1);
-    expect(last?.state).toBe('checking');
+    expect(last?.phase).toBe('checking');
     expect(last?.files).toContainEqual({ name: weights, done: size, total: size });
     const done = seen.map(({ files: all }) => all.reduce((sum, file) => sum + file.done, 0));
     expect(done).toEqual(done.toSorted((a, b) => a - b));

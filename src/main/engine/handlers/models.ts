@@ -1,104 +1,103 @@
 import { basename } from 'node:path';
 import type { Handlers } from '#shared/api.ts';
-import { MedleyError } from '#shared/errors.ts';
-import type { ModelList } from '#shared/schemas/models.ts';
-import { addFolder } from '#main/models/add-folder.ts';
+import { MedleyError, messageOf } from '#shared/errors.ts';
+import type { Emit } from '#shared/rpc/server.ts';
+import { addFolder, realFolder } from '#main/models/add-folder.ts';
 import { requireListed } from '#main/models/find-model.ts';
 import { listModels } from '#main/models/list-models.ts';
-import { starterName, type ModelsHome } from '#main/models/models-home.ts';
+import type { ModelReading } from '#main/models/model-reading.ts';
+import { modelsHome, starterName } from '#main/models/models-home.ts';
 import { discardDownload, removeModel } from '#main/models/remove-model.ts';
 import { verifyModel } from '#main/models/verify-model.ts';
-import type { Downloads } from '../tasks/downloads.ts';
-import type { ModelReadings } from '../tasks/model-readings.ts';
+import { modelsFolder } from '../settings/models-folder.ts';
+import { starterModelFolder } from '../settings/starter-model.ts';
+import { downloadTask, readingTask } from '../tasks/model-tasks.ts';
+import type { TaskPlan } from '../tasks/task-plan.ts';
+import type { TaskService } from '../tasks/task-service.ts';
 
-export type ModelsMethod =
+type ModelsMethod =
   | 'models/list'
   | 'models/add'
   | 'models/download'
-  | 'models/cancel'
   | 'models/discard'
   | 'models/verify'
-  | 'models/stop-reading'
   | 'models/remove';
 
 export interface ModelsHandlersOptions {
-  readonly home: ModelsHome;
-  readonly downloads: Downloads;
-  readonly readings: ModelReadings;
+  readonly tasks: TaskService;
+  readonly emit: Emit;
   /** The checkpoint folders that are in use. */
   inUse(): ReadonlySet<string>;
-  /** Tells everyone what the list is now. */
-  onChange(): void;
+  /** A checkpoint folder in use has other files than before. */
+  onReplaced(): void;
 }
 
+/** The models of this machine, as the engine offers them. */
 export function modelsHandlers({
-  home,
-  downloads,
-  readings,
+  tasks,
+  emit,
   inUse,
-  onChange,
+  onReplaced,
 }: ModelsHandlersOptions): Pick<Handlers, ModelsMethod> {
+  const home = modelsHome(modelsFolder(), starterModelFolder());
+
+  // One after the other, so that what was read first is not told last.
+  let sent = Promise.resolve();
+  const sendList = (): Promise<void> => {
+    sent = sent
+      .then(() => listModels(home))
+      .then(
+        (list) => emit('models/changed', list),
+        (error: unknown) => emit('notice', { level: 'warning', message: messageOf(error) }),
+      );
+    return sent;
+  };
   const changed = async (change: Promise<unknown>): Promise<null> => {
     await change;
-    onChange();
+    await sendList();
     return null;
   };
+  /** Begins a task, at whose end everybody knows the list already. */
+  const start = (plan: TaskPlan) =>
+    tasks.start({ ...plan, run: (run) => plan.run(run).finally(sendList) });
+
   return {
-    'models/list': () => listAll({ home, downloads, readings }),
-    'models/add': async ({ folder }) => {
-      const model = { folder, name: basename(folder), purpose: 'add' } as const;
-      await readings.run(model, (reading) => addFolder(home, folder, reading));
-      return null;
+    'models/list': () => listModels(home),
+    'models/add': async ({ folder: given }) => {
+      const folder = await realFolder(given);
+      const read = (reading: ModelReading) => addFolder(home, folder, reading);
+      return start(readingTask({ kind: 'model-add', folder, name: basename(folder), read }));
     },
-    'models/download': async ({ source, revision }) => {
-      downloads.start(source, revision);
-      onChange();
-      return null;
+    'models/download': async ({ source, revision }) =>
+      start(
+        downloadTask({
+          home,
+          source,
+          revision,
+          onWhole: ({ folder }) => {
+            if (inUse().has(folder)) onReplaced();
+          },
+        }),
+      ),
+    'models/discard': async ({ origin }) => {
+      await tasks.clear(origin);
+      return changed(discardDownload(home, origin));
     },
-    'models/cancel': ({ origin }) => changed(downloads.cancel(origin)),
-    'models/discard': ({ origin }) => changed(discard(home, downloads, origin)),
     'models/verify': async ({ name }) => {
       const folder =
         name === starterName ? home.starterFolder : (await requireListed(home, name)).folder;
-      return readings.run({ folder, name, purpose: 'check' }, (reading) =>
-        verifyModel(home, name, reading),
-      );
-    },
-    'models/stop-reading': async ({ folder }) => {
-      await readings.stop(folder);
-      return null;
+      const read = (reading: ModelReading) => verifyModel(home, name, reading);
+      return start(readingTask({ kind: 'model-verify', folder, name, read }));
     },
     'models/remove': async ({ name }) => {
       const { folder } = await requireListed(home, name);
-      if (!inUse().has(folder)) {
-        await readings.stop(folder);
-        return changed(removeModel(home, name));
+      if (inUse().has(folder)) {
+        throw new MedleyError('model-busy', `${name} is in use. Choose another model first.`, {
+          subject: name,
+        });
       }
-      throw new MedleyError('model-busy', `${name} is in use. Choose another model first.`, {
-        subject: name,
-      });
+      await tasks.clear(folder);
+      return changed(removeModel(home, name));
     },
   };
-}
-
-/** The list, with what this process reads, and downloads in place of what is on disk of it. */
-export async function listAll({
-  home,
-  downloads,
-  readings,
-}: Pick<ModelsHandlersOptions, 'home' | 'downloads' | 'readings'>): Promise<ModelList> {
-  const { models, downloads: stopped } = await listModels(home);
-  const own = downloads.statuses;
-  const origins = new Set(own.map(({ origin }) => origin));
-  return {
-    models,
-    readings: readings.statuses,
-    downloads: [...own, ...stopped.filter(({ origin }) => !origins.has(origin))],
-  };
-}
-
-async function discard(home: ModelsHome, downloads: Downloads, origin: string): Promise<void> {
-  await downloads.cancel(origin);
-  downloads.dismiss(origin);
-  await discardDownload(home, origin);
 }

@@ -1,6 +1,5 @@
 import type { ModelRoles } from '#shared/schemas/model.ts';
-import type { DownloadStatus, ListedModel, ReadingStatus } from '#shared/schemas/models.ts';
-import { bytes, duration, percent } from './quantity.ts';
+import type { ListedModel } from '#shared/schemas/models.ts';
 
 /** What a model can do: `Search and captions`. */
 export function rolesInWords({ matching, captioning }: ModelRoles): string {
@@ -49,26 +48,4 @@ export function useWords(model: Usable, chosen: ChosenFolders): string | null {
   if (model.problem !== null || (!more.search && !more.captions)) return null;
   if (more.search && more.captions) return 'Use';
   return more.search ? 'Use for search' : 'Use for captions';
-}
-
-/** How the reading of a model is going: `Checking: 31 % · about 1 minute left`. */
-export function readingWords({ purpose, share, secondsLeft }: ReadingStatus): string {
-  const doing = purpose === 'add' ? 'Reading' : 'Checking';
-  if (share === null) return `${doing}…`;
-  const words = `${doing}: ${percent(share)}`;
-  return secondsLeft === null ? words : `${words} · ${duration(secondsLeft)} left`;
-}
-
-/** How a download is going: `312 MB of 990 MB · 11.2 MB a second · about 1 minute left`. */
-export function downloadWords(download: DownloadStatus): string {
-  const { state, done, total, rate, secondsLeft } = download;
-  if (state === 'listing') return 'Asking what there is to download…';
-  const amount = total === null ? bytes(done) : `${bytes(done)} of ${bytes(total)}`;
-  if (state === 'checking') return `Checking ${amount}…`;
-  if (state === 'stopped') return total === null ? 'Stopped' : `Stopped at ${amount}`;
-  return [
-    amount,
-    ...(rate === null ? [] : [`${bytes(rate)} a second`]),
-    ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
-  ].join(' · ');
 }

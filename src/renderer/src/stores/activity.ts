@@ -54,9 +54,6 @@ export const useActivity = defineStore('activity', () => {
     error,
     current,
     refresh,
-    pause: () => api.invoke('activity/pause', null),
-    resume: () => api.invoke('activity/resume', null),
-    cancel: () => api.invoke('activity/cancel', null),
     retry: () => api.invoke('activity/retry', null),
   };
 });

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Measured } from '#main/engine/tasks/download-meter.ts';
 import type { DownloadProgress } from '#main/models/download-model.ts';
 import type { ModelEntry } from '#main/models/model-entry.ts';
 import { formatBytes } from '#shared/format-bytes.ts';
+import type { TaskProgress } from '#shared/schemas/tasks.ts';
 import { openModelsHome } from '../../models-home.ts';
 import { printResult } from '../../output.ts';
 import { describeTime, openStatusLine } from '../../progress-line.ts';
@@ -50,23 +50,26 @@ async function download(
 }
 
 async function showProgress(): Promise<{ show(progress: DownloadProgress): void; end(): void }> {
-  const { DownloadMeter } = await import('#main/engine/tasks/download-meter.ts');
-  const meter = new DownloadMeter();
+  const { WorkMeter } = await import('#main/engine/progress/work-meter.ts');
+  const { totalsOf } = await import('#main/models/list-models.ts');
+  const meter = new WorkMeter('bytes');
   const line = openStatusLine();
   return {
     show: (progress) => {
-      meter.update(progress);
-      line.show(progressLine(meter.status));
+      const { done, total } = totalsOf(progress.files);
+      meter.update(done, total, progress.phase === 'fetching');
+      line.show(progressLine(progress, meter.progress));
     },
     end: () => line.end(),
   };
 }
 
 /** As `model.safetensors · 312 MB of 990 MB · 11.2 MB/s · 61 s left`. */
-function progressLine({ state, done, total, files, rate, secondsLeft }: Measured): string {
-  if (state === 'listing') return 'Asking the hub…';
+function progressLine({ phase, files }: DownloadProgress, progress: TaskProgress): string {
+  const { done, total, rate, secondsLeft } = progress;
+  if (phase === 'listing') return 'Asking the hub…';
   const of = total === null ? '' : ` of ${formatBytes(total)}`;
-  if (state === 'checking') return `Checking ${formatBytes(done)}${of}…`;
+  if (phase === 'checking') return `Checking ${formatBytes(done)}${of}…`;
   const current = files.find((file) => file.total === null || file.done < file.total);
   return [
     ...(current === undefined ? [] : [current.name]),

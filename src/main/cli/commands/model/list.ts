@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { formatBytes } from '#shared/format-bytes.ts';
-import type { ModelsOnDisk } from '#main/models/list-models.ts';
-import type { DownloadStatus } from '#shared/schemas/models.ts';
+import type { ModelList, UnfinishedDownload } from '#shared/schemas/models.ts';
 import { openModelsHome } from '../../models-home.ts';
 import { printResult } from '../../output.ts';
 import { runCommand } from '../../run-command.ts';
@@ -19,11 +18,11 @@ export function addModelListCommand(parent: Command): void {
   );
 }
 
-function describe({ models, downloads }: ModelsOnDisk): string {
+function describe({ models, downloads }: ModelList): string {
   return [...models.map(modelLine), ...downloads.map(downloadLine)].join('\n');
 }
 
-function downloadLine({ origin, done, total }: DownloadStatus): string {
+function downloadLine({ origin, done, total }: UnfinishedDownload): string {
   const of = total === null ? '' : ` of ${formatBytes(total)}`;
   return `${origin}  not finished: ${formatBytes(done)}${of}. Go on: medley model download ${origin}`;
 }

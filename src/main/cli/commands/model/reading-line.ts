@@ -11,14 +11,14 @@ export async function showReading<T>(
   signal: AbortSignal,
   read: (reading: ModelReading) => Promise<T>,
 ): Promise<T> {
-  const { ReadingMeter } = await import('#main/engine/tasks/reading-meter.ts');
-  const meter = new ReadingMeter();
+  const { WorkMeter } = await import('#main/engine/progress/work-meter.ts');
+  const meter = new WorkMeter('bytes');
   const line = openStatusLine();
   const onProgress = (done: number, total: number) => {
     meter.update(done, total);
-    const { share, secondsLeft } = meter.status;
+    const { secondsLeft } = meter.progress;
     const left = secondsLeft === null ? '' : ` · ${describeTime(secondsLeft)} left`;
-    if (share !== null) line.show(`${doing} ${Math.floor(share * 100)} %${left}`);
+    if (total > 0) line.show(`${doing} ${Math.floor((done / total) * 100)} %${left}`);
   };
   try {
     return await read({ signal, onProgress });

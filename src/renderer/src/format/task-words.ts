@@ -1,0 +1,98 @@
+import type { EventOf } from '#shared/api.ts';
+import type { Task } from '#shared/schemas/tasks.ts';
+import { bytes, duration, percent } from './quantity.ts';
+
+/** What a task is: `Download of blip-large`. */
+export function taskTitle({ kind, name }: Pick<Task, 'kind' | 'name'>): string {
+  switch (kind) {
+    case 'index':
+      return 'Photos';
+    case 'model-download':
+      return `Download of ${name}`;
+    case 'model-add':
+      return `Reading of ${name}`;
+    case 'model-verify':
+      return `Check of ${name}`;
+  }
+}
+
+/** How far a task is, from 0 to 1; null while nobody can tell. */
+export function shareOf({ done, total }: Pick<Task['progress'], 'done' | 'total'>): number | null {
+  return total === null || total === 0 ? null : Math.min(1, done / total);
+}
+
+/** Bytes there are: `312 MB of 990 MB`. */
+export function amountOf({ done, total }: Pick<Task['progress'], 'done' | 'total'>): string {
+  return total === null ? bytes(done) : `${bytes(done)} of ${bytes(total)}`;
+}
+
+/** How a task is going: `312 MB of 990 MB · 11.2 MB a second · about 1 minute left`. */
+export function taskWords(task: Task): string {
+  switch (task.kind) {
+    case 'index':
+      return withTime('Working', task);
+    case 'model-download':
+      return downloadWords(task);
+    case 'model-add':
+      return readingWords('Reading', task);
+    case 'model-verify':
+      return readingWords('Checking', task);
+  }
+}
+
+function downloadWords({ phase, progress }: Extract<Task, { kind: 'model-download' }>): string {
+  if (phase === 'listing') return 'Asking what there is to download…';
+  if (phase === 'checking') return `Checking ${amountOf(progress)}…`;
+  const { rate } = progress;
+  const amount = amountOf(progress);
+  return withTime(rate === null ? amount : `${amount} · ${bytes(rate)} a second`, { progress });
+}
+
+function readingWords(doing: string, { progress }: Pick<Task, 'progress'>): string {
+  const share = shareOf(progress);
+  return share === null ? `${doing}…` : withTime(`${doing}: ${percent(share)}`, { progress });
+}
+
+function withTime(words: string, { progress }: Pick<Task, 'progress'>): string {
+  const { secondsLeft } = progress;
+  return secondsLeft === null ? words : `${words} · ${duration(secondsLeft)} left`;
+}
+
+/** How a task ended, in a word or two. */
+export function endWords(task: Task): string {
+  switch (task.state) {
+    case 'done':
+      return task.kind === 'model-verify' ? 'Whole: every byte is as it should be' : 'Done';
+    case 'failed':
+      return 'Failed';
+    case 'cancelled':
+      return task.kind === 'model-download' && task.progress.total !== null
+        ? `Stopped at ${amountOf(task.progress)}`
+        : 'Stopped';
+    case 'running':
+    case 'paused':
+      return taskWords(task);
+  }
+}
+
+/** What to tell somebody who is looking at something else when a task ends. */
+export function endNotice(task: Task): EventOf<'notice'> | null {
+  if (task.state === 'failed' && task.error !== null) {
+    return { level: 'warning', message: task.error };
+  }
+  const words = task.state === 'done' ? doneWords(task) : null;
+  return words === null ? null : { level: 'info', message: words };
+}
+
+function doneWords({ kind, name, subject }: Task): string | null {
+  switch (kind) {
+    case 'index':
+      return null;
+    case 'model-download':
+      return `${name} is here and ready to use.`;
+    case 'model-add':
+      return `The model of ${subject} is ready to use.`;
+    case 'model-verify':
+      return `${name} is whole: every byte is as it should be.`;
+  }
+}
