@@ -161,6 +161,8 @@ describe.runIf(haveBrowser)('the models in a browser', () => {
       await card(name.replace(/^.*\//, '')).waitFor();
     }
     await page.getByRole('link', { name: /^Activity/ }).click();
+    await page.getByText(`Up to date: ${samples} photos, ${samples} captions.`).waitFor();
+    expect(await page.locator('.view').evaluate(({ scrollTop }) => scrollTop)).toBe(0);
     const [running, failed] = [card('Download of slow'), card('Download of such')];
     await running.getByText(/ of .* a second/).waitFor();
     await failed.getByText('Failed').waitFor();
