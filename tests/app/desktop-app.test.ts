@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDesktopApp } from '#main/app/desktop-app.ts';
-import { parseLaunchArguments } from '#main/app/launch-arguments.ts';
+import { developmentServer, parseLaunchArguments } from '#main/app/launch-arguments.ts';
 import { openMainWindow } from '#main/app/main-window.ts';
-import { parseEngineArguments } from '#main/engine/process/process-arguments.ts';
+import { defaultLibraryFolder } from '#main/engine/settings/default-library-folder.ts';
 import * as electron from '../support/fake-electron.ts';
+import { fakeEngines } from './fake-engines.ts';
 
 vi.mock('electron', () => import('../support/fake-electron.ts'));
 
 let out: string;
+let engines: ReturnType<typeof fakeEngines>;
 
 beforeEach(async () => {
   out = await mkdtemp(join(tmpdir(), 'medley-desktop-'));
@@ -18,9 +20,10 @@ beforeEach(async () => {
   await writeFile(join(out, 'renderer/index.html'), 'the page');
   electron.app.userData = out;
   electron.app.hasLock = true;
-  electron.app.quits = 0;
+  electron.app.gone = false;
   electron.BrowserWindow.all = [];
-  electron.utilityProcess.forks = [];
+  electron.dialog.told = [];
+  engines = fakeEngines();
 });
 
 afterEach(async () => {
@@ -32,27 +35,21 @@ afterEach(async () => {
 const run = (importFolder?: string) =>
   runDesktopApp({
     out,
+    icon: '/medley.png',
     launch: { libraryFolder: join(out, 'library'), ...(importFolder ? { importFolder } : {}) },
     developmentServer: undefined,
+    startEngine: engines.start,
   });
-
-const engineOf = () => {
-  const fork = electron.utilityProcess.forks[0];
-  if (!fork) throw new Error('No engine was started.');
-  return fork;
-};
 
 describe('the desktop app', () => {
   it('starts the engine on the library, opens one window and imports the folder asked for', async () => {
     await run('/photos');
-    const { entry, args, child } = engineOf();
-    expect(entry).toBe(join(out, 'main', 'engine.js'));
-    expect(parseEngineArguments(args).libraryFolder).toBe(join(out, 'library'));
+    expect(engines.current().options.libraryFolder).toBe(join(out, 'library'));
     expect(electron.BrowserWindow.all).toHaveLength(1);
-    expect(child.sent).toMatchObject([
+    expect(electron.BrowserWindow.all[0]?.options.icon).toBe('/medley.png');
+    expect(engines.current().sent).toMatchObject([
       { type: 'request', method: 'library/import', params: { folder: '/photos' } },
     ]);
-    expect(electron.app.switches).toContainEqual(['host-resolver-rules', 'MAP * ~NOTFOUND']);
   });
 
   it('hands a second start to the first', async () => {
@@ -60,28 +57,56 @@ describe('the desktop app', () => {
     electron.app.emit('second-instance', {}, [], '/', { importFolder: '/more' });
     expect(electron.BrowserWindow.all).toHaveLength(1);
     expect(electron.BrowserWindow.all[0]?.focused).toBe(1);
-    expect(engineOf().child.sent).toMatchObject([{ params: { folder: '/more' } }]);
+    expect(engines.current().sent).toMatchObject([{ params: { folder: '/more' } }]);
     electron.app.emit('second-instance', {}, [], '/', { importFolder: 7 });
-    expect(engineOf().child.sent).toHaveLength(1);
+    expect(engines.current().sent).toHaveLength(1);
+  });
+
+  it('says that it is open on another library than a second start asks for', async () => {
+    await run();
+    const same = { libraryFolder: join(out, 'library'), importFolder: '/more' };
+    electron.app.emit('second-instance', {}, [], '/', same);
+    expect(electron.dialog.told).toEqual([]);
+    expect(engines.current().sent).toHaveLength(1);
+    const other = { libraryFolder: '/other/library', importFolder: '/theirs' };
+    electron.app.emit('second-instance', {}, [], '/', other);
+    expect(electron.dialog.told).toHaveLength(1);
+    expect(electron.dialog.told[0]?.detail).toContain(join(out, 'library'));
+    expect(electron.dialog.told[0]?.detail).toContain('/other/library');
+    expect(engines.current().sent).toHaveLength(1);
   });
 
   it('quits where another instance has the lock', async () => {
     electron.app.hasLock = false;
     await run('/photos');
     expect(electron.app.lockData).toMatchObject({ importFolder: '/photos' });
-    expect(electron.app.quits).toBe(1);
-    expect(electron.utilityProcess.forks).toHaveLength(0);
+    expect(electron.app.gone).toBe(true);
+    expect(engines.started).toHaveLength(0);
   });
 
   it('waits for the engine before it quits', async () => {
     await run();
-    let held = 0;
-    const stopped = new Promise((resolve) => engineOf().child.once('exit', resolve));
-    electron.app.emit('will-quit', { preventDefault: () => held++ });
-    await stopped;
-    await vi.waitFor(() => expect(electron.app.quits).toBe(1));
-    electron.app.emit('will-quit', { preventDefault: () => held++ });
-    expect(held).toBe(1);
+    electron.app.quit();
+    await vi.waitFor(() => expect(engines.current().asked).toBe(true));
+    expect(electron.app.gone).toBe(false);
+    engines.current().die();
+    await vi.waitFor(() => expect(electron.app.gone).toBe(true));
+  });
+
+  it('quits while the engine is down', async () => {
+    await run();
+    engines.current().die();
+    electron.app.quit();
+    await vi.waitFor(() => expect(electron.app.gone).toBe(true));
+  });
+
+  it('keeps Chromium’s files out of the default library', async () => {
+    electron.app.userData = defaultLibraryFolder();
+    await run();
+    expect(electron.app.userData).toBe(`${defaultLibraryFolder()} Window`);
+    electron.app.userData = '/given/by/a/switch';
+    await run();
+    expect(electron.app.userData).toBe('/given/by/a/switch');
   });
 
   it('offers to add a folder from the menu', async () => {
@@ -90,14 +115,15 @@ describe('the desktop app', () => {
     const file = electron.Menu.menu.find(({ label }) => label === '&File');
     file?.submenu?.find(({ label }) => label === 'Add Folder…')?.click?.();
     await vi.waitFor(() =>
-      expect(engineOf().child.sent).toMatchObject([{ params: { folder: '/from-the-menu' } }]),
+      expect(engines.current().sent).toMatchObject([{ params: { folder: '/from-the-menu' } }]),
     );
   });
 });
 
 describe('the window’s place', () => {
   const open = () => {
-    openMainWindow({ address: 'app://medley/', preload: '', stateFile: join(out, 'w.json') });
+    const stateFile = join(out, 'w.json');
+    openMainWindow({ address: 'app://medley/', icon: '', preload: '', stateFile });
     const window = electron.BrowserWindow.all.at(-1);
     if (!window) throw new Error('No window was opened.');
     return window;
@@ -129,9 +155,19 @@ describe('the window’s place', () => {
 describe('launch arguments', () => {
   it.each([
     [['--library', '/lib', '--import=/photos'], { libraryFolder: '/lib', importFolder: '/photos' }],
+    [['--library=lib', '--import', '.'], { libraryFolder: '/home/lib', importFolder: '/home' }],
     [['.', '--no-sandbox', '--user-data-dir=/tmp/x'], {}],
     [['--library'], {}],
   ])('%j', (args, expected) => {
-    expect(parseLaunchArguments(args)).toEqual(expected);
+    expect(parseLaunchArguments(args, '/home')).toEqual(expected);
+  });
+
+  it('heed the address of a development server only beside the switch', () => {
+    const environment = { ELECTRON_RENDERER_URL: 'http://localhost:5173' };
+    expect(developmentServer(['.'], environment)).toBeUndefined();
+    expect(developmentServer(['.', '--development-server'], environment)).toBe(
+      'http://localhost:5173',
+    );
+    expect(developmentServer(['.', '--development-server'], {})).toBeUndefined();
   });
 });

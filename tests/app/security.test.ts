@@ -8,6 +8,7 @@ import type { EngineHost } from '#main/engine/process/host.ts';
 import { restrictContents } from '#main/app/contents-rules.ts';
 import { appOrigin, interfaceAddress, isOfInterface } from '#main/app/interface-origin.ts';
 import { openIpcDoor } from '#main/app/ipc-door.ts';
+import { keepChromiumLocal } from '#main/app/local-chromium.ts';
 import { openMainWindow } from '#main/app/main-window.ts';
 import { handleInterface, handlePhotos, registerSchemes } from '#main/app/protocols.ts';
 import { restrictSession } from '#main/app/session-rules.ts';
@@ -60,7 +61,8 @@ describe('the interface’s origin', () => {
 
 describe('the window (checklist 2, 3, 4, 6, 8 to 11)', () => {
   it('isolates and sandboxes its page', () => {
-    openMainWindow({ address, preload: '/p.cjs', stateFile: join(folder, 'window.json') });
+    const stateFile = join(folder, 'window.json');
+    openMainWindow({ address, icon: '', preload: '/p.cjs', stateFile });
     const window = electron.BrowserWindow.all.at(-1);
     expect(window?.loaded).toBe('app://medley/');
     expect(window?.options.webPreferences).toEqual({
@@ -129,6 +131,32 @@ describe('the session (checklist 1, 5)', () => {
     expect(cancelled(session, 'http://localhost:5173/src/main.ts')).toBe(false);
     expect(cancelled(session, 'ws://localhost:5173/?token=x')).toBe(false);
     expect(cancelled(session, 'http://localhost:5174/')).toBe(true);
+  });
+});
+
+describe('Chromium', () => {
+  const switchesFor = (developmentServer?: string) => {
+    electron.app.switches.length = 0;
+    keepChromiumLocal(developmentServer);
+    return electron.app.switches.map((words) => words.join('='));
+  };
+
+  it('looks up no name and calls nobody by itself', () => {
+    expect(switchesFor()).toEqual(
+      expect.arrayContaining([
+        'host-resolver-rules=MAP * ~NOTFOUND',
+        'disable-background-networking',
+        'disable-component-update',
+        'disable-domain-reliability',
+        'no-proxy-server',
+      ]),
+    );
+  });
+
+  it('finds a development server by its name, and nothing more', () => {
+    const switches = switchesFor('http://localhost:5173');
+    expect(switches).toContain('disable-background-networking');
+    expect(switches.filter((name) => name.startsWith('host-resolver-rules'))).toEqual([]);
   });
 });
 

@@ -46,7 +46,9 @@ class FakeApp extends EventEmitter {
   isPackaged = true;
   userData = '';
   hasLock = true;
-  quits = 0;
+  /** Whether it has quit. */
+  gone = false;
+  #quitting = false;
   readonly switches: string[][] = [];
   readonly commandLine = {
     appendSwitch: (...words: string[]) => this.switches.push(words),
@@ -66,10 +68,21 @@ class FakeApp extends EventEmitter {
     return this.userData;
   }
 
-  /** As Electron: `will-quit` may hold it up. */
+  setPath(_name: string, path: string): void {
+    this.userData = path;
+  }
+
+  /**
+   * As Electron: a listener of `will-quit` may hold it up, and what calls `quit` while it is being
+   * told, promises it fulfils at once included, is not heard.
+   */
   quit(): void {
-    this.quits++;
-    this.emit('will-quit', { preventDefault: () => {} });
+    if (this.#quitting || this.gone) return;
+    this.#quitting = true;
+    let heldUp = false;
+    this.emit('will-quit', { preventDefault: () => (heldUp = true) });
+    this.gone = !heldUp;
+    setImmediate(() => (this.#quitting = false));
   }
 }
 
@@ -94,19 +107,6 @@ export class FakePort extends EventEmitter {
 
   deliver(data: unknown): void {
     this.emit('message', { data });
-  }
-}
-
-export class FakeUtilityProcess extends EventEmitter {
-  readonly sent: unknown[] = [];
-
-  postMessage(message: unknown): void {
-    this.sent.push(message);
-  }
-
-  kill(): boolean {
-    this.emit('exit', 0);
-    return true;
   }
 }
 
@@ -200,13 +200,10 @@ export const dialog = {
     dialog.asked++;
     return Promise.resolve({ filePaths: dialog.answer });
   },
-};
-export const utilityProcess = {
-  forks: [] as { entry: string; args: string[]; child: FakeUtilityProcess }[],
-  fork: (entry: string, args: string[]) => {
-    const child = new FakeUtilityProcess();
-    utilityProcess.forks.push({ entry, args, child });
-    return child;
+  told: [] as { message: string; detail: string }[],
+  showMessageBox: (_window: unknown, { message, detail }: { message: string; detail: string }) => {
+    dialog.told.push({ message, detail });
+    return Promise.resolve({ response: 0 });
   },
 };
 

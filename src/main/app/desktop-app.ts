@@ -1,25 +1,34 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, session } from 'electron';
+import { app, BrowserWindow, dialog, session } from 'electron';
 import { defaultLibraryFolder } from '#main/engine/settings/default-library-folder.ts';
-import { createEngineHost, type EngineHost } from '#main/engine/process/host.ts';
+import {
+  createEngineHost,
+  type EngineHost,
+  type EngineProcess,
+} from '#main/engine/process/host.ts';
+import type { EngineProcessOptions } from '#main/engine/process/process-arguments.ts';
 import { openInterfaceFiles } from '#main/web/interface-files.ts';
 import { messageOf } from '#shared/errors.ts';
 import { restrictContents } from './contents-rules.ts';
 import { interfaceAddress } from './interface-origin.ts';
 import { chooseFolder, openIpcDoor } from './ipc-door.ts';
 import { LaunchArguments } from './launch-arguments.ts';
+import { keepChromiumLocal } from './local-chromium.ts';
 import { openMainWindow } from './main-window.ts';
 import { setMenu } from './menu.ts';
 import { handleInterface, handlePhotos, registerSchemes } from './protocols.ts';
+import { separateProfile } from './profile-folder.ts';
 import { restrictSession } from './session-rules.ts';
-import { startUtilityEngine } from './utility-engine.ts';
 
 export interface DesktopAppOptions {
-  /** The folder with the bundled `main`, `preload` and `renderer`. */
+  /** The folder with the bundled `preload` and `renderer`. */
   readonly out: string;
+  /** The picture of the window, where the system takes it from the window. */
+  readonly icon: string;
   readonly launch: LaunchArguments;
   /** The address of the bundler's development server, if one runs. */
   readonly developmentServer: string | undefined;
+  startEngine(options: EngineProcessOptions): EngineProcess;
 }
 
 /**
@@ -27,21 +36,17 @@ export interface DesktopAppOptions {
  * and quits.
  */
 export async function runDesktopApp(options: DesktopAppOptions): Promise<void> {
-  const { out, launch, developmentServer } = options;
+  const { out, icon, launch, developmentServer } = options;
+  separateProfile();
   if (!app.requestSingleInstanceLock(launch)) return app.quit();
   const address = interfaceAddress(developmentServer);
-  // Nothing here may look up a name, whatever a page manages to ask for. The engine, where model
-  // downloads run, is a process of Node and looks names up itself.
-  if (!developmentServer) app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  keepChromiumLocal(developmentServer);
   registerSchemes();
   restrictContents(address);
   await app.whenReady();
 
-  const engine = createEngineHost(() =>
-    startUtilityEngine(join(out, 'main', 'engine.js'), {
-      libraryFolder: launch.libraryFolder ?? defaultLibraryFolder(),
-    }),
-  );
+  const libraryFolder = launch.libraryFolder ?? defaultLibraryFolder();
+  const engine = createEngineHost(() => options.startEngine({ libraryFolder }));
   closeBeforeQuit(engine);
   restrictSession(session.defaultSession, address);
   handlePhotos(session.defaultSession, engine);
@@ -54,7 +59,7 @@ export async function runDesktopApp(options: DesktopAppOptions): Promise<void> {
     development: !app.isPackaged,
     addFolder: () => void addFolder(engine),
   });
-  const showWindow = () => openOrFocus(address, out);
+  const showWindow = () => openOrFocus({ address, out, icon });
   showWindow();
   importFolder(engine, launch);
 
@@ -62,18 +67,22 @@ export async function runDesktopApp(options: DesktopAppOptions): Promise<void> {
   app.on('second-instance', (_event, _argv, _folder, data) => {
     showWindow();
     const asked = LaunchArguments.safeParse(data);
-    if (asked.success) importFolder(engine, asked.data);
+    if (!asked.success) return;
+    const { libraryFolder: other } = asked.data;
+    if (other !== undefined && other !== libraryFolder) tellOfOtherLibrary(libraryFolder, other);
+    else importFolder(engine, asked.data);
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
 }
 
-function openOrFocus(address: string, out: string): void {
+function openOrFocus({ address, out, icon }: { address: string; out: string; icon: string }): void {
   const [window] = BrowserWindow.getAllWindows();
   if (!window) {
     openMainWindow({
       address,
+      icon,
       preload: join(out, 'preload', 'preload.cjs'),
       stateFile: join(app.getPath('userData'), 'window.json'),
     });
@@ -95,7 +104,24 @@ function importFolder(engine: EngineHost, asked: LaunchArguments): void {
   });
 }
 
-/** Lets the engine finish its writes before the app is gone. */
+/** Medley runs once, on one library: whoever starts it again with another hears so. */
+function tellOfOtherLibrary(open: string, asked: string): void {
+  const message = {
+    type: 'info' as const,
+    message: 'Medley is open on another library',
+    detail:
+      `Open now: ${open}\nAsked for: ${asked}\n\n` +
+      'Nothing was imported. Quit Medley first, then start it with the library you want.',
+  };
+  const [window] = BrowserWindow.getAllWindows();
+  void (window ? dialog.showMessageBox(window, message) : dialog.showMessageBox(message));
+}
+
+/**
+ * Lets the engine finish its writes before the app is gone. Electron takes no notice of `quit` while
+ * it is still telling of `will-quit`, which is when an engine that is down has closed already:
+ * hence the turn of the loop in between.
+ */
 function closeBeforeQuit(engine: EngineHost): void {
   let closed = false;
   app.on('will-quit', (event) => {
@@ -103,7 +129,7 @@ function closeBeforeQuit(engine: EngineHost): void {
     event.preventDefault();
     void engine.close().finally(() => {
       closed = true;
-      app.quit();
+      setImmediate(() => app.quit());
     });
   });
 }

@@ -4,6 +4,8 @@ import { keepWindowState, readWindowState } from './window-state.ts';
 export interface MainWindowOptions {
   /** Where the interface is loaded from. */
   readonly address: string;
+  /** A PNG for the window; macOS and Windows take theirs from the program. */
+  readonly icon: string;
   /** The bundled preload. */
   readonly preload: string;
   /** Where the window's place is kept. */
@@ -21,6 +23,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     minHeight: 360,
     show: false,
     title: 'Medley',
+    icon: options.icon,
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16171a' : '#ffffff',
     webPreferences: webPreferences(options.preload),
   });

@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { forkEngine } from '#main/engine/process/child-engine.ts';
 import { createEngineHost, type EngineHost } from '#main/engine/process/host.ts';
+import { engineArguments } from '#main/engine/process/process-arguments.ts';
 import { openStore } from '#main/store/store.ts';
 import { makePhotos } from '../../support/photo-folder.ts';
 
@@ -91,3 +94,21 @@ it('answers off-schema calls with bad-request', async () => {
     code: 'bad-request',
   });
 });
+
+it('ends when the process that started it is gone, even before it has opened the library', async () => {
+  open();
+  await host.close();
+  const parent = new URL('short-lived-parent.ts', import.meta.url).pathname;
+  const args = engineArguments({ libraryFolder: library, modelFolder, device: 'cpu' });
+  const { stdout } = await promisify(execFile)(process.execPath, [parent, entry, ...args]);
+  const engine = z.coerce.number().int().positive().parse(stdout);
+  await expect.poll(() => isRunning(engine), { timeout: 30_000, interval: 200 }).toBe(false);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -7,14 +7,23 @@ import { engineEnvironment } from './process-environment.ts';
 const graceMs = 10_000;
 
 /**
- * Starts the engine as a child of this Node process.
+ * Starts the engine as a child process of Node. It ends by itself when this process is gone: its
+ * channel closes then.
  * @param entry `process.ts`, or the file it is bundled into.
+ * @param node the Node program to run it under; this very one unless named.
  */
-export function forkEngine(entry: string, options: EngineProcessOptions): EngineProcess {
+export function forkEngine(
+  entry: string,
+  options: EngineProcessOptions,
+  node: string = process.execPath,
+): EngineProcess {
   const child = fork(entry, engineArguments(options), {
+    execPath: node,
     env: engineEnvironment(),
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // A program with a window has no console, and Windows would open one for its child.
+    windowsHide: true,
   });
   return {
     transport: {

@@ -1,23 +1,7 @@
 import type { Transport } from '#shared/rpc/messages.ts';
 
-/** The part of Electron's `process.parentPort` used here; Node has no such property. */
-interface ParentPort {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { data: unknown }) => void): void;
-}
-
-/**
- * The pipe to whoever started this process: an Electron utility process's port, or the channel of
- * a forked child, whose parent's end closes it.
- */
+/** The channel to the process that forked this one; it closes when that process is gone. */
 export function parentTransport(): Transport {
-  const port = electronParentPort();
-  if (port) {
-    return {
-      send: (message) => port.postMessage(message),
-      listen: (onMessage) => port.on('message', (event) => onMessage(event.data)),
-    };
-  }
   return {
     send: (message) => {
       // Once the parent is gone there is nobody to tell; without a callback that is an error event.
@@ -26,11 +10,8 @@ export function parentTransport(): Transport {
     listen: (onMessage, onClose) => {
       process.on('message', onMessage);
       process.once('disconnect', onClose);
+      // It may have gone while the library was being opened.
+      if (!process.connected) onClose();
     },
   };
-}
-
-function electronParentPort(): ParentPort | null {
-  const holder: { parentPort?: ParentPort } = Object(process);
-  return holder.parentPort ?? null;
 }

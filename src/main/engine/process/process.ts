@@ -5,8 +5,12 @@ import { openEngine, type Engine } from '../engine.ts';
 import { parentTransport } from './parent-transport.ts';
 import { parseEngineArguments } from './process-arguments.ts';
 
+/** How long it may take to finish its writes once nobody is there to end it by force. */
+const orphanMs = 10_000;
+
 /** The engine as a process of its own: opens the library named in its arguments and serves it. */
 async function main(): Promise<void> {
+  process.once('disconnect', () => setTimeout(() => process.exit(1), orphanMs).unref());
   const transport = parentTransport();
   // Requests wait in the channel until something listens, so nothing is lost while this opens.
   let emit: Emit = () => {};
