@@ -121,6 +121,12 @@ describe('the desktop app', () => {
 });
 
 describe('the window’s place', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    electron.BrowserWindow.frame = { left: 0, top: 0 };
+  });
+
   const open = () => {
     const stateFile = join(out, 'w.json');
     openMainWindow({ address: 'app://medley/', icon: '', preload: '', stateFile });
@@ -132,6 +138,8 @@ describe('the window’s place', () => {
   it('is kept from one start to the next', () => {
     expect(open().options).toMatchObject({ width: 1280, height: 800 });
     const first = open();
+    first.emit('ready-to-show');
+    vi.advanceTimersByTime(5000);
     first.bounds = { x: 30, y: 40, width: 900, height: 700 };
     first.maximized = true;
     first.emit('close');
@@ -141,8 +149,26 @@ describe('the window’s place', () => {
     expect([second.maximized, second.shown]).toEqual([true, true]);
   });
 
+  it('does not wander under a window manager that puts a frame around it', () => {
+    electron.BrowserWindow.frame = { left: 5, top: 29 };
+    const first = open();
+    first.emit('ready-to-show');
+    vi.advanceTimersByTime(5000);
+    first.bounds = { x: 305, y: 129, width: 900, height: 700 };
+    first.emit('close');
+    for (const livedMs of [5000, 10, 5000]) {
+      const next = open();
+      expect(next.options).toMatchObject({ x: 300, y: 100 });
+      next.emit('ready-to-show');
+      vi.advanceTimersByTime(livedMs);
+      next.emit('close');
+    }
+  });
+
   it('is given up where its screen is gone, or its file is damaged', async () => {
     const lost = open();
+    lost.emit('ready-to-show');
+    vi.advanceTimersByTime(5000);
     lost.bounds = { x: 5000, y: 40, width: 900, height: 700 };
     lost.emit('close');
     expect(open().options).not.toHaveProperty('x');

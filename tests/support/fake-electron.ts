@@ -120,6 +120,8 @@ class FakeIpcMain extends EventEmitter {
 
 export class BrowserWindow extends EventEmitter {
   static all: BrowserWindow[] = [];
+  /** What the system puts around a window. */
+  static frame = { left: 0, top: 0 };
   readonly options: Record<string, unknown>;
   loaded: string | null = null;
   focused = 0;
@@ -127,9 +129,11 @@ export class BrowserWindow extends EventEmitter {
   maximized = false;
   bounds = { x: 10, y: 20, width: 900, height: 700 };
 
-  constructor(options: Record<string, unknown>) {
+  constructor(options: { x?: number; y?: number; [name: string]: unknown }) {
     super();
     this.options = options;
+    const { x = this.bounds.x, y = this.bounds.y } = options;
+    this.bounds = { ...this.bounds, x, y };
     BrowserWindow.all.push(this);
   }
 
@@ -166,8 +170,16 @@ export class BrowserWindow extends EventEmitter {
     return false;
   }
 
+  isDestroyed(): boolean {
+    return false;
+  }
+
+  /** As a window manager of X11, which puts a frame around the place that was asked for. */
   show(): void {
     this.shown = true;
+    const { left, top } = BrowserWindow.frame;
+    this.bounds = { ...this.bounds, x: this.bounds.x + left, y: this.bounds.y + top };
+    this.emit('show');
   }
 
   focus(): void {

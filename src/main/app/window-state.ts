@@ -12,6 +12,9 @@ const WindowState = z.object({
 });
 export type WindowState = z.infer<typeof WindowState>;
 
+/** How long a window manager may take to put a frame around a window that is shown. */
+const settleMs = 1000;
+
 const fresh: WindowState = { position: null, width: 1280, height: 800, maximized: false };
 
 /** The window as it was left; placed anew where its screen is gone. */
@@ -25,12 +28,27 @@ export function readWindowState(file: string): WindowState {
   return visible ? state : { ...state, position: null };
 }
 
-/** Writes the state of `window` to `file` when it closes. */
+/**
+ * Writes the state of `window` to `file` when it closes; to be called before it is shown.
+ *
+ * Window managers of X11 put the corner of the frame where a window asks to be, while Electron
+ * reports the corner inside that frame: a place written as reported would wander by a title bar with
+ * every start. What is kept is the place asked for, moved as the window was moved since.
+ */
 export function keepWindowState(window: BrowserWindow, file: string): void {
+  const asked = window.getNormalBounds();
+  let settled: Rectangle | null = null;
+  window.once('show', () => {
+    setTimeout(() => {
+      if (!window.isDestroyed() && !window.isMaximized()) settled = window.getNormalBounds();
+    }, settleMs);
+  });
   window.on('close', () => {
-    const { x, y, width, height } = window.getNormalBounds();
     const maximized = window.isMaximized();
-    const state: WindowState = { position: { x, y }, width, height, maximized };
+    const { x, y, width, height } = window.getNormalBounds();
+    const from = settled ?? { x, y };
+    const position = { x: asked.x + x - from.x, y: asked.y + y - from.y };
+    const state: WindowState = { position, width, height, maximized };
     try {
       writeWholeSync(file, JSON.stringify(state));
     } catch (error) {
