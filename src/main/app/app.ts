@@ -16,7 +16,7 @@ const args = process.argv.slice(1);
 
 runDesktopApp({
   out,
-  icon: join(out, '..', 'resources', 'icons', 'medley-256.png'),
+  icon: join(out, '..', 'resources', 'icons', '256x256.png'),
   launch: parseLaunchArguments(args, process.cwd()),
   developmentServer: app.isPackaged ? undefined : developmentServer(args, process.env),
   startEngine: (options) => forkEngine(entry, options, node),
