@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyWithoutExiftool } from '../support/copy-without-exiftool.ts';
 import { makePhotos } from '../support/photo-folder.ts';
-import { projectRoot, runMedley, tinyModel, type RunOptions } from './run-medley.ts';
+import { projectRoot, runMedley, stopMedley, tinyModel, type StopOptions } from './run-medley.ts';
 
 const model = ['--model', tinyModel, '--device', 'cpu'];
 let folder: string;
@@ -19,14 +19,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs it with no program on the PATH but, if one is given, this in the place of exiftool. */
-async function run(args: readonly string[], exiftool?: string, options: RunOptions = {}) {
+/** An environment with no program on the PATH but, if one is given, this in the place of exiftool. */
+async function environment(exiftool?: string): Promise<NodeJS.ProcessEnv> {
   const path = await mkdtemp(join(folder, 'path-'));
   if (exiftool !== undefined) {
     await writeFile(join(path, 'exiftool'), exiftool);
     await chmod(join(path, 'exiftool'), 0o755);
   }
-  return runMedley([...args, ...model], { ...options, script, env: { PATH: path } });
+  return { PATH: path };
+}
+
+async function run(args: readonly string[], exiftool?: string) {
+  return runMedley([...args, ...model], { script, env: await environment(exiftool) });
 }
 
 const index = (library: string) => ['index', photos, '--library', join(folder, library), '--json'];
@@ -57,42 +61,27 @@ describe.each([
 });
 
 describe('while exiftool does not answer', () => {
-  /** Sends a signal when the log or the output says this, and waits for the end. */
-  async function stop(
-    args: readonly string[],
-    signal: NodeJS.Signals,
-    when: (text: string) => boolean,
-    again = false,
-  ) {
-    let signalled = Infinity;
-    const watch: RunOptions['onLog'] = (text, child) => {
-      if (again && text.includes('Stopping')) child.kill(signal);
-      if (signalled < Infinity || !when(text)) return;
-      signalled = performance.now();
-      child.kill(signal);
-    };
-    const { status } = await run(args, silent, { onLog: watch, onOutput: watch });
-    return { status, seconds: (performance.now() - signalled) / 1000 };
-  }
+  const stop = async (args: readonly string[], options: StopOptions) =>
+    stopMedley([...args, ...model], { ...options, script, env: await environment(silent) });
 
   it('doctor ends on SIGTERM', async () => {
     const args = ['doctor', '--library', join(folder, 'none')];
     // The parts of Medley, exiftool among them, are looked at after that.
-    const { status, seconds } = await stop(args, 'SIGTERM', (text) => text.includes('System'));
+    const { status, seconds } = await stop(args, { signal: 'SIGTERM', after: 'System' });
     expect(status).toBe(130);
     expect(seconds).toBeLessThan(10);
   });
 
   it('index ends within seconds of SIGTERM', async () => {
-    const importing = (text: string) => text.includes(' of ');
-    const { status, seconds } = await stop(index('stopped'), 'SIGTERM', importing);
+    const stopping = { signal: 'SIGTERM', after: ' of ' } as const;
+    const { status, seconds } = await stop(index('stopped'), stopping);
     expect(status).toBe(130);
     expect(seconds).toBeLessThan(20);
   });
 
   it('index ends at once at a second Ctrl+C', async () => {
-    const importing = (text: string) => text.includes(' of ');
-    const { status, seconds } = await stop(index('stopped twice'), 'SIGINT', importing, true);
+    const stopping = { signal: 'SIGINT', after: ' of ', again: true } as const;
+    const { status, seconds } = await stop(index('stopped twice'), stopping);
     expect(status).toBe(130);
     expect(seconds).toBeLessThan(10);
   });

@@ -44,3 +44,25 @@ export function runMedley(args: readonly string[], options: RunOptions = {}): Pr
     child.once('close', (status) => resolve({ status, stdout, stderr }));
   });
 }
+
+export interface StopOptions extends Pick<RunOptions, 'script' | 'env'> {
+  signal: NodeJS.Signals;
+  /** Text that it prints before it is signalled. */
+  after: string;
+  /** Whether it is signalled again when it says that it stops. */
+  again?: boolean;
+}
+
+/** Runs the command line, signals it, and says how it ended, and how long after the signal. */
+export async function stopMedley(args: readonly string[], options: StopOptions) {
+  const { signal, after, again = false, ...rest } = options;
+  let signalled = Infinity;
+  const watch = (text: string, child: ChildProcess) => {
+    if (again && text.includes('Stopping')) child.kill(signal);
+    if (signalled < Infinity || !text.includes(after)) return;
+    signalled = performance.now();
+    child.kill(signal);
+  };
+  const { status } = await runMedley(args, { ...rest, onLog: watch, onOutput: watch });
+  return { status, seconds: (performance.now() - signalled) / 1000 };
+}
