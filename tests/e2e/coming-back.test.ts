@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrowser } from '#main/cli/open-browser.ts';
 import { haveBrowser, launchBrowser } from './support/browser.ts';
 import { openPage } from './support/page.ts';
@@ -45,13 +45,10 @@ async function pageForBrowser(url: string): Promise<string> {
   const told = join(folder, 'told.txt');
   await writeFile(join(folder, 'xdg-open'), `#!/bin/sh\necho "$@" > '${told}'\n`);
   await chmod(join(folder, 'xdg-open'), 0o755);
-  const { PATH = '' } = process.env;
-  process.env['PATH'] = `${folder}${delimiter}${PATH}`;
-  try {
-    await openBrowser(url, 'linux');
-  } finally {
-    process.env['PATH'] = PATH;
-  }
+  vi.stubEnv('PATH', `${folder}${delimiter}${process.env['PATH'] ?? ''}`);
+  vi.stubEnv('HOME', folder);
+  await openBrowser(url, 'linux');
+  vi.unstubAllEnvs();
   await expect.poll(() => readFile(told, 'utf8').catch(() => '')).toMatch(/\n$/);
   return (await readFile(told, 'utf8')).trim();
 }

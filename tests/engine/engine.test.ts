@@ -161,12 +161,23 @@ describe('indexing', () => {
     await expect(indexFolder(await open(), photos)).rejects.toThrow('device lost');
     expect(said('notice')).toMatchObject([{ level: 'warning' }]);
     expect(await engine.handlers['activity/failures'](null)).toEqual([]);
-    expect(engine.jobs.activity().state).toBe('paused');
+    expect(await engine.handlers['activity/get'](null)).toMatchObject({
+      state: 'paused',
+      problem: expect.stringContaining('device lost'),
+    });
 
     model.embedImages = HashModel.prototype.embedImages.bind(model);
     await engine.handlers['activity/resume'](null);
     await engine.idle();
     expect(await engine.handlers['library/info'](null)).toMatchObject({ captioned: 10 });
+    expect(await engine.handlers['activity/get'](null)).toMatchObject({ problem: null });
+  });
+
+  it('moves its revision while photos come in', async () => {
+    await makePhotos(photos, 2);
+    const { revision } = await (await open()).handlers['library/info'](null);
+    await indexFolder(engine, photos);
+    expect((await engine.handlers['library/info'](null)).revision).toBeGreaterThan(revision);
   });
 
   it('follows moved and deleted files', async () => {

@@ -538,7 +538,7 @@ describe('the API', () => {
     let open = sockets.length;
     for (const socket of sockets) socket.once('close', () => open--);
     for (const socket of sockets) socket.send(part, { fin: false, binary: false });
-    await expect.poll(() => open, patience, patience).toBeLessThanOrEqual(3);
+    await expect.poll(() => open, patience).toBeLessThanOrEqual(3);
     for (const socket of sockets) socket.terminate();
 
     // What they held is free again.
@@ -566,7 +566,7 @@ describe('the API', () => {
     for (const socket of sockets) {
       socket.send(JSON.stringify({ type: 'request', id: 1, method: 'search/run', params }));
     }
-    await expect.poll(() => open, patience, patience).toBeLessThanOrEqual(3);
+    await expect.poll(() => open, patience).toBeLessThanOrEqual(3);
     expect(searching.length).toBeLessThanOrEqual(3);
     for (const socket of sockets) socket.terminate();
     await expect.poll(() => searching.length, patience).toBe(0);

@@ -77,6 +77,9 @@ export function plainReason(error: unknown): string {
     return 'Its libraries, or libraries they need, are missing.';
   }
   if (/Failed to get a WebGPU adapter/.test(message)) return 'No graphics adapter was found.';
+  if (/External data path/.test(message)) {
+    return 'The weights of the model cannot be read: its folder was moved, or its drive is not here.';
+  }
   const [line] = message
     .replace(/^.*Status Message: /s, '')
     .replace(sourcePlace, '')

@@ -29,7 +29,11 @@ async function main(): Promise<void> {
   emit = serve(
     {
       send: transport.send,
-      listen: (onMessage) => transport.listen(onMessage, stop),
+      listen: (onMessage, onClose) =>
+        transport.listen(onMessage, () => {
+          onClose();
+          stop();
+        }),
     },
     engine.handlers,
   );
