@@ -1,28 +1,16 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from '@lancedb/lancedb';
-import { Bool, Field, Float64, Schema, Utf8 } from 'apache-arrow';
-import { expect, onTestFinished, test } from 'vitest';
-import { migrateLibrary } from '#main/store/schema-version.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
 import { openStore } from '#main/store/store.ts';
-import { caption, idOf } from './rows.ts';
+import { openLibrary } from './open-library.ts';
+import { contentId, importedFile, newContent } from './rows.ts';
+import { killProcess, startProcess } from './start-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-async function startWriter(folder: string): Promise<ChildProcess> {
-  const writer = spawn(process.execPath, [join(import.meta.dirname, 'writer.ts'), folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void writer.kill('SIGKILL'));
-  await once(writer.stdout, 'data');
-  return writer;
-}
 
 test('a library is held by one process, and the error names it', async () => {
   const folder = temporaryFolder();
-  const writer = await startWriter(folder);
+  const writer = await startProcess('writer.ts', folder);
   await expect(openStore(folder)).rejects.toMatchObject({
     code: 'library-locked',
     message: expect.stringContaining(`process ${writer.pid}`),
@@ -35,7 +23,7 @@ test('a library is held once within a process too, until it is closed', async ()
   await expect(openStore(folder)).rejects.toMatchObject({ code: 'library-locked' });
   await store.close();
   await (await openStore(folder)).close();
-  expect(readdirSync(folder).sort()).toEqual(['db', 'library.json']);
+  expect(readdirSync(folder).sort()).toEqual(['database', 'library.json']);
 });
 
 test('the lock of another process that now has the same id is stale', async () => {
@@ -59,89 +47,73 @@ test('of several that find a stale lock, one gets the library', async () => {
 test('a writer killed again and again leaves whole rows, each once', async () => {
   const folder = temporaryFolder();
   for (let round = 0; round < 4; round += 1) {
-    const writer = await startWriter(folder);
-    await new Promise((resolve) => setTimeout(resolve, 60 + round * 97));
-    writer.kill('SIGKILL');
-    await once(writer, 'exit');
+    const writer = await startProcess('writer.ts', folder);
+    await delay(60 + round * 97);
+    await killProcess(writer);
   }
-  const store = await openStore(folder);
-  const ids = (await store.photos.columns()).ids.sort();
-  const captions = await store.captions.of(ids);
-  const filed = [...store.files.photoIds()];
+  const { tables } = await openLibrary(folder);
+  const upTo = (count: number) => Array.from({ length: count }, (_, n) => contentId(n));
+  const ids = (await tables.contents.table.columns(['id'])).map(({ id }) => id).sort();
+  const filed = (await tables.files.table.columns(['assetId'])).map(({ assetId }) => assetId);
+  const captioned = (await tables.captions.table.columns(['assetId'])).map((row) => row.assetId);
+  const assets = (await tables.assets.table.columns(['id'])).map(({ id }) => id);
   expect(filed.length).toBeGreaterThan(0);
-  // The last write may have been cut between its tables, which are written files last.
-  expect(filed.sort()).toEqual(Array.from({ length: filed.length }, (_, n) => idOf(n)));
-  expect(ids).toEqual(Array.from({ length: ids.length }, (_, n) => idOf(n)));
-  expect(ids.length - filed.length).toBeLessThanOrEqual(3);
-  expect([...captions.values()].map((rows) => rows.length)).toEqual(ids.map(() => 1));
-  await store.close();
+  // The last write may have been cut between its tables, of which files come last.
+  expect(filed.sort()).toEqual(upTo(filed.length));
+  expect(captioned.sort()).toEqual(upTo(captioned.length));
+  expect(ids).toEqual(upTo(ids.length));
+  expect(assets.sort()).toEqual(upTo(assets.length));
+  for (const rows of [captioned, ids, assets]) {
+    expect([0, 3]).toContain(rows.length - filed.length);
+  }
+});
+
+test('an import that was cut short ends the same when it is repeated', async () => {
+  const store = await openLibrary();
+  const { assets, contents, files } = store.tables;
+  const content = { ...newContent(1), assetId: contentId(1), pictureId: newContent(1).pixels };
+  await assets.append([{ id: contentId(1), addedAt: content.addedAt }]);
+  await contents.put([content]);
+  expect([...store.photos().keys()]).toEqual([]);
+  const said = { 'XMP-dc:Description': 'A quay' };
+  for (let time = 0; time < 2; time += 1) {
+    await store.addImports([importedFile('/photos/1.jpg', newContent(1), said)]);
+    expect([...store.photos().keys()]).toEqual([contentId(1)]);
+    expect(files.size).toBe(1);
+    expect((await store.captionsOf([contentId(1)])).get(contentId(1))).toHaveLength(1);
+  }
+  for (const { table } of [assets, contents, files, store.tables.captions]) {
+    expect(await table.countRows()).toBe(1);
+  }
 });
 
 test('a library of a newer Medley is left alone', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'library.json'), '{"schema": 99}');
   await expect(openStore(folder)).rejects.toMatchObject({ code: 'library-newer' });
-  expect(readdirSync(folder)).not.toContain('library.lock');
+  expect(readdirSync(folder)).toEqual(['library.json']);
+  expect(readFileSync(join(folder, 'library.json'), 'utf8')).toBe('{"schema": 99}');
 });
 
 test('a damaged library.json is an error, not a new library', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'library.json'), '{"sch');
   await expect(openStore(folder)).rejects.toMatchObject({ code: 'file-unreadable' });
+  expect(readdirSync(folder)).toEqual(['library.json']);
 });
 
-test('migrations run once each, from the version found', async () => {
+test('a truncated file of the database is told in words', async () => {
   const folder = temporaryFolder();
-  const path = join(folder, 'library.json');
-  const database = await connect(join(folder, 'db'));
-  const ran: number[] = [];
-  const migrations = [1, 2, 3].map((from) => ({
-    from,
-    run: async () => void ran.push(from),
-  }));
-  writeFileSync(path, '{"schema": 2}');
-  await migrateLibrary(path, database, migrations);
-  await migrateLibrary(path, database, migrations);
-  expect(ran).toEqual([2, 3]);
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ schema: 4 });
-});
-
-/** The captions table as schema 1 had it. */
-const firstCaptions = new Schema([
-  ...['id', 'photoId', 'text', 'origin'].map((name) => new Field(name, new Utf8(), false)),
-  ...['field', 'modelId', 'decoding'].map((name) => new Field(name, new Utf8(), true)),
-  new Field('itm', new Float64(), true),
-  new Field('createdAt', new Utf8(), false),
-  new Field('confirmed', new Bool(), false),
-]);
-
-test('captions of schema 1 are kept; who scored them nobody knows', async () => {
-  const folder = temporaryFolder();
-  const row = caption('c1', idOf(1), { itm: 0.75 });
-  const first = Object.entries(row).filter(([column]) => column !== 'itmModelId');
-  writeFileSync(join(folder, 'library.json'), '{"schema": 1}');
-  const database = await connect(join(folder, 'db'));
-  await (
-    await database.createEmptyTable('captions', firstCaptions)
-  ).add([Object.fromEntries(first)]);
-  database.close();
-  for (let opening = 0; opening < 2; opening += 1) {
-    const store = await openStore(folder);
-    const captions = (await store.captions.of([idOf(1)])).get(idOf(1));
-    expect(captions).toEqual([row]);
-    expect(store.captions.awaitsScore(idOf(1), 'starter@1')).toBe(true);
-    await store.close();
-    expect(readFileSync(join(folder, 'library.json'), 'utf8')).toContain('2');
-  }
-});
-
-test('an upgrade that was cut short is taken up again', async () => {
-  const folder = temporaryFolder();
-  await (await openStore(folder)).close();
-  // The table is new already, the version is not; and a library may have no table yet.
-  writeFileSync(join(folder, 'library.json'), '{"schema": 1}');
-  await (await openStore(folder)).close();
-  const empty = temporaryFolder();
-  writeFileSync(join(empty, 'library.json'), '{"schema": 1}');
-  await (await openStore(empty)).close();
+  const store = await openLibrary(folder);
+  await store.addImports([importedFile('/photos/1.jpg', newContent(1))]);
+  await store.close();
+  const data = join(folder, 'database', 'contents.lance', 'data');
+  for (const name of readdirSync(data)) writeFileSync(join(data, name), 'LANC');
+  await expect(openStore(folder)).rejects.toMatchObject({
+    code: 'library-damaged',
+    message: expect.stringMatching(/^The library's database is damaged.*contents/),
+    subject: 'contents',
+  });
+  // The lock is let go.
+  expect(readdirSync(folder)).not.toContain('library.lock');
 });

@@ -9,6 +9,8 @@ import { MedleyError } from '#shared/errors.ts';
  */
 export interface Column<T> {
   readonly type: DataType;
+  /** The type as the database's `arrow_cast` names it. */
+  readonly castName: string;
   readonly nullable: boolean;
   /** The schema that brought it; older tables get it filled with {@link Column.before}. */
   readonly since: number;
@@ -30,12 +32,14 @@ export const firstSchema = 3;
 
 function column<T>(
   type: DataType,
+  castName: string,
   accepts: (stored: unknown) => stored is T,
   expected: string,
-  { since = firstSchema, before = 'CAST(NULL AS STRING)' }: ColumnOptions,
+  { since = firstSchema, before = 'NULL' }: ColumnOptions,
 ): Column<T> {
   return {
     type,
+    castName,
     nullable: false,
     since,
     before,
@@ -59,17 +63,17 @@ const isIterable = (stored: unknown): stored is Iterable<unknown> =>
   typeof stored === 'object' && stored !== null && Symbol.iterator in stored;
 
 export const text = (options: ColumnOptions = {}): Column<string> =>
-  column(new Utf8(), isString, 'text', options);
+  column(new Utf8(), 'Utf8', isString, 'text', options);
 
 /** A 64-bit number; whole ones up to 2^53 are exact. */
 export const number = (options: ColumnOptions = {}): Column<number> =>
-  column(new Float64(), isNumber, 'a number', options);
+  column(new Float64(), 'Float64', isNumber, 'a number', options);
 
 export const int = (options: ColumnOptions = {}): Column<number> =>
-  column(new Int32(), isNumber, 'a number', options);
+  column(new Int32(), 'Int32', isNumber, 'a number', options);
 
 export const flag = (options: ColumnOptions = {}): Column<boolean> =>
-  column(new Bool(), isBoolean, 'true or false', options);
+  column(new Bool(), 'Boolean', isBoolean, 'true or false', options);
 
 /** A value kept as JSON, checked against its schema when it is read. */
 export function json<T>(schema: z.ZodType<T>, options: ColumnOptions = {}): Column<T> {
@@ -91,7 +95,7 @@ export function word<T extends string>(
 export function texts(options: ColumnOptions = {}): Column<readonly string[]> {
   const type = new List(new Field('item', new Utf8(), true));
   return {
-    ...column(type, isIterable, 'a list', options),
+    ...column(type, 'List(Utf8)', isIterable, 'a list', options),
     encode: (value) => [...value],
     decode: (stored) => {
       if (!isIterable(stored)) throw malformed('a list', stored);
@@ -104,7 +108,7 @@ export function texts(options: ColumnOptions = {}): Column<readonly string[]> {
 export function vector(size: number): Column<Float32Array> {
   const type = new FixedSizeList(size, new Field('item', new Float32(), true));
   return {
-    ...column(type, isIterable, 'a vector', {}),
+    ...column(type, `FixedSizeList(${size}, Float32)`, isIterable, 'a vector', {}),
     encode: (value) => value,
     decode: (stored) => {
       if (!isIterable(stored)) throw malformed('a vector', stored);

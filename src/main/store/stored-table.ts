@@ -271,8 +271,19 @@ export class StoredTable<Row> {
 
 async function addNewColumns<Row>(table: Table, { columns }: Declaration<Row>): Promise<void> {
   const there = new Set((await table.schema()).names.map(String));
-  const missing = Object.entries<Declaration<Row>['columns'][keyof Row]>(columns)
-    .filter(([name]) => !there.has(name))
-    .map(([name, { before }]) => ({ name, valueSql: before }));
-  if (missing.length > 0) await table.addColumns(missing);
+  const missing = Object.entries<Declaration<Row>['columns'][keyof Row]>(columns).filter(
+    ([name]) => !there.has(name),
+  );
+  if (missing.length === 0) return;
+  await table.addColumns(
+    missing.map(([name, { before, castName }]) => ({
+      name,
+      valueSql: `arrow_cast(${before}, '${castName}')`,
+    })),
+  );
+  // One that is filled with values alone would take no null.
+  const empty = missing.filter(([, { nullable }]) => nullable);
+  if (empty.length > 0) {
+    await table.alterColumns(empty.map(([name]) => ({ path: name, nullable: true })));
+  }
 }

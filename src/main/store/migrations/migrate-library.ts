@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeJsonFile } from '#main/files/json-file.ts';
@@ -28,7 +29,9 @@ export async function migrateLibrary(paths: LibraryPaths): Promise<void> {
       { subject: paths.manifest },
     );
   }
-  if (found !== null && found < 3) await rebuildFromSchema2(paths);
+  // A database whose library.json was lost is as precious as any.
+  const isOld = found === null ? existsSync(paths.firstDatabase) : found < 3;
+  if (isOld) await rebuildFromSchema2(paths);
   if (found !== currentSchema) await writeJsonFile(paths.manifest, { schema: currentSchema });
   await rm(paths.firstDatabase, { recursive: true, force: true });
 }
