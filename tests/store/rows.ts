@@ -1,5 +1,10 @@
 import { MedleyError } from '#shared/errors.ts';
-import type { FileFacts, ImportedFile, NewContent, SaidCaption } from '#main/store/imported-file.ts';
+import type {
+  FileFacts,
+  ImportedFile,
+  NewContent,
+  SaidCaption,
+} from '#main/store/imported-file.ts';
 import type { CaptionRow } from '#main/store/tables/captions.ts';
 import { observationId, type ObservationRow } from '#main/store/tables/observations.ts';
 

@@ -40,19 +40,19 @@ export async function recordImports(
     files: new Map(),
     changes: [],
   };
-  const moved: FileRow[] = [];
   const pictures: string[] = [];
   for (const each of imported) {
     if (each.kind === 'failed') {
-      noteFailed(tables, rows, each.file);
+      noteFailed(tables, rows, each.file, isStale);
       continue;
     }
     const content = await contentOf(tables, rows, each, isStale);
     // Its bytes were said to be known by an import whose rows were lost: the next walk finds it.
     if (content === null) continue;
     pictures.push(content.pictureId);
-    moved.push(...noteFile(tables, rows, each.file, content));
+    noteFile(tables, rows, each.file, content);
   }
+  const left = noteMoved(tables, rows);
   const addedAt = new Date().toISOString();
   const assets = [...rows.contents.values()].map(({ assetId }) => ({ id: assetId, addedAt }));
   await tables.assets.append([...new Map(assets.map((row) => [row.id, row])).values()]);
@@ -61,7 +61,7 @@ export async function recordImports(
   await putCaptions(tables, rows.captions, addedAt);
   await tables.journal.record(newBatch(importStage), rows.changes);
   await tables.files.put([...rows.files.values()]);
-  await tables.files.remove(moved.map(({ path }) => path));
+  await tables.files.remove(left);
   await recordFailures(tables, imported);
   return pictures;
 }
@@ -93,32 +93,54 @@ function pictureOf({ contents }: Tables, rows: Rows, pixels: string): string {
 
 /**
  * Whose a new content is. The picture tells first: metadata was changed, or the file was moved too.
- * Else it is the photo whose file was here, or had this very inode, edited in its place; unless
+ * Else it is the photo whose file was here, edited in its place, or had this very inode; unless
  * another file still holds what was here, and this is another photo under its name.
  */
 function assetOf(
-  { contents, files }: Tables,
+  tables: Tables,
   rows: Rows,
   file: FileFacts,
   contentId: string,
   pictureId: string,
   isStale: (path: string) => boolean,
 ): string {
+  const { contents, files } = tables;
   const inBatch = [...rows.contents.values()].find((row) => row.pictureId === pictureId);
   const known = inBatch?.assetId ?? contents.assetOfPicture(pictureId);
   if (known !== undefined) return known;
-  const sameInode = file.inode === null ? undefined : files.withInode(file.inode);
-  const before = files.get(file.path) ?? (sameInode?.missing ? sameInode : undefined);
+  const before = files.get(file.path) ?? renamedFrom(tables, file, isStale);
   if (before === undefined || before.assetId === null) return contentId;
-  const heldElsewhere = [...rows.files.values(), ...files.ofAsset(before.assetId)].some(
-    (other) =>
-      other.path !== before.path &&
-      other.missing === null &&
-      other.contentId === before.contentId &&
-      before.contentId !== null &&
-      !isStale(other.path),
+  return isHeldElsewhere(tables, rows, before, isStale) ? contentId : before.assetId;
+}
+
+/** The file that had this inode, and is not where it was. */
+function renamedFrom(
+  { files }: Tables,
+  { inode }: FileFacts,
+  isStale: (path: string) => boolean,
+): FileRow | undefined {
+  const before = inode === null ? undefined : files.withInode(inode);
+  return before !== undefined && (before.missing !== null || isStale(before.path))
+    ? before
+    : undefined;
+}
+
+/** Whether another file holds the bytes that one was last seen with. */
+function isHeldElsewhere(
+  { files }: Tables,
+  rows: Rows,
+  { path, contentId, assetId }: FileRow,
+  isStale: (path: string) => boolean,
+): boolean {
+  if (contentId === null || assetId === null) return false;
+  const holds = (other: FileRow) =>
+    other.path !== path && other.missing === null && other.contentId === contentId;
+  return (
+    [...rows.files.values()].some(holds) ||
+    files
+      .ofAsset(assetId)
+      .some((other) => holds(other) && !rows.files.has(other.path) && !isStale(other.path))
   );
-  return heldElsewhere ? contentId : before.assetId;
 }
 
 /** A photo without a date of its own keeps the one it was first shown under. */
@@ -133,13 +155,12 @@ async function earlierTime(
   return row === undefined ? {} : { takenSeconds: row.takenSeconds };
 }
 
-/** @returns the rows of paths that this photo has left. */
 function noteFile(
-  { files, contents }: Tables,
+  { files }: Tables,
   rows: Rows,
   file: FileFacts,
-  { id, assetId, pictureId }: KnownContent,
-): FileRow[] {
+  { id, assetId }: KnownContent,
+): void {
   const before = files.get(file.path);
   rows.files.set(file.path, {
     ...file,
@@ -148,43 +169,55 @@ function noteFile(
     missing: null,
     missingSince: null,
   });
-  const left = files
-    .ofAsset(assetId)
-    .filter(
-      (other) =>
-        other.path !== file.path &&
-        other.missing === 'vanished' &&
-        !rows.files.has(other.path) &&
-        (other.contentId === null || contents.get(other.contentId)?.pictureId === pictureId),
-    );
-  for (const { path } of left) {
-    rows.changes.push({
-      kind: 'file-moved',
-      assetId,
-      subject: file.path,
-      before: { path },
-      after: { path: file.path },
-    });
-  }
-  if (before !== undefined && before.contentId !== id) {
-    rows.changes.push({
-      kind: 'file-changed',
-      assetId,
-      subject: file.path,
-      before: { contentId: before.contentId, assetId: before.assetId },
-      after: { contentId: id, assetId },
-    });
-  }
-  return left;
+  if (before === undefined || before.contentId === id) return;
+  rows.changes.push({
+    kind: 'file-changed',
+    assetId,
+    subject: file.path,
+    before: { contentId: before.contentId, assetId: before.assetId },
+    after: { contentId: id, assetId },
+  });
 }
 
-/** A file that fails keeps what is known of the photo it was. */
-function noteFailed({ files }: Tables, rows: Rows, file: FileFacts): void {
-  const assetId = files.get(file.path)?.assetId ?? null;
+/** Notes which files are those that had vanished. @returns the paths that they left. */
+function noteMoved({ files, contents }: Tables, rows: Rows): string[] {
+  const pictureOf = (contentId: string) =>
+    (rows.contents.get(contentId) ?? contents.get(contentId))?.pictureId;
+  const left = new Set<string>();
+  for (const { path, assetId, contentId } of rows.files.values()) {
+    if (assetId === null || contentId === null) continue;
+    for (const other of files.ofAsset(assetId)) {
+      if (other.missing !== 'vanished' || rows.files.has(other.path) || left.has(other.path))
+        continue;
+      const samePicture =
+        other.contentId === null || pictureOf(other.contentId) === pictureOf(contentId);
+      if (!samePicture) continue;
+      left.add(other.path);
+      rows.changes.push({
+        kind: 'file-moved',
+        assetId,
+        subject: path,
+        before: { path: other.path },
+        after: { path },
+      });
+    }
+  }
+  return [...left];
+}
+
+/** A file that fails keeps what is known of the photo it was, unless that is elsewhere now. */
+function noteFailed(
+  tables: Tables,
+  rows: Rows,
+  file: FileFacts,
+  isStale: (path: string) => boolean,
+): void {
+  const before = tables.files.get(file.path);
+  const stays = before !== undefined && !isHeldElsewhere(tables, rows, before, isStale);
   rows.files.set(file.path, {
     ...file,
     contentId: null,
-    assetId,
+    assetId: stays ? before.assetId : null,
     missing: null,
     missingSince: null,
   });

@@ -178,7 +178,8 @@ export class Store {
   async setMissing(rows: readonly FileRow[], missing: Missing | null): Promise<void> {
     const changed = rows.filter((row) => row.missing !== missing);
     if (changed.length === 0) return;
-    const missingSince = missing === null ? null : new Date().toISOString();
+    const now = new Date().toISOString();
+    const since = (row: FileRow) => (missing === null ? null : (row.missingSince ?? now));
     const { files, journal } = this.tables;
     await journal.record(
       newBatch('import'),
@@ -190,9 +191,7 @@ export class Store {
         after: { missing },
       })),
     );
-    await files.put(
-      changed.map((row) => ({ ...row, missing, missingSince: row.missingSince ?? missingSince })),
-    );
+    await files.put(changed.map((row) => ({ ...row, missing, missingSince: since(row) })));
   }
 
   /** Every photo on show, newest capture first; among equals in the order of ids. */

@@ -30,7 +30,12 @@ const Expected = z.object({
   modelId: z.string(),
   files: z.record(z.string(), z.string().nullable()),
   failures: z.array(
-    z.object({ path: z.string(), stage: z.string(), code: z.enum(errorCodes), message: z.string() }),
+    z.object({
+      path: z.string(),
+      stage: z.string(),
+      code: z.enum(errorCodes),
+      message: z.string(),
+    }),
   ),
   timeline: Timeline,
   photos: z.record(z.string(), z.looseObject({ id: z.string() })),

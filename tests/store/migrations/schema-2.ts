@@ -1,7 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from '@lancedb/lancedb';
-import { Bool, Field, FixedSizeList, Float32, Float64, Int32, List, Schema, Utf8 } from 'apache-arrow';
+import {
+  Bool,
+  Field,
+  FixedSizeList,
+  Float32,
+  Float64,
+  Int32,
+  List,
+  Schema,
+  Utf8,
+} from 'apache-arrow';
 import type { DataType } from 'apache-arrow';
 import { contentId } from '../rows.ts';
 
@@ -124,11 +134,7 @@ export async function writeSchema2(folder: string, count: number): Promise<void>
   const database = await connect(join(folder, 'db'));
   const tables: [string, Schema, Record<string, unknown>[]][] = [
     ['photos', photos, numbers.map(oldPhoto)],
-    [
-      'captions',
-      captions(['itmModelId']),
-      numbers.flatMap(oldCaptions).map((row) => ({ ...row })),
-    ],
+    ['captions', captions(['itmModelId']), numbers.flatMap(oldCaptions).map((row) => ({ ...row }))],
     [
       'files',
       files,
