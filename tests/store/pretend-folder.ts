@@ -11,8 +11,15 @@ interface PretendFile {
 }
 
 export type Operation =
-  | { readonly kind: 'rename' | 'copy'; readonly file: number; readonly to: number }
-  | { readonly kind: 'edit metadata' | 'delete' | 'repaint'; readonly file: number }
+  | {
+      readonly kind: 'rename' | 'copy' | 'new under moved name';
+      readonly file: number;
+      readonly to: number;
+    }
+  | {
+      readonly kind: 'edit metadata' | 'delete' | 'repaint' | 'new under deleted name';
+      readonly file: number;
+    }
   | { readonly kind: 'swap'; readonly file: number; readonly other: number }
   | { readonly kind: 'restore'; readonly deleted: number; readonly to: number }
   | { readonly kind: 'walk' };
@@ -29,6 +36,7 @@ export class PretendFolder {
   readonly #files = new Map<string, PretendFile>();
   readonly #deleted: PretendFile[] = [];
   readonly #originals: number[];
+  readonly #atFirst: number;
   #next: number;
   #random: number;
 
@@ -37,6 +45,7 @@ export class PretendFolder {
     this.#store = store;
     this.#root = root;
     this.#random = seed;
+    this.#atFirst = photos;
     this.#originals = Array.from({ length: photos }, (_, n) => first + n);
     this.#next = first + photos;
     for (const [i, n] of this.#originals.entries()) {
@@ -46,6 +55,11 @@ export class PretendFolder {
 
   originals(): readonly number[] {
     return this.#originals;
+  }
+
+  /** Whether a photo was not there at first. */
+  isNew(original: number): boolean {
+    return this.#originals.indexOf(original) >= this.#atFirst;
   }
 
   filesOf(original: number): PretendFile[] {
@@ -90,8 +104,18 @@ export class PretendFolder {
         this.#put({ ...other, path: file.path });
         return;
       }
+      case 'new under moved name':
+        await this.walk();
+        await this.apply({ ...operation, kind: 'rename' });
+        if (!this.#files.has(file.path)) this.#putNew(file.path);
+        return await this.walk();
+      case 'new under deleted name':
+        this.#files.delete(file.path);
+        await this.walk();
+        this.#putNew(file.path);
+        return await this.walk();
       case 'repaint':
-        await this.#repaint(file);
+        return await this.#repaint(file);
     }
   }
 
@@ -136,6 +160,12 @@ export class PretendFolder {
     }
     const read = newContent(content, { pixels: pixelsId(pixels) });
     return importedFile(file, read, { 'XMP-dc:Description': this.saidOf(content) });
+  }
+
+  #putNew(path: string): void {
+    const n = this.#next++;
+    this.#originals.push(n);
+    this.#put({ path, content: n, pixels: n, original: n });
   }
 
   #put(file: PretendFile): void {

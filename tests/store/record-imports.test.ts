@@ -138,7 +138,16 @@ test('another photo under the name of one that moved is a new one', async () => 
   }
 });
 
-test('a photo in the place of one that moved and was then edited is a new one', async () => {
+test('another photo under the name of one that moved and was edited is a new one', async () => {
+  const store = await openLibrary();
+  await store.addImports([importedFile('/a', newContent(1))]);
+  const edited = newContent(3, { pixels: pixelsId(1) });
+  await store.addImports([importedFile('/b', edited)], changed('/a'));
+  await store.addImports([importedFile('/a', newContent(2))], changed('/a'));
+  expect(shown(store)).toEqual([photo(1, ['/b']), photo(2, ['/a'])]);
+});
+
+test('a new photo in the place of one that moved over another is a new one', async () => {
   const store = await openLibrary();
   await store.addImports([importedFile('/a', newContent(1)), importedFile('/b', newContent(2))]);
   // 1 moved from /a to /b, over 2; /a has a new photo.
@@ -203,6 +212,24 @@ test('a broken file under the name of a photo that moved is not that photo', asy
   expect(shown(store)).toEqual([photo(1, ['/b'])]);
   await store.addImports([importedFile('/a', newContent(2))], changed('/a'));
   expect(shown(store)).toEqual([photo(1, ['/b']), photo(2, ['/a'])]);
+});
+
+test('another photo under the name of one that is gone is a new one', async () => {
+  const store = await openLibrary();
+  await store.addImports([importedFile('/a', newContent(1)), importedFile('/b', newContent(2))]);
+  await setMissing(store, ['/a', '/b'], 'vanished');
+  await store.addImports([importedFile('/a', newContent(3)), failedFile('/b')]);
+  expect(shown(store)).toEqual([photo(3, ['/a'])]);
+  await store.addImports([importedFile('/b', newContent(4)), knownFile('/c', contentId(1))]);
+  expect(shown(store)).toEqual([photo(1, ['/c']), photo(3, ['/a']), photo(4, ['/b'])]);
+});
+
+test('a photo that was edited while its disk was not there stays itself', async () => {
+  const store = await openLibrary();
+  await store.addImports([importedFile('/a', newContent(1))]);
+  await setMissing(store, ['/a'], 'unreachable');
+  await store.addImports([importedFile('/a', newContent(2))]);
+  expect(shown(store)).toEqual([photo(1, ['/a'], 2)]);
 });
 
 test('a file that never could be read is no photo, until it is', async () => {

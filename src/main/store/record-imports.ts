@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { derivedCaptionId } from './derived-caption-id.ts';
 import type { FileFacts, ImportedFile, NewContent, SaidCaption } from './imported-file.ts';
 import type { CaptionRow } from './tables/captions.ts';
 import type { ContentRow, KnownContent } from './tables/contents.ts';
 import type { FileRow } from './tables/files.ts';
 import { newBatch, type Change } from './tables/journal.ts';
-import type { ObservationRow } from './tables/observations.ts';
+import { contentOfObservation, type ObservationRow } from './tables/observations.ts';
 import type { Tables } from './tables/tables.ts';
 
 /** The stage whose failures are of files, not of pictures. */
@@ -58,7 +59,7 @@ export async function recordImports(
   await tables.assets.append([...new Map(assets.map((row) => [row.id, row])).values()]);
   await tables.contents.put([...rows.contents.values()]);
   await tables.observations.put(rows.observations);
-  await putCaptions(tables, rows.captions, addedAt);
+  await putCaptions(tables, rows, addedAt);
   await tables.journal.record(newBatch(importStage), rows.changes);
   await tables.files.put([...rows.files.values()]);
   await tables.files.remove(left);
@@ -108,9 +109,15 @@ function assetOf(
   const inBatch = [...rows.contents.values()].find((row) => row.pictureId === pictureId);
   const known = inBatch?.assetId ?? contents.assetOfPicture(pictureId);
   if (known !== undefined) return known;
-  const before = files.get(file.path) ?? renamedFrom(tables, file, isStale);
+  const before = editedInPlace(tables, file) ?? renamedFrom(tables, file, isStale);
   if (before === undefined || before.assetId === null) return contentId;
   return isHeldElsewhere(tables, rows, before, isStale) ? contentId : before.assetId;
+}
+
+/** The file that was here; not one that went before, since cameras use their names again. */
+function editedInPlace({ files }: Tables, { path }: FileFacts): FileRow | undefined {
+  const before = files.get(path);
+  return before?.missing === 'vanished' ? undefined : before;
 }
 
 /** The file that had this inode, and is not where it was. */
@@ -125,22 +132,34 @@ function renamedFrom(
     : undefined;
 }
 
-/** Whether another file holds the bytes that one was last seen with. */
+/** Whether another file holds the picture that one was last seen with. */
 function isHeldElsewhere(
-  { files }: Tables,
+  tables: Tables,
   rows: Rows,
   { path, contentId, assetId }: FileRow,
   isStale: (path: string) => boolean,
 ): boolean {
-  if (contentId === null || assetId === null) return false;
+  const pictureId = pictureOfContent(tables, rows, contentId);
+  if (pictureId === undefined || assetId === null) return false;
   const holds = (other: FileRow) =>
-    other.path !== path && other.missing === null && other.contentId === contentId;
+    other.path !== path &&
+    other.missing === null &&
+    pictureOfContent(tables, rows, other.contentId) === pictureId;
   return (
     [...rows.files.values()].some(holds) ||
-    files
+    tables.files
       .ofAsset(assetId)
       .some((other) => holds(other) && !rows.files.has(other.path) && !isStale(other.path))
   );
+}
+
+function pictureOfContent(
+  { contents }: Tables,
+  rows: Rows,
+  contentId: string | null,
+): string | undefined {
+  if (contentId === null) return undefined;
+  return (rows.contents.get(contentId) ?? contents.get(contentId))?.pictureId;
 }
 
 /** A photo without a date of its own keeps the one it was first shown under. */
@@ -180,18 +199,17 @@ function noteFile(
 }
 
 /** Notes which files are those that had vanished. @returns the paths that they left. */
-function noteMoved({ files, contents }: Tables, rows: Rows): string[] {
-  const pictureOf = (contentId: string) =>
-    (rows.contents.get(contentId) ?? contents.get(contentId))?.pictureId;
+function noteMoved(tables: Tables, rows: Rows): string[] {
   const left = new Set<string>();
   for (const { path, assetId, contentId } of rows.files.values()) {
     if (assetId === null || contentId === null) continue;
-    for (const other of files.ofAsset(assetId)) {
-      if (other.missing !== 'vanished' || rows.files.has(other.path) || left.has(other.path))
-        continue;
-      const samePicture =
-        other.contentId === null || pictureOf(other.contentId) === pictureOf(contentId);
-      if (!samePicture) continue;
+    const pictureId = pictureOfContent(tables, rows, contentId);
+    const isLeft = (other: FileRow) =>
+      other.missing === 'vanished' &&
+      !rows.files.has(other.path) &&
+      !left.has(other.path) &&
+      (other.contentId === null || pictureOfContent(tables, rows, other.contentId) === pictureId);
+    for (const other of tables.files.ofAsset(assetId).filter(isLeft)) {
       left.add(other.path);
       rows.changes.push({
         kind: 'file-moved',
@@ -212,7 +230,7 @@ function noteFailed(
   file: FileFacts,
   isStale: (path: string) => boolean,
 ): void {
-  const before = tables.files.get(file.path);
+  const before = editedInPlace(tables, file);
   const stays = before !== undefined && !isHeldElsewhere(tables, rows, before, isStale);
   rows.files.set(file.path, {
     ...file,
@@ -223,25 +241,26 @@ function noteFailed(
   });
 }
 
-/** A caption that a photo had already names the new observation too. */
-async function putCaptions(
-  { captions }: Tables,
-  said: readonly SaidOfAsset[],
-  createdAt: string,
-): Promise<void> {
-  const found = await captions.of(
-    [...new Set(said.map(({ assetId }) => assetId))].filter(
-      (assetId) => captions.known(assetId).length > 0,
-    ),
-  );
-  const rows = new Map(found.map((row) => [row.id, row]));
-  const changed = new Map<string, CaptionRow>();
-  for (const { assetId, field, text, observationId } of said) {
+/**
+ * A caption that a photo had already names the new observation too, and no more what a content says
+ * otherwise now that it was read again.
+ */
+async function putCaptions({ captions }: Tables, rows: Rows, createdAt: string): Promise<void> {
+  const contents = [...rows.contents.values()];
+  const read = new Set(contents.filter((row) => row.metadataRead).map(({ id }) => id));
+  const assetIds = new Set(contents.map(({ assetId }) => assetId));
+  const found = await captions.of([...assetIds].filter((id) => captions.known(id).length > 0));
+  const before = new Map(found.map((row) => [row.id, row]));
+  const after = new Map<string, CaptionRow>();
+  for (const row of found.filter(({ origin }) => origin === 'imported')) {
+    const still = row.observationIds.filter((id) => !read.has(contentOfObservation(id)));
+    after.set(row.id, { ...row, observationIds: still });
+  }
+  for (const { assetId, field, text, observationId } of rows.captions) {
     const id = derivedCaptionId(assetId, field, text);
-    const row = changed.get(id) ?? rows.get(id);
-    const before = row?.observationIds ?? [];
-    if (before.includes(observationId)) continue;
-    changed.set(id, {
+    const row = after.get(id);
+    const others = row?.observationIds.filter((each) => each !== observationId) ?? [];
+    after.set(id, {
       id,
       assetId,
       pictureId: null,
@@ -251,10 +270,12 @@ async function putCaptions(
       modelId: null,
       decoding: null,
       createdAt: row?.createdAt ?? createdAt,
-      observationIds: [...before, observationId],
+      observationIds: [...others, observationId],
     });
   }
-  await captions.put([...changed.values()]);
+  const isChanged = ({ id, observationIds }: CaptionRow) =>
+    !isDeepStrictEqual(before.get(id)?.observationIds, observationIds);
+  await captions.put([...after.values()].filter(isChanged));
 }
 
 async function recordFailures(
