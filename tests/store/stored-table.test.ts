@@ -1,0 +1,151 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from '@lancedb/lancedb';
+import type { Connection } from '@lancedb/lancedb';
+import { expect, onTestFinished, test } from 'vitest';
+import { int, text, vector } from '#main/store/column.ts';
+import { declareTable, type RowOf } from '#main/store/declaration.ts';
+import { StoredTable } from '#main/store/stored-table.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const declaration = declareTable('items', 'id', { id: text(), n: int(), vector: vector(4) });
+type Item = RowOf<typeof declaration>;
+
+const ignore = () => {};
+
+function item(i: number, n = 0): Item {
+  const numbers = Array.from({ length: 4 }, (_, k) => Math.sin(i * 7.1 + k + 1));
+  return { id: `item ${i}`, n, vector: Float32Array.from(numbers) };
+}
+
+async function open(folder: string, onCommit = ignore): Promise<StoredTable<Item>> {
+  const database: Connection = await connect(folder);
+  onTestFinished(() => database.close());
+  return await StoredTable.open(database, declaration, onCommit);
+}
+
+function filesOf(folder: string): number {
+  return readdirSync(join(folder, 'items.lance'), { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile(),
+  ).length;
+}
+
+/**
+ * A compaction comes after 32 small commits, each of which leaves a file of rows, a manifest and a
+ * transaction; of what was there before a handful is left.
+ */
+const mostFiles = 32 * 3 + 12;
+
+test('queries never fail while the table is written, compacted and pruned', async () => {
+  const folder = temporaryFolder();
+  const table = await open(folder);
+  const commits = 150;
+  let committed = 0;
+  let queries = 0;
+  let writing = true;
+
+  const write = async () => {
+    for (let i = 0; i < commits; i += 1) {
+      if (i % 3 === 2) await table.put([item(i - 1, i), item(i)], () => (committed = i + 1));
+      else
+        await table.append(
+          () => [item(i)],
+          () => (committed = i + 1),
+        );
+      if (i % 20 === 19) await table.compact();
+    }
+    writing = false;
+  };
+  const read = async (reader: number) => {
+    while (writing) {
+      const atLeast = committed;
+      const rows = [
+        async () => (await table.all()).length,
+        async () => (await table.columns(['id', 'n'])).length,
+        async () => await table.countRows(),
+        async () => (await table.nearest(item(1).vector, 1000, ['id'])).length,
+        async () => (await table.find('id', ['item 0'])).length * atLeast,
+      ][(reader + queries) % 5];
+      queries += 1;
+      expect(await rows()).toBeGreaterThanOrEqual(atLeast);
+    }
+  };
+  await Promise.all([write(), ...Array.from({ length: 4 }, (_, i) => read(i))]);
+  expect(queries).toBeGreaterThan(100);
+  const rows = (await table.all()).map(({ id }) => id);
+  expect(rows.sort()).toEqual(Array.from({ length: commits }, (_, i) => `item ${i}`).sort());
+});
+
+test('many small commits leave few files, at any time', async () => {
+  const folder = temporaryFolder();
+  let most = 0;
+  const table = await open(folder);
+  for (let i = 0; i < 300; i += 1) {
+    if (i % 2 === 0) await table.append(() => [item(i)], ignore);
+    else await table.put([item(i - 1, i), item(i)], ignore);
+    most = Math.max(most, filesOf(folder));
+  }
+  expect(most).toBeLessThanOrEqual(mostFiles);
+  await table.close();
+  expect(filesOf(folder)).toBeLessThanOrEqual(8);
+
+  const again = await open(folder);
+  const rows = new Map((await again.all()).map((row) => [row.id, row]));
+  expect(rows.size).toBe(300);
+  for (let i = 0; i < 300; i += 1) {
+    expect(rows.get(`item ${i}`)).toEqual(item(i, i % 2 === 0 ? i + 1 : 0));
+  }
+});
+
+test('rows that are only appended keep their order through compactions', async () => {
+  const folder = temporaryFolder();
+  const table = await open(folder);
+  const ids: string[] = [];
+  for (let i = 0; i < 40; i += 1) {
+    const rows = [item(1000 - i), item(2000 - i)];
+    ids.push(...rows.map(({ id }) => id));
+    await table.append(() => rows, ignore);
+  }
+  await table.compact();
+  expect((await table.all()).map(({ id }) => id)).toEqual(ids);
+});
+
+test('compacting a table that nobody wrote does nothing', async () => {
+  const folder = temporaryFolder();
+  const table = await open(folder);
+  const before = filesOf(folder);
+  await table.compact();
+  await table.compact();
+  expect(filesOf(folder)).toBe(before);
+});
+
+test('writes at once are made one after another, and each is heard of', async () => {
+  const folder = temporaryFolder();
+  let heard = 0;
+  const table = await open(folder, () => (heard += 1));
+  const seen = new Set<string>();
+  const appendNew = (row: Item) =>
+    table.append(
+      () => (seen.has(row.id) ? [] : [row]),
+      (rows) => rows.forEach(({ id }) => seen.add(id)),
+    );
+  await Promise.all(Array.from({ length: 12 }, (_, i) => appendNew(item(i % 3))));
+  expect(await table.countRows()).toBe(3);
+  expect(heard).toBe(3);
+  await table.remove('id', ['item 1', 'unknown'], ignore);
+  await table.remove('id', [], ignore);
+  await table.put([], ignore);
+  expect(heard).toBe(4);
+  expect((await table.columns(['id'])).map(({ id }) => id).sort()).toEqual(['item 0', 'item 2']);
+});
+
+test('a write that fails does not keep later ones from being made', async () => {
+  const table = await open(temporaryFolder());
+  const failing = table.append(() => {
+    throw new Error('of the test');
+  }, ignore);
+  const next = table.append(() => [item(1)], ignore);
+  await expect(failing).rejects.toThrow();
+  await next;
+  expect(await table.countRows()).toBe(1);
+});
