@@ -53,10 +53,19 @@ export class VerdictTable {
   }
 
   async append(verdicts: readonly NewVerdict[]): Promise<void> {
-    const createdAt = new Date().toISOString();
-    const rows = verdicts.map((each) => ({ ...each, id: randomUUID(), createdAt }));
+    const now = new Date().toISOString();
+    const createdAt = (captionId: string) => {
+      // A clock that was set back must not let an earlier decision hold.
+      const last = this.#last.get(captionId)?.createdAt ?? now;
+      return last > now ? last : now;
+    };
     await this.table.append(
-      () => rows,
+      () =>
+        verdicts.map((each) => ({
+          ...each,
+          id: randomUUID(),
+          createdAt: createdAt(each.captionId),
+        })),
       (added) => this.#remember(added),
     );
   }
