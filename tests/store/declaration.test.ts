@@ -227,7 +227,9 @@ test('a column that holds another type than declared is named', async () => {
     const error: unknown = await mistyped.all().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: 'library-damaged',
-      message: expect.stringMatching(/column "value" of mistyped/),
+      message: expect.stringMatching(
+        /column "value" of mistyped cannot be read: it holds \w+ where [\w ]+ belongs\. Close Medley and run/,
+      ),
       subject: 'mistyped',
     });
   }
@@ -235,7 +237,9 @@ test('a column that holds another type than declared is named', async () => {
   const required = declareTable('mistyped', 'id', { ...written, value: text() });
   await expect((await StoredTable.open(db, required, ignore)).all()).rejects.toMatchObject({
     code: 'library-damaged',
-    message: expect.stringMatching(/column "value" of mistyped: it holds nothing where text/),
+    message: expect.stringMatching(
+      /column "value" of mistyped cannot be read: it holds nothing where text/,
+    ),
   });
 });
 

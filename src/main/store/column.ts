@@ -80,7 +80,14 @@ export function json<T>(schema: z.ZodType<T>, options: ColumnOptions = {}): Colu
   return {
     ...text(options),
     encode: (value) => JSON.stringify(value),
-    decode: (stored) => schema.parse(JSON.parse(text().decode(stored))),
+    decode: (stored) => {
+      const json = text().decode(stored);
+      try {
+        return schema.parse(JSON.parse(json));
+      } catch {
+        throw malformed('JSON of another kind', stored);
+      }
+    },
   };
 }
 
@@ -89,7 +96,15 @@ export function word<T extends string>(
   schema: z.ZodType<T>,
   options: ColumnOptions = {},
 ): Column<T> {
-  return { ...text(options), encode: (value) => value, decode: (stored) => schema.parse(stored) };
+  return {
+    ...text(options),
+    encode: (value) => value,
+    decode: (stored) => {
+      const word = schema.safeParse(stored);
+      if (word.success) return word.data;
+      throw malformed('a word that Medley knows', stored);
+    },
+  };
 }
 
 export function texts(options: ColumnOptions = {}): Column<readonly string[]> {
@@ -113,7 +128,7 @@ export function vector(size: number): Column<Float32Array> {
     decode: (stored) => {
       if (!isIterable(stored)) throw malformed('a vector', stored);
       const numbers = Float32Array.from(stored, (item) => number().decode(item));
-      if (numbers.length !== size) throw malformed(`${size} numbers`, stored);
+      if (numbers.length !== size) throw malformed(`a vector of ${size} numbers`, stored);
       return numbers;
     },
   };

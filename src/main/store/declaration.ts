@@ -1,7 +1,8 @@
 import { Field, Schema } from 'apache-arrow';
 import type { Table as ArrowTable } from 'apache-arrow';
-import { MedleyError, messageOf } from '#shared/errors.ts';
+import { messageOf } from '#shared/errors.ts';
 import type { Column } from './column.ts';
+import { libraryDamaged } from './store-failed.ts';
 
 /** A table as it is declared, once; row type, Arrow schema, decoder and migration follow from it. */
 export interface Declaration<Row> {
@@ -77,11 +78,8 @@ function filledRows<Row, Filled>(
       for (const value of values) rows[i++][name] = decode(value);
       if (i < rows.length) throw new Error('it is missing');
     } catch (cause) {
-      throw new MedleyError(
-        'library-damaged',
-        `The library's database is damaged: column "${name}" of ${tableName}: ${messageOf(cause)}.`,
-        { subject: tableName, cause },
-      );
+      const what = `its column "${name}" of ${tableName} cannot be read: ${messageOf(cause)}`;
+      throw libraryDamaged(tableName, what, cause);
     }
   }
   // Each of the names was filled in, in every row.

@@ -105,7 +105,7 @@ function assetOf(
   pictureId: string,
   isStale: (path: string) => boolean,
 ): string {
-  const { contents, files } = tables;
+  const { contents } = tables;
   const inBatch = [...rows.contents.values()].find((row) => row.pictureId === pictureId);
   const known = inBatch?.assetId ?? contents.assetOfPicture(pictureId);
   if (known !== undefined) return known;

@@ -12,10 +12,15 @@ export function storeFailed(table: string, error: unknown): MedleyError {
   const full = asDiskFull(error, `the table ${table} of the library`);
   if (full instanceof MedleyError) return full;
   if (outOfHandles.test(messageOf(error))) return tooFewHandles(table, error);
+  return libraryDamaged(table, `its table of ${table} cannot be read`, error);
+}
+
+/** @param what The part that is damaged, and how. */
+export function libraryDamaged(table: string, what: string, cause: unknown): MedleyError {
   return new MedleyError(
     'library-damaged',
-    `The library's database is damaged: its table of ${table} cannot be read. Close Medley and run: medley repair --library LIB. Photos are never touched, and captions and decisions of yours are kept beside the database.`,
-    { subject: table, cause: error },
+    `The library's database is damaged: ${what}. Close Medley and run: medley repair --library LIB. Photos are never touched, and captions and decisions of yours are kept beside the database.`,
+    { subject: table, cause },
   );
 }
 
