@@ -161,7 +161,7 @@ function filesIn(folder: string): number {
 }
 
 test('killed at any moment of the migration, it is taken up again and nothing is lost', async () => {
-  const count = 600;
+  const count = 500;
   const original = temporaryFolder();
   await writeSchema2(original, count);
   const before = await countsOf(join(original, 'db'));
@@ -193,7 +193,7 @@ test('killed at any moment of the migration, it is taken up again and nothing is
     rmSync(folder, { recursive: true });
   }
   expect(cutShort).toBeGreaterThan(0);
-});
+}, 180_000);
 
 test('captions of schema 1 are kept; who scored them nobody knows', async () => {
   const folder = temporaryFolder();
