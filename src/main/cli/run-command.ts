@@ -1,3 +1,4 @@
+import { requireFileHandles } from '#main/store/file-handles.ts';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import { log } from './output.ts';
 import { interruptedStatus, stopSignal } from './stop-signal.ts';
@@ -12,6 +13,7 @@ export async function runCommand(run: (signal: AbortSignal) => Promise<void>): P
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
   try {
+    await requireFileHandles();
     await run(stopSignal());
   } catch (error) {
     process.exitCode = reportFailure(error);

@@ -9,6 +9,8 @@ export interface LibraryPaths {
   readonly database: string;
   /** The database of schemas 1 and 2. */
   readonly firstDatabase: string;
+  /** What a person wrote and decided, beside the database: for when that is damaged. */
+  readonly decisions: string;
   readonly thumbnails: string;
   /** Converted pictures for originals that a browser cannot show. */
   readonly renditions: string;
@@ -26,6 +28,7 @@ export function libraryPaths(root: string): LibraryPaths {
     lock: join(root, 'library.lock'),
     database: join(root, 'database'),
     firstDatabase: join(root, 'db'),
+    decisions: join(root, 'decisions.jsonl'),
     thumbnails: join(root, 'thumbnails'),
     renditions: join(root, 'renditions'),
     samples: join(root, 'Samples'),

@@ -1,15 +1,16 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { connect, Session } from '@lancedb/lancedb';
-import type { Connection } from '@lancedb/lancedb';
 import { asDiskFull } from '#main/files/disk-full.ts';
 import { lockFile } from '#main/files/process-lock.ts';
 import type { ProcessLock } from '#main/files/process-lock.ts';
+import { sweepTemporaries } from '#main/files/write-whole.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { Caption, Timeline } from '#shared/schemas/photos.ts';
 import { captionsOf, isPresent } from './asset-captions.ts';
+import { DecisionsBackup } from './decisions-backup.ts';
 import { requireFileHandles } from './file-handles.ts';
 import type { ImportedFile } from './imported-file.ts';
+import { connect, Session, type Connection } from './lancedb.ts';
 import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
 import { migrateLibrary } from './migrations/migrate-library.ts';
@@ -18,7 +19,7 @@ import { pathOfPicture, pathsOf, shownPhotos, type ShownPhoto } from './shown-ph
 import type { CaptionRow } from './tables/captions.ts';
 import type { FileRow, Missing } from './tables/files.ts';
 import { newBatch, type Batch, type Change } from './tables/journal.ts';
-import { openTables, type Tables } from './tables/tables.ts';
+import { openTables, requireTables, type Tables } from './tables/tables.ts';
 import { VectorTable } from './tables/vectors.ts';
 import type { NewVerdict } from './tables/verdicts.ts';
 
@@ -47,6 +48,7 @@ export class Store {
   readonly #database: Connection;
   readonly #lock: ProcessLock;
   readonly #revisions: Revisions;
+  readonly #backup: DecisionsBackup;
   readonly #vectors = new Map<string, Promise<VectorTable>>();
   /** The photos on show at a revision. */
   #shown: { readonly revision: number; readonly photos: ReadonlyMap<string, ShownPhoto> } = {
@@ -66,6 +68,7 @@ export class Store {
     this.#database = database;
     this.tables = tables;
     this.#revisions = revisions;
+    this.#backup = new DecisionsBackup(paths.decisions, tables);
   }
 
   /** Moves with every change of the library. */
@@ -156,6 +159,7 @@ export class Store {
         after: { text, origin },
       })),
     );
+    if (fresh.some(({ origin }) => origin === 'person')) await this.backUpDecisions();
   }
 
   /** Records a decision about a caption, with the one that held before in the journal. */
@@ -172,6 +176,12 @@ export class Store {
       },
     ]);
     await verdicts.append([decision]);
+    if (decision.by === 'person') await this.backUpDecisions();
+  }
+
+  /** Writes what a person wrote and decided beside the database, where it outlives damage of that. */
+  async backUpDecisions(): Promise<void> {
+    await this.#backup.changed();
   }
 
   /** Records that files are not where they were, or are back; their photos are never forgotten. */
@@ -227,11 +237,13 @@ export class Store {
   async compact(): Promise<void> {
     await this.tables.journal.prune(Date.now());
     for (const table of await this.#all()) await table.compact();
+    await this.#backup.settled();
   }
 
   /** Finishes the writes under way and lets go of the library. */
   async close(): Promise<void> {
     try {
+      await this.#backup.settled();
       for (const table of await this.#all()) await table.close();
       this.#database.close();
     } finally {
@@ -254,12 +266,13 @@ export class Store {
  */
 export async function openStore(folder: string): Promise<Store> {
   const paths = libraryPaths(resolve(folder));
-  await requireFileHandles(paths.root);
+  await requireFileHandles();
   await mkdir(paths.root, { recursive: true });
   const lock = await lockFile(paths.lock, (holder) => libraryLocked(paths.lock, holder));
   try {
     await migrateLibrary(paths);
     const database = await openDatabase(paths.database);
+    await requireTables(database);
     const revisions = { any: Date.now(), photos: Date.now() };
     const tables = await openTables(database, {
       onPhotos: () => {
@@ -268,12 +281,24 @@ export async function openStore(folder: string): Promise<Store> {
       },
       onOther: () => void revisions.any++,
     });
-    if (lock.afterCrash) for (const { table } of Object.values(tables)) await table.sweep();
-    return new Store(paths, lock, database, tables, revisions);
+    if (lock.afterCrash) await sweep(paths, tables);
+    const store = new Store(paths, lock, database, tables, revisions);
+    if (lock.afterCrash || !(await isThere(paths.decisions))) await store.backUpDecisions();
+    return store;
   } catch (error) {
     await lock.release();
     throw asDiskFull(error, paths.root);
   }
+}
+
+/** Deletes what a process left behind that was killed while it wrote. */
+async function sweep({ root }: LibraryPaths, tables: Tables): Promise<void> {
+  await sweepTemporaries(root);
+  for (const { table } of Object.values(tables)) await table.sweep();
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
 }
 
 /** Opens a folder of tables, with bounds on what is cached of it. */
@@ -281,7 +306,8 @@ export async function openDatabase(folder: string): Promise<Connection> {
   return await connect(folder, {}, new Session(indexCacheBytes, metadataCacheBytes));
 }
 
-function libraryLocked(subject: string, holder: string): MedleyError {
+/** What whoever comes second is told. */
+export function libraryLocked(subject: string, holder: string): MedleyError {
   return new MedleyError(
     'library-locked',
     `The library is in use by ${holder}. Close the other Medley, or choose another library folder.`,

@@ -1,5 +1,3 @@
-import type { Connection, Table } from '@lancedb/lancedb';
-import { Index } from '@lancedb/lancedb';
 import type { Table as ArrowTable } from 'apache-arrow';
 import {
   arrowSchema,
@@ -9,6 +7,7 @@ import {
   encodeRow,
   type Declaration,
 } from './declaration.ts';
+import { Index, type Connection, type Table } from './lancedb.ts';
 import { storeFailed } from './store-failed.ts';
 import { sqlIn, sqlText } from './sql-text.ts';
 

@@ -1,18 +1,15 @@
 import { rm } from 'node:fs/promises';
-import type { Connection } from '@lancedb/lancedb';
-import { connect } from '@lancedb/lancedb';
-import { DataType, type Schema } from 'apache-arrow';
 import { z } from 'zod';
 import { errorCodes } from '#shared/errors.ts';
 import { CaptionOrigin, Decoding } from '#shared/schemas/photos.ts';
 import { flag, int, json, nullable, number, text, texts, word } from '../column.ts';
 import { declareTable, type Declaration, type RowOf } from '../declaration.ts';
+import { connect, type Connection } from '../lancedb.ts';
 import type { LibraryPaths } from '../library-paths.ts';
-import { storeFailed } from '../store-failed.ts';
 import { StoredTable } from '../stored-table.ts';
 import { observationId } from '../tables/observations.ts';
 import { openTables, type Tables } from '../tables/tables.ts';
-import { vectorDeclaration } from '../tables/vectors.ts';
+import { vectorDeclaration, vectorSize } from '../tables/vectors.ts';
 
 /** The tables as schema 2 had them; schema 1 lacked `itmModelId`, which is added when they open. */
 const photos = declareTable('photos', 'id', {
@@ -199,13 +196,6 @@ async function copyVectors(before: Connection, after: Connection): Promise<void>
     );
     await fresh.close();
   }
-}
-
-/** Numbers a vector of a table of vectors. */
-function vectorSize({ fields }: Schema, table: string): number {
-  const type: unknown = fields.find(({ name }) => name === 'vector')?.type;
-  if (DataType.isFixedSizeList(type)) return type.listSize;
-  throw storeFailed(table, new Error('it has no column of vectors'));
 }
 
 async function inParts<T>(

@@ -1,9 +1,9 @@
-import type { Connection } from '@lancedb/lancedb';
 import { text } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
-const declaration = declareTable('assets', 'id', {
+export const assetsDeclaration = declareTable('assets', 'id', {
   /** The id of the first content it had: 32 hex digits. */
   id: text(),
   /** ISO 8601. */
@@ -11,7 +11,7 @@ const declaration = declareTable('assets', 'id', {
 });
 
 /** What a person calls a photo: it survives edits, renames, moves and copies of its files. */
-export type AssetRow = RowOf<typeof declaration>;
+export type AssetRow = RowOf<typeof assetsDeclaration>;
 
 /** Every asset there ever was; none is forgotten because its disk is not there. */
 export class AssetTable {
@@ -24,7 +24,7 @@ export class AssetTable {
   }
 
   static async open(database: Connection, onCommit: () => void): Promise<AssetTable> {
-    const table = await StoredTable.open(database, declaration, onCommit);
+    const table = await StoredTable.open(database, assetsDeclaration, onCommit);
     const rows = await table.columns(['id']);
     return new AssetTable(table, new Set(rows.map(({ id }) => id)));
   }

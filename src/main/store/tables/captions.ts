@@ -1,10 +1,10 @@
-import type { Connection } from '@lancedb/lancedb';
 import { CaptionOrigin, Decoding } from '#shared/schemas/photos.ts';
 import { json, nullable, text, texts, word } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
-const declaration = declareTable(
+export const captionsDeclaration = declareTable(
   'captions',
   'id',
   {
@@ -28,7 +28,7 @@ const declaration = declareTable(
 );
 
 /** A caption and where it comes from. What is thought of it lies in tables of their own. */
-export type CaptionRow = RowOf<typeof declaration>;
+export type CaptionRow = RowOf<typeof captionsDeclaration>;
 
 const known = ['id', 'assetId', 'pictureId', 'origin', 'observationIds', 'modelId'] as const;
 /** What is held in memory of every caption. */
@@ -45,7 +45,7 @@ export class CaptionTable {
   }
 
   static async open(database: Connection, onCommit: () => void): Promise<CaptionTable> {
-    const table = await StoredTable.open(database, declaration, onCommit);
+    const table = await StoredTable.open(database, captionsDeclaration, onCommit);
     const captions = new CaptionTable(table);
     for (const row of await table.columns(known)) captions.#remember(row);
     return captions;

@@ -1,9 +1,9 @@
-import type { Connection } from '@lancedb/lancedb';
 import { flag, int, nullable, number, text, texts } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
-const declaration = declareTable(
+export const contentsDeclaration = declareTable(
   'contents',
   'id',
   {
@@ -42,7 +42,7 @@ const declaration = declareTable(
 );
 
 /** The bytes of a photo at one time, with what they show and say; whatever files hold them. */
-export type ContentRow = RowOf<typeof declaration>;
+export type ContentRow = RowOf<typeof contentsDeclaration>;
 
 const known = ['id', 'assetId', 'pictureId', 'pixels', 'metadataRead', 'addedAt'] as const;
 /** What is held in memory of every content. */
@@ -65,7 +65,7 @@ export class ContentTable {
   }
 
   static async open(database: Connection, onCommit: () => void): Promise<ContentTable> {
-    const table = await StoredTable.open(database, declaration, onCommit);
+    const table = await StoredTable.open(database, contentsDeclaration, onCommit);
     const contents = new ContentTable(table);
     for (const row of await table.columns(known)) contents.#remember(row);
     return contents;

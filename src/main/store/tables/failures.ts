@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Connection } from '@lancedb/lancedb';
 import { z } from 'zod';
 import { errorCodes } from '#shared/errors.ts';
 import { nullable, text, word } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
-const declaration = declareTable('failures', 'id', {
+export const failuresDeclaration = declareTable('failures', 'id', {
   /** Made from the three that name it. */
   id: text(),
   /** The path of a file that could not be imported, or the picture that a later stage failed on. */
@@ -24,7 +24,7 @@ const declaration = declareTable('failures', 'id', {
 });
 
 /** One stage, with one model, that failed on one photo. */
-export type FailureRow = RowOf<typeof declaration>;
+export type FailureRow = RowOf<typeof failuresDeclaration>;
 export type FailureKey = Pick<FailureRow, 'subject' | 'stage' | 'modelId'>;
 export type NewFailure = Omit<FailureRow, 'id' | 'at' | 'clearedAt'>;
 
@@ -43,7 +43,7 @@ export class FailureTable {
   }
 
   static async open(database: Connection, onCommit: () => void): Promise<FailureTable> {
-    const table = await StoredTable.open(database, declaration, onCommit);
+    const table = await StoredTable.open(database, failuresDeclaration, onCommit);
     const failures = new FailureTable(table);
     failures.#remember(await table.all());
     return failures;

@@ -1,14 +1,14 @@
-import type { Connection } from '@lancedb/lancedb';
 import { z } from 'zod';
 import { nullable, number, text, word } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 /** Why a file is not where it was: it went from its folder, or its folder or disk is not there. */
 export const Missing = z.enum(['vanished', 'unreachable']);
 export type Missing = z.infer<typeof Missing>;
 
-const declaration = declareTable(
+export const filesDeclaration = declareTable(
   'files',
   'path',
   {
@@ -34,7 +34,7 @@ const declaration = declareTable(
 );
 
 /** A file of a folder of photos, as last seen. */
-export type FileRow = RowOf<typeof declaration>;
+export type FileRow = RowOf<typeof filesDeclaration>;
 
 /**
  * Every file seen on disk, those that failed or are missing too. All rows are also held in memory: a
@@ -51,7 +51,7 @@ export class FileTable {
   }
 
   static async open(database: Connection, onCommit: () => void): Promise<FileTable> {
-    const table = await StoredTable.open(database, declaration, onCommit);
+    const table = await StoredTable.open(database, filesDeclaration, onCommit);
     const files = new FileTable(table);
     for (const row of await table.all()) files.#remember(row);
     return files;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@lancedb/lancedb';
 import { z } from 'zod';
 import { json, nullable, text, word } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 /** What can change: a caption, what is thought of one, or a file. */
@@ -18,7 +18,7 @@ export type ChangeKind = z.infer<typeof ChangeKind>;
 
 const Facts = z.record(z.string(), z.unknown());
 
-const declaration = declareTable('journal', 'id', {
+export const journalDeclaration = declareTable('journal', 'id', {
   id: text(),
   /** What was done at once, and can be undone at once. */
   batchId: text(),
@@ -36,7 +36,7 @@ const declaration = declareTable('journal', 'id', {
 });
 
 /** One change, with what was there before it. */
-export type JournalRow = RowOf<typeof declaration>;
+export type JournalRow = RowOf<typeof journalDeclaration>;
 export type Change = Omit<JournalRow, 'id' | 'at' | 'batchId' | 'actor'>;
 
 /** Who makes changes, and which of them belong together. */
@@ -64,7 +64,7 @@ export class Journal {
   }
 
   static async open(database: Connection, onCommit: () => void): Promise<Journal> {
-    return new Journal(await StoredTable.open(database, declaration, onCommit));
+    return new Journal(await StoredTable.open(database, journalDeclaration, onCommit));
   }
 
   async record({ id: batchId, actor }: Batch, changes: readonly Change[]): Promise<void> {

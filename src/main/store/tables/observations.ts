@@ -1,7 +1,7 @@
-import type { Connection } from '@lancedb/lancedb';
 import { z } from 'zod';
 import { json, nullable, text, word } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 /** Where something was said of a photo. */
@@ -12,7 +12,7 @@ export type ObservationSource = z.infer<typeof ObservationSource>;
 export const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.unknown())]);
 export type FieldValue = z.infer<typeof FieldValue>;
 
-const declaration = declareTable(
+export const observationsDeclaration = declareTable(
   'observations',
   'id',
   {
@@ -33,7 +33,7 @@ const declaration = declareTable(
 );
 
 /** What a file said of a photo in one field, as it was read. */
-export type ObservationRow = RowOf<typeof declaration>;
+export type ObservationRow = RowOf<typeof observationsDeclaration>;
 
 /** Names what one place says of a content in one field. */
 export function observationId(
@@ -59,7 +59,9 @@ export class ObservationTable {
   }
 
   static async open(database: Connection, onCommit: () => void): Promise<ObservationTable> {
-    return new ObservationTable(await StoredTable.open(database, declaration, onCommit));
+    return new ObservationTable(
+      await StoredTable.open(database, observationsDeclaration, onCommit),
+    );
   }
 
   /** Inserts what was read, in place of what was read there before. */

@@ -1,9 +1,9 @@
-import type { Connection } from '@lancedb/lancedb';
 import { nullable, number, text } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
-const declaration = declareTable(
+export const scoresDeclaration = declareTable(
   'scores',
   'id',
   {
@@ -22,7 +22,7 @@ const declaration = declareTable(
 );
 
 /** How well a model finds that a caption fits a picture. */
-export type ScoreRow = RowOf<typeof declaration>;
+export type ScoreRow = RowOf<typeof scoresDeclaration>;
 export type NewScore = Omit<ScoreRow, 'id'>;
 
 const known = ['captionId', 'pictureId', 'modelId'] as const;
@@ -38,7 +38,7 @@ export class ScoreTable {
   }
 
   static async open(database: Connection, onCommit: () => void): Promise<ScoreTable> {
-    const table = await StoredTable.open(database, declaration, onCommit);
+    const table = await StoredTable.open(database, scoresDeclaration, onCommit);
     const scores = new ScoreTable(table);
     for (const row of await table.columns(known)) scores.#remember(row);
     return scores;

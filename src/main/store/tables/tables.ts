@@ -1,13 +1,14 @@
-import type { Connection } from '@lancedb/lancedb';
-import { AssetTable } from './assets.ts';
-import { CaptionTable } from './captions.ts';
-import { ContentTable } from './contents.ts';
-import { FailureTable } from './failures.ts';
-import { FileTable } from './files.ts';
-import { Journal } from './journal.ts';
-import { ObservationTable } from './observations.ts';
-import { ScoreTable } from './scores.ts';
-import { VerdictTable } from './verdicts.ts';
+import type { Connection } from '../lancedb.ts';
+import { storeFailed } from '../store-failed.ts';
+import { AssetTable, assetsDeclaration } from './assets.ts';
+import { CaptionTable, captionsDeclaration } from './captions.ts';
+import { ContentTable, contentsDeclaration } from './contents.ts';
+import { FailureTable, failuresDeclaration } from './failures.ts';
+import { FileTable, filesDeclaration } from './files.ts';
+import { Journal, journalDeclaration } from './journal.ts';
+import { ObservationTable, observationsDeclaration } from './observations.ts';
+import { ScoreTable, scoresDeclaration } from './scores.ts';
+import { VerdictTable, verdictsDeclaration } from './verdicts.ts';
 
 /** The tables of a library, but for the vectors, of which each model has its own. */
 export interface Tables {
@@ -26,6 +27,34 @@ export interface Tables {
 export interface TableListeners {
   readonly onPhotos: () => void;
   readonly onOther: () => void;
+}
+
+/** In the order in which they are created: a table that comes to be is added at the end. */
+export const tableDeclarations = {
+  assets: assetsDeclaration,
+  contents: contentsDeclaration,
+  files: filesDeclaration,
+  observations: observationsDeclaration,
+  captions: captionsDeclaration,
+  scores: scoresDeclaration,
+  verdicts: verdictsDeclaration,
+  failures: failuresDeclaration,
+  journal: journalDeclaration,
+} satisfies Record<keyof Tables, unknown>;
+
+export type TableName = keyof Tables;
+
+/**
+ * Refuses a database that has lost the folder of a table: it would be taken for one that is new.
+ *
+ * @throws MedleyError `library-damaged`
+ */
+export async function requireTables(database: Connection): Promise<void> {
+  const there = new Set(await database.tableNames({ limit: 10_000 }));
+  const tableNames = Object.keys(tableDeclarations);
+  const last = tableNames.findLastIndex((name) => there.has(name));
+  const lost = tableNames.slice(0, last + 1).find((name) => !there.has(name));
+  if (lost !== undefined) throw storeFailed(lost, new Error('it is not there'));
 }
 
 export async function openTables(

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Connection } from '@lancedb/lancedb';
+import { DataType, type Schema } from 'apache-arrow';
 import { MedleyError } from '#shared/errors.ts';
 import { text, vector } from '../column.ts';
 import { declareTable, type Declaration } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
+import { storeFailed } from '../store-failed.ts';
 import { StoredTable } from '../stored-table.ts';
 
 export interface VectorRow {
@@ -27,6 +29,17 @@ export function vectorTableName(modelId: string): string {
 /** @param size Numbers a vector. */
 export function vectorDeclaration(name: string, size: number): Declaration<VectorRow> {
   return declareTable(name, 'pictureId', { pictureId: text(), vector: vector(size) });
+}
+
+/**
+ * Numbers a vector of a table of vectors.
+ *
+ * @throws MedleyError `library-damaged`
+ */
+export function vectorSize({ fields }: Schema, table: string): number {
+  const type: unknown = fields.find(({ name }) => name === 'vector')?.type;
+  if (DataType.isFixedSizeList(type)) return type.listSize;
+  throw storeFailed(table, new Error('it has no column of vectors'));
 }
 
 /** The ITC embeddings that one model made, searched exactly. */

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@lancedb/lancedb';
 import { z } from 'zod';
 import { nullable, text, word } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
+import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 /** What is thought of a caption; `withdrawn` takes back what was thought before. */
 export const Verdict = z.enum(['confirmed', 'withdrawn']);
 export type Verdict = z.infer<typeof Verdict>;
 
-const declaration = declareTable(
+export const verdictsDeclaration = declareTable(
   'verdicts',
   'id',
   {
@@ -28,7 +28,7 @@ const declaration = declareTable(
 );
 
 /** A decision about a caption. */
-export type VerdictRow = RowOf<typeof declaration>;
+export type VerdictRow = RowOf<typeof verdictsDeclaration>;
 export type NewVerdict = Omit<VerdictRow, 'id' | 'createdAt'>;
 
 /** Decisions about captions: appended, never changed; the last one of a caption holds. */
@@ -41,7 +41,7 @@ export class VerdictTable {
   }
 
   static async open(database: Connection, onCommit: () => void): Promise<VerdictTable> {
-    const table = await StoredTable.open(database, declaration, onCommit);
+    const table = await StoredTable.open(database, verdictsDeclaration, onCommit);
     const verdicts = new VerdictTable(table);
     verdicts.#remember(await table.all());
     return verdicts;
@@ -66,6 +66,19 @@ export class VerdictTable {
           id: randomUUID(),
           createdAt: createdAt(each.captionId),
         })),
+      (added) => this.#remember(added),
+    );
+  }
+
+  /** Appends decisions as they were made, but for those that are there. */
+  async restore(rows: readonly VerdictRow[]): Promise<void> {
+    const found = await this.table.find(
+      'id',
+      rows.map(({ id }) => id),
+    );
+    const there = new Set(found.map(({ id }) => id));
+    await this.table.append(
+      () => rows.filter(({ id }) => !there.has(id)),
       (added) => this.#remember(added),
     );
   }

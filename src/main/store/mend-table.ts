@@ -1,0 +1,99 @@
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Declaration } from './declaration.ts';
+import { connect } from './lancedb.ts';
+import { salvageRows } from './salvage-rows.ts';
+import { storeFailed } from './store-failed.ts';
+import { StoredTable } from './stored-table.ts';
+
+/** Rows a commit. */
+const rowsAtOnce = 20_000;
+
+/** Where the tables lie that a repair works on. */
+export interface RepairFolders {
+  readonly database: string;
+  /** Takes what is damaged, as it is. */
+  readonly damaged: string;
+  /** For a copy that is deleted again. */
+  readonly scratch: string;
+}
+
+/** What became of a table: `sound`, or made anew with what could still be read of it. */
+export interface MendedTable {
+  readonly sound: boolean;
+  readonly rows: number;
+}
+
+/**
+ * Reads a table to its end; one that cannot be read is moved aside and made anew.
+ *
+ * @throws MedleyError `disk-full`, `too-few-handles`, `file-unreadable`
+ */
+export async function mendTable<Row>(
+  folders: RepairFolders,
+  declaration: Declaration<Row>,
+): Promise<MendedTable> {
+  const rows = await soundRows(folders.database, declaration);
+  if (rows !== null) return { sound: true, rows };
+  await moveAside(folders, declaration.name);
+  const salvaged = await salvageRows(folders.damaged, declaration, folders.scratch);
+  await fill(folders.database, declaration, salvaged);
+  return { sound: false, rows: salvaged.length };
+}
+
+/** Moves a table away as it is, to where nothing reads it. */
+export async function moveAside(
+  { database, damaged }: RepairFolders,
+  tableName: string,
+): Promise<void> {
+  const folder = `${tableName}.lance`;
+  await mkdir(damaged, { recursive: true });
+  await rename(join(database, folder), join(damaged, folder)).catch(unlessMissing);
+}
+
+/** How many rows a table has that is sound; null for one that is not. */
+async function soundRows<Row>(
+  folder: string,
+  declaration: Declaration<Row>,
+): Promise<number | null> {
+  const database = await connect(folder);
+  try {
+    const { name, key, lookups } = declaration;
+    if (!(await database.tableNames({ limit: 10_000 })).includes(name)) return null;
+    const table = await StoredTable.open(database, declaration, () => {});
+    // An index is read by whoever looks something up.
+    for (const column of [key, ...lookups]) await table.find(column, ['']);
+    return (await table.all()).length;
+  } catch (error) {
+    const failure = storeFailed(declaration.name, error);
+    if (failure.code === 'library-damaged') return null;
+    throw failure;
+  } finally {
+    database.close();
+  }
+}
+
+async function fill<Row>(
+  folder: string,
+  declaration: Declaration<Row>,
+  rows: readonly Row[],
+): Promise<void> {
+  const database = await connect(folder);
+  try {
+    const table = await StoredTable.open(database, declaration, () => {});
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      await table.append(
+        () => rows.slice(start, start + rowsAtOnce),
+        () => {},
+      );
+    }
+    await table.close();
+  } finally {
+    database.close();
+  }
+}
+
+function unlessMissing(error: unknown): void {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+  throw error;
+}

@@ -1,0 +1,166 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { lockFile } from '#main/files/process-lock.ts';
+import { MedleyError } from '#shared/errors.ts';
+import { readDecisions } from './decisions.ts';
+import { requireFileHandles } from './file-handles.ts';
+import { connect } from './lancedb.ts';
+import { libraryPaths, type LibraryPaths } from './library-paths.ts';
+import { mendTable, moveAside, type MendedTable, type RepairFolders } from './mend-table.ts';
+import { migrateLibrary } from './migrations/migrate-library.ts';
+import { restoreDecisions } from './restore-decisions.ts';
+import { libraryLocked, openDatabase } from './store.ts';
+import { openTables, tableDeclarations, type TableName, type Tables } from './tables/tables.ts';
+import { vectorDeclaration, vectorSize } from './tables/vectors.ts';
+
+/** What a repair did, in words for a person. */
+export interface RepairReport {
+  /** Tables that were sound, and what could still be read of others. */
+  readonly kept: readonly string[];
+  /** What was damaged, and how it comes to be again. */
+  readonly rebuilt: readonly string[];
+  /** What came back of what a person wrote and decided. */
+  readonly restored: readonly string[];
+  /** Where everything damaged lies now; null where nothing was. */
+  readonly damagedFolder: string | null;
+}
+
+/** How the rows of a damaged table come to be again. */
+const remedies: Readonly<Record<TableName, string>> = {
+  assets: 'made again from the photos that are known',
+  contents: 'read again by the next import of your folders',
+  files: 'found again by the next import of your folders',
+  observations: 'read again by the next import of your folders',
+  captions:
+    'yours come from decisions.jsonl, those in files from the files, others are written again',
+  scores: 'computed again',
+  verdicts: 'yours come from decisions.jsonl',
+  failures: 'what failed is tried again',
+  journal: 'what was changed before cannot be undone any more',
+};
+
+/** Tables whose rows come from what files say of themselves. */
+const saidByFiles: readonly TableName[] = ['contents', 'observations', 'captions'];
+
+/**
+ * Mends a library with a damaged database. Each table is tried by itself: one that can be read stays,
+ * any other is moved aside, as it is, and made anew with the rows that can still be read; what is
+ * lost comes again from the photos on disk and from the file of decisions. Nothing is deleted.
+ *
+ * @throws MedleyError `folder-missing` (there is no library), `library-locked`, `library-newer`,
+ *   `library-damaged` (a database of an older schema), `file-unreadable` (the file of decisions),
+ *   `disk-full`, `too-few-handles`
+ */
+export async function repairLibrary(folder: string): Promise<RepairReport> {
+  await requireFileHandles();
+  const paths = libraryPaths(resolve(folder));
+  await requireLibrary(paths);
+  const lock = await lockFile(paths.lock, (holder) => libraryLocked(paths.lock, holder));
+  try {
+    return await repair(paths);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function repair(paths: LibraryPaths): Promise<RepairReport> {
+  // Read before anything is changed: a person is to mend it where it is damaged too.
+  const decided = await readDecisions(paths.decisions);
+  const folders: RepairFolders = {
+    database: paths.database,
+    damaged: join(paths.root, `damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`),
+    scratch: join(paths.root, 'salvage.tmp'),
+  };
+  await migrateLibrary(paths);
+  const kept: string[] = [];
+  const rebuilt: string[] = [];
+  const note = (name: string, { sound, rows }: MendedTable, remedy: string) => {
+    if (rows > 0) kept.push(`${rows} rows of ${name}${sound ? '' : ', all that could be read'}`);
+    if (!sound) rebuilt.push(`${name}: ${remedy}`);
+  };
+  const mended = await mendTables(folders);
+  for (const [name, table] of mended) note(name, table, remedies[name]);
+  for (const [name, table] of await mendVectors(folders)) note(name, table, 'computed again');
+  const damaged = [...mended].flatMap(([name, { sound }]) => (sound ? [] : [name]));
+
+  const database = await openDatabase(paths.database);
+  const tables = await openTables(database, { onPhotos: () => {}, onOther: () => {} });
+  if (damaged.some((name) => saidByFiles.includes(name))) await forgetReading(tables);
+  const restored = await restoreDecisions(tables, decided);
+  await addMissingAssets(tables);
+  for (const { table } of Object.values(tables)) await table.close();
+  database.close();
+  return {
+    kept,
+    rebuilt,
+    restored: restored === 0 ? [] : [`${restored} captions and decisions of yours`],
+    damagedFolder: (await isThere(folders.damaged)) ? folders.damaged : null,
+  };
+}
+
+async function requireLibrary({ root, manifest, database }: LibraryPaths): Promise<void> {
+  if ((await isThere(manifest)) || (await isThere(database))) return;
+  throw new MedleyError('folder-missing', `There is no library in ${root}.`, { subject: root });
+}
+
+async function mendTables(folders: RepairFolders): Promise<Map<TableName, MendedTable>> {
+  const { assets, contents, files, observations } = tableDeclarations;
+  const { captions, scores, verdicts, failures, journal } = tableDeclarations;
+  return new Map<TableName, MendedTable>([
+    ['assets', await mendTable(folders, assets)],
+    ['contents', await mendTable(folders, contents)],
+    ['files', await mendTable(folders, files)],
+    ['observations', await mendTable(folders, observations)],
+    ['captions', await mendTable(folders, captions)],
+    ['scores', await mendTable(folders, scores)],
+    ['verdicts', await mendTable(folders, verdicts)],
+    ['failures', await mendTable(folders, failures)],
+    ['journal', await mendTable(folders, journal)],
+  ]);
+}
+
+/** Vectors whose table cannot even be opened are made again with their table. */
+async function mendVectors(folders: RepairFolders): Promise<Map<string, MendedTable>> {
+  const entries = await readdir(folders.database);
+  const names = entries.flatMap((entry) => /^(vectors_.+)\.lance$/.exec(entry)?.[1] ?? []);
+  const mended = new Map<string, MendedTable>();
+  for (const name of names) {
+    const size = await sizeOfVectors(folders.database, name);
+    if (size === null) await moveAside(folders, name);
+    const table =
+      size === null
+        ? { sound: false, rows: 0 }
+        : await mendTable(folders, vectorDeclaration(name, size));
+    mended.set(name, table);
+  }
+  return mended;
+}
+
+async function sizeOfVectors(folder: string, name: string): Promise<number | null> {
+  const database = await connect(folder);
+  try {
+    return vectorSize(await (await database.openTable(name)).schema(), name);
+  } catch {
+    return null;
+  } finally {
+    database.close();
+  }
+}
+
+/** Has the next walk of a folder read what its files say of themselves. */
+async function forgetReading({ contents }: Tables): Promise<void> {
+  const rows = await contents.table.all();
+  await contents.put(rows.map((row) => ({ ...row, metadataRead: false })));
+}
+
+/** An asset is there as long as anything it holds is. */
+async function addMissingAssets({ assets, contents }: Tables): Promise<void> {
+  const held = [...contents.all()].map(({ assetId, addedAt }) => ({ id: assetId, addedAt }));
+  held.sort((a, b) => (a.addedAt < b.addedAt ? 1 : -1));
+  // The first one that an asset held came with it.
+  await assets.append([...new Map(held.map((row) => [row.id, row])).values()]);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
