@@ -1,7 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { lockFile } from '#main/files/process-lock.ts';
-import { MedleyError } from '#shared/errors.ts';
 import { readDecisions } from './decisions.ts';
 import { requireFileHandles } from './file-handles.ts';
 import { connect } from './lancedb.ts';
@@ -9,9 +8,9 @@ import { libraryPaths, type LibraryPaths } from './library-paths.ts';
 import { mendTable, moveAside, type MendedTable, type RepairFolders } from './mend-table.ts';
 import { migrateLibrary } from './migrations/migrate-library.ts';
 import { restoreDecisions } from './restore-decisions.ts';
-import { libraryLocked, openDatabase } from './store.ts';
+import { libraryLocked, openDatabase, requireLibrary } from './store.ts';
 import { openTables, tableDeclarations, type TableName, type Tables } from './tables/tables.ts';
-import { vectorDeclaration, vectorSize } from './tables/vectors.ts';
+import { vectorDeclaration, vectorSize, vectorTableNames } from './tables/vectors.ts';
 
 /** What a repair did, in words for a person. */
 export interface RepairReport {
@@ -54,7 +53,7 @@ const saidByFiles: readonly TableName[] = ['contents', 'observations', 'captions
 export async function repairLibrary(folder: string): Promise<RepairReport> {
   await requireFileHandles();
   const paths = libraryPaths(resolve(folder));
-  await requireLibrary(paths);
+  await requireLibrary(paths.root);
   const lock = await lockFile(paths.lock, (holder) => libraryLocked(paths.lock, holder));
   try {
     return await repair(paths);
@@ -98,11 +97,6 @@ async function repair(paths: LibraryPaths): Promise<RepairReport> {
   };
 }
 
-async function requireLibrary({ root, manifest, database }: LibraryPaths): Promise<void> {
-  if ((await isThere(manifest)) || (await isThere(database))) return;
-  throw new MedleyError('folder-missing', `There is no library in ${root}.`, { subject: root });
-}
-
 async function mendTables(folders: RepairFolders): Promise<Map<TableName, MendedTable>> {
   const { assets, contents, files, observations } = tableDeclarations;
   const { captions, scores, verdicts, failures, journal } = tableDeclarations;
@@ -121,8 +115,7 @@ async function mendTables(folders: RepairFolders): Promise<Map<TableName, Mended
 
 /** Vectors whose table cannot even be opened are made again with their table. */
 async function mendVectors(folders: RepairFolders): Promise<Map<string, MendedTable>> {
-  const entries = await readdir(folders.database);
-  const names = entries.flatMap((entry) => /^(vectors_.+)\.lance$/.exec(entry)?.[1] ?? []);
+  const names = await tableNamesOf(folders.database);
   const mended = new Map<string, MendedTable>();
   for (const name of names) {
     const size = await sizeOfVectors(folders.database, name);
@@ -134,6 +127,15 @@ async function mendVectors(folders: RepairFolders): Promise<Map<string, MendedTa
     mended.set(name, table);
   }
   return mended;
+}
+
+async function tableNamesOf(folder: string): Promise<string[]> {
+  const database = await connect(folder);
+  try {
+    return await vectorTableNames(database);
+  } finally {
+    database.close();
+  }
 }
 
 async function sizeOfVectors(folder: string, name: string): Promise<number | null> {

@@ -20,7 +20,7 @@ import type { CaptionRow } from './tables/captions.ts';
 import type { FileRow, Missing } from './tables/files.ts';
 import { newBatch, type Batch, type Change } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
-import { VectorTable } from './tables/vectors.ts';
+import { picturesIn, VectorTable, vectorTableName, vectorTableNames } from './tables/vectors.ts';
 import type { NewVerdict } from './tables/verdicts.ts';
 
 /** Bytes of indices and of table metadata that LanceDB keeps; left alone, it takes 7 GB. */
@@ -233,6 +233,18 @@ export class Store {
       .slice(0, limit);
   }
 
+  /** The pictures that have a vector, by model; where no caption tells that model's id, by table. */
+  async picturesWithVectors(): Promise<Map<string, ReadonlySet<string>>> {
+    const tableNames = await vectorTableNames(this.#database);
+    const modelIds = [...this.tables.captions.modelIds(), ...this.tables.scores.modelIds()];
+    const models = new Map(modelIds.map((id) => [vectorTableName(id), id]));
+    const found = new Map<string, ReadonlySet<string>>();
+    for (const name of tableNames) {
+      found.set(models.get(name) ?? name, await picturesIn(this.#database, name));
+    }
+    return found;
+  }
+
   /** Compacts what small writes left; for when work has come to rest. */
   async compact(): Promise<void> {
     await this.tables.journal.prune(Date.now());
@@ -289,6 +301,13 @@ export async function openStore(folder: string): Promise<Store> {
     await lock.release();
     throw asDiskFull(error, paths.root);
   }
+}
+
+/** @throws MedleyError `folder-missing` where no library is to be made, and none is there. */
+export async function requireLibrary(folder: string): Promise<void> {
+  const { root, manifest, database } = libraryPaths(resolve(folder));
+  if ((await isThere(manifest)) || (await isThere(database))) return;
+  throw new MedleyError('folder-missing', `There is no library in ${root}.`, { subject: root });
 }
 
 /** Deletes what a process left behind that was killed while it wrote. */

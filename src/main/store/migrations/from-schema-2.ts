@@ -9,7 +9,7 @@ import type { LibraryPaths } from '../library-paths.ts';
 import { StoredTable } from '../stored-table.ts';
 import { observationId } from '../tables/observations.ts';
 import { openTables, type Tables } from '../tables/tables.ts';
-import { vectorDeclaration, vectorSize } from '../tables/vectors.ts';
+import { vectorDeclaration, vectorSize, vectorTableNames } from '../tables/vectors.ts';
 
 /** The tables as schema 2 had them; schema 1 lacked `itmModelId`, which is added when they open. */
 const photos = declareTable('photos', 'id', {
@@ -178,8 +178,7 @@ async function addFiles(tables: Tables, rows: readonly RowOf<typeof files>[]): P
 }
 
 async function copyVectors(before: Connection, after: Connection): Promise<void> {
-  const names = await before.tableNames({ limit: 10_000 });
-  for (const name of names.filter((each) => each.startsWith('vectors_'))) {
+  for (const name of await vectorTableNames(before)) {
     const table = await before.openTable(name);
     const size = vectorSize(await table.schema(), name);
     const old = declareTable(name, 'photoId', {

@@ -56,6 +56,11 @@ export class CaptionTable {
     return this.#picturesByModel.get(modelId) ?? new Set();
   }
 
+  /** The models that have written captions. */
+  modelIds(): string[] {
+    return [...this.#picturesByModel.keys()];
+  }
+
   /** What is known of an asset's captions. */
   known(assetId: string): KnownCaption[] {
     return [...(this.#byAsset.get(assetId)?.values() ?? [])];

@@ -44,6 +44,11 @@ export class ScoreTable {
     return scores;
   }
 
+  /** The models that have scored captions. */
+  modelIds(): string[] {
+    return [...this.#scored.keys()].filter((id) => id !== null);
+  }
+
   has({ captionId, pictureId, modelId }: Pick<ScoreRow, (typeof known)[number]>): boolean {
     return this.#scored.get(modelId)?.has(`${captionId} ${pictureId}`) ?? false;
   }

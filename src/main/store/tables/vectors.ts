@@ -26,6 +26,21 @@ export function vectorTableName(modelId: string): string {
   return `vectors_${readable}_${hash}`;
 }
 
+/** The tables of vectors that a database has. */
+export async function vectorTableNames(database: Connection): Promise<string[]> {
+  const names = await database.tableNames({ limit: 10_000 });
+  return names.filter((name) => name.startsWith('vectors_'));
+}
+
+/** The pictures in a table of vectors. */
+export async function picturesIn(database: Connection, name: string): Promise<Set<string>> {
+  const declaration = declareTable(name, 'pictureId', { pictureId: text() });
+  const table = await StoredTable.open(database, declaration, () => {});
+  const rows = await table.columns(['pictureId']);
+  await table.close();
+  return new Set(rows.map(({ pictureId }) => pictureId));
+}
+
 /** @param size Numbers a vector. */
 export function vectorDeclaration(name: string, size: number): Declaration<VectorRow> {
   return declareTable(name, 'pictureId', { pictureId: text(), vector: vector(size) });
