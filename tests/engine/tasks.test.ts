@@ -10,6 +10,8 @@ import { makePhotos } from '../support/photo-folder.ts';
 let folder: string;
 let engine: Engine;
 let told: Task[];
+/** What the model waits for before it is there. */
+let loading: Promise<void>;
 
 async function open(): Promise<void> {
   told = [];
@@ -18,12 +20,16 @@ async function open(): Promise<void> {
     emit: (name, data) => {
       if (name === 'tasks/changed') told = data as Task[];
     },
-    loadModel: async () => new HashModel(),
+    loadModel: async () => {
+      await loading;
+      return new HashModel();
+    },
   });
   engine.start();
 }
 
 beforeEach(async () => {
+  loading = Promise.resolve();
   folder = await mkdtemp(join(tmpdir(), 'medley-tasks-'));
   await makePhotos(join(folder, 'photos'), 20);
   await open();
@@ -50,10 +56,13 @@ it('lists the work on the photos as a task, which is paused, taken up and ends',
   expect(told).toMatchObject([{ id, kind: 'index', state: 'paused', can: { resume: true } }]);
   expect(engine.jobs.activity().state).toBe('paused');
 
-  // So that somebody who comes back sees why nothing goes on.
+  // Somebody who comes back sees at once why nothing goes on.
   await engine.close();
+  const model = Promise.withResolvers<void>();
+  loading = model.promise;
   await open();
-  await expect.poll(state).toBe('paused');
+  expect(await state()).toBe('paused');
+  model.resolve();
   await engine.handlers['tasks/resume']({ id: (await listed())?.id ?? '' });
   await expect.poll(state, { timeout: 20_000 }).toBe('done');
   const { progress } = (await listed()) ?? {};
