@@ -11,7 +11,7 @@ let folder: string;
 let engine: Engine;
 let told: Task[];
 /** What the model waits for before it is there. */
-let loading: Promise<void>;
+let loading: Promise<unknown>;
 
 async function open(): Promise<void> {
   told = [];
@@ -58,11 +58,11 @@ it('lists the work on the photos as a task, which is paused, taken up and ends',
 
   // Somebody who comes back sees at once why nothing goes on.
   await engine.close();
-  const model = Promise.withResolvers<void>();
+  const model = Promise.withResolvers<undefined>();
   loading = model.promise;
   await open();
   expect(await state()).toBe('paused');
-  model.resolve();
+  model.resolve(undefined);
   await engine.handlers['tasks/resume']({ id: (await listed())?.id ?? '' });
   await expect.poll(state, { timeout: 20_000 }).toBe('done');
   const { progress } = (await listed()) ?? {};
