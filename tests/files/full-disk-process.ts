@@ -5,7 +5,7 @@ import { lockFile } from '#main/files/process-lock.ts';
 import { writeWhole } from '#main/files/write-whole.ts';
 import { openStore } from '#main/store/store.ts';
 import { MedleyError, toErrorShape } from '#shared/errors.ts';
-import { file } from '../store/rows.ts';
+import { failedFile } from '../store/rows.ts';
 
 // Fills the disk it is given, writes to it in every way that Medley does, and prints what came of it.
 const [disk] = process.argv.slice(2);
@@ -33,7 +33,7 @@ const outcomes = {
     return lockFile(join(disk, 'lock'), (holder) => new MedleyError('library-locked', holder));
   }),
   table: await outcome(() => {
-    return store.files.put([file('/a.jpg', null)]);
+    return store.addImports([failedFile('/a.jpg')]);
   }),
 };
 const left = {

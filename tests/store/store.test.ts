@@ -220,6 +220,7 @@ test('the timeline shows photos that have a file, newest first', async () => {
     ratios: [0.5, 400 / 300, 400 / 300],
     taken: [30, 10, 10],
     colours: [0xff0000, 0x102030, 0x102030],
+    versions: Array.from({ length: 3 }, () => expect.any(String)),
   });
   await vanish('/2');
   expect((await store.timeline()).ids).toContain(contentId(2));

@@ -37,7 +37,7 @@ const Expected = z.object({
       message: z.string(),
     }),
   ),
-  timeline: Timeline,
+  timeline: Timeline.omit({ versions: true }),
   photos: z.record(z.string(), z.looseObject({ id: z.string() })),
   captions: z.record(z.string(), z.array(Caption)),
   vectors: z.record(z.string(), z.array(z.number())),
@@ -62,7 +62,7 @@ test('a library of schema 2 opens with everything that was in it', async () => {
     const store = await openLibrary(folder);
     const ids = Object.keys(expected.photos);
     expect([...store.photos().keys()].sort()).toEqual(ids.toSorted());
-    expect(await store.timeline()).toEqual(expected.timeline);
+    expect(await store.timeline()).toMatchObject(expected.timeline);
 
     const contents = await store.tables.contents.rows(ids);
     for (const [id, photo] of Object.entries(expected.photos)) {
