@@ -111,6 +111,15 @@ test('an imported caption of schema 2 names what said it', async () => {
   }
 });
 
+test('an old database that a kill left beside the whole new one is cleared away', async () => {
+  const folder = copyOfFixture();
+  await (await openLibrary(folder)).close();
+  cpSync(join(fixture, 'library/db'), join(folder, 'db'), { recursive: true });
+  const store = await openLibrary(folder);
+  expect(store.photos().size).toBe(Object.keys(expected.photos).length);
+  expect(readdirSync(folder)).not.toContain('db');
+});
+
 test('a library whose library.json is lost keeps what its database holds', async () => {
   const folder = copyOfFixture();
   rmSync(join(folder, 'library.json'));
