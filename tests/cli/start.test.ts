@@ -106,13 +106,15 @@ describe('the default library', () => {
 
 describe('progress', () => {
   it('has counts, rate, time left and failures', () => {
+    const words = (doing: string) => ({ title: 'A stage', doing, purpose: 'It is for that.' });
     const stage = { done: 12, total: 200, failed: 1, rate: 9.44 };
     expect(
       describeActivity({
         state: 'running',
+        looking: false,
         stages: [
-          { name: 'scan', done: 0, total: 0, failed: 0, rate: null },
-          { name: 'embed', ...stage },
+          { name: 'import', words: words('Taking in'), done: 0, total: 0, failed: 0, rate: null },
+          { name: 'embed', words: words('Looking at photos'), ...stage },
         ],
         secondsLeft: 119,
         failures: 1,

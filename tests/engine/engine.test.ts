@@ -125,7 +125,9 @@ describe('indexing', () => {
     expect(summary).toMatchObject({ photos: 4, captioned: 4 });
     expect(summary.failed.map(({ file }) => file)).toEqual([broken]);
     const failures = await engine.handlers['activity/failures'](null);
-    expect(failures).toMatchObject([{ file: broken, stage: 'thumbnail', code: 'image-corrupt' }]);
+    expect(failures).toMatchObject([
+      { file: broken, stage: 'Take in photos', code: 'image-corrupt' },
+    ]);
 
     await writeFile(broken, await makeJpeg(77));
     await engine.handlers['activity/retry'](null);
@@ -161,7 +163,11 @@ describe('indexing', () => {
     await expect(indexFolder(await open(), photos)).rejects.toThrow('device lost');
     expect(said('notice')).toMatchObject([{ level: 'warning' }]);
     expect(await engine.handlers['activity/failures'](null)).toEqual([]);
+<<<<<<< HEAD
     expect(await engine.handlers['activity/get'](null)).toMatchObject({
+=======
+    expect(engine.jobs.activity()).toMatchObject({
+>>>>>>> 603cd01 (Bring the tests of the import, the work and the interface to photos with an identity of their own)
       state: 'paused',
       problem: expect.stringContaining('device lost'),
     });
@@ -170,6 +176,7 @@ describe('indexing', () => {
     await engine.handlers['activity/resume'](null);
     await engine.idle();
     expect(await engine.handlers['library/info'](null)).toMatchObject({ captioned: 10 });
+<<<<<<< HEAD
     expect(await engine.handlers['activity/get'](null)).toMatchObject({ problem: null });
   });
 
@@ -178,6 +185,9 @@ describe('indexing', () => {
     const { revision } = await (await open()).handlers['library/info'](null);
     await indexFolder(engine, photos);
     expect((await engine.handlers['library/info'](null)).revision).toBeGreaterThan(revision);
+=======
+    expect(engine.jobs.activity().problem).toBeNull();
+>>>>>>> 603cd01 (Bring the tests of the import, the work and the interface to photos with an identity of their own)
   });
 
   it('follows moved and deleted files', async () => {
@@ -198,8 +208,7 @@ describe('indexing', () => {
     const last = said('activity/changed').at(-1);
     expect(last).toMatchObject({ state: 'idle', secondsLeft: null, failures: 0 });
     expect(last?.stages.map(({ name, done, total }) => [name, done, total])).toEqual([
-      ['scan', 20, 20],
-      ['thumbnail', 20, 20],
+      ['import', 20, 20],
       ['embed', 20, 20],
       ['caption', 20, 20],
       ['score', 0, 0],
@@ -295,7 +304,16 @@ describe('pause, resume and cancel', () => {
     expect(model.captioned).toBe(40);
     await engine.close();
     const { rows } = await readLibrary(library, model.info.id, model.info.embeddingSize);
-    expect(rows).toEqual({ photos: 40, captions: 40, vectors: 40 });
+    expect(rows).toEqual({
+      assets: 40,
+      contents: 40,
+      files: 40,
+      observations: rows.observations,
+      captions: 40,
+      scores: 40,
+      verdicts: 0,
+      vectors: 40,
+    });
     await open();
   });
 

@@ -10,7 +10,7 @@ import { decodeImage } from '#main/library/decode.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import { CombinedModel } from '#main/med/model/combined-model.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
-import type { CaptionRow } from '#main/store/caption-table.ts';
+import type { Caption } from '#shared/schemas/photos.ts';
 import { HashModel } from '../support/hash-model.ts';
 import { makeJpeg, makePhotos } from '../support/photo-folder.ts';
 
@@ -66,9 +66,10 @@ async function captions() {
 }
 
 /** Every caption in the library, in a fixed order. */
-async function captionRows(): Promise<CaptionRow[]> {
+async function captionRows(): Promise<(Caption & { readonly photoId: string })[]> {
   const { ids } = await engine.handlers['photos/timeline'](null);
-  const rows = [...(await engine.store.captions.of(ids)).values()].flat();
+  const byPhoto = await engine.store.captionsOf(ids);
+  const rows = [...byPhoto].flatMap(([photoId, own]) => own.map((row) => ({ ...row, photoId })));
   return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
@@ -159,7 +160,7 @@ describe('a score', () => {
     expect(workDone()).toMatchObject({ otherMatcher: [count, 0], writer: [0, 0] });
     expect(scoresDone()).toBe(count);
     await expectScoresBy(models.otherMatcher);
-    const unscored = (rows: CaptionRow[]) =>
+    const unscored = (rows: Caption[]) =>
       rows.map((row) => ({ ...row, itm: 0, itmModelId: '' }));
     expect(unscored(await captionRows())).toEqual(unscored(before));
     await engine.close();
@@ -181,7 +182,7 @@ describe('a score', () => {
     });
     engine.start();
     await engine.handlers['settings/set']({ modelFolder: '/otherMatcher' });
-    await expect.poll(scorers).toEqual(['otherMatcher@000000000000']);
+    await expect.poll(scorers, { timeout: 20_000 }).toEqual(['otherMatcher@000000000000']);
     await expectScoresBy(models.otherMatcher);
   });
 

@@ -10,18 +10,20 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { exiftool } from 'exiftool-vendored';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MedleyError } from '#shared/errors.ts';
 import { decodeImage } from '#main/library/decode.ts';
-import { failedFile, importPhoto } from '#main/library/import-photo.ts';
+import { contentIdOf, fileFacts, importPhoto } from '#main/library/import-photo.ts';
+import { KnownContents, nothingKnown } from '#main/library/known-contents.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
 import { viewRendition } from '#main/library/rendition.ts';
 import { provideSamples } from '#main/library/samples.ts';
+import { libraryKnowledge } from '#main/engine/stages/import/library-knowledge.ts';
 import { scanFolder } from '#main/library/scan-folder.ts';
+import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { ensureThumbnail } from '#main/library/thumbnail.ts';
 import { thumbnailPath } from '#main/store/library-paths.ts';
 import { openStore } from '#main/store/store.ts';
@@ -43,27 +45,44 @@ async function open(folder = temporaryFolder()): Promise<Store> {
   return store;
 }
 
-/** Imports a folder to its end and counts what came of each file. */
+/**
+ * Imports a folder to its end, files that held something else before after all others, and counts
+ * what came of each; `seen` counts the pictures that are new.
+ */
 async function importFolder(store: Store, root: string) {
-  const counts = { new: 0, known: 0, failed: 0 };
-  for await (const scanned of scanFolder(store, root, () => {})) {
-    try {
-      const isKnown = (id: string) => store.photos.has(id);
-      const options = { paths: store.paths, metadata, minSide: 32, isKnown };
-      const imported = await importPhoto(scanned, options);
-      counts[imported.kind] += 1;
-      const { photos, captions } =
-        imported.kind === 'new'
-          ? { photos: [imported.photo], captions: imported.captions }
-          : { photos: [], captions: [] };
-      await store.addImports({ files: [imported.file], photos, captions });
-    } catch (error) {
-      if (!(error instanceof MedleyError)) throw error;
-      counts.failed += 1;
-      await store.files.put([failedFile(scanned, error)]);
-    }
+  const counts = { new: 0, known: 0, failed: 0, seen: 0 };
+  const files = await collect(scanFolder(store, root, () => {}));
+  const waiting = new Set(files.filter(({ changed }) => changed).map(({ path }) => path));
+  for (const scanned of files.toSorted((a, b) => Number(a.changed) - Number(b.changed))) {
+    waiting.delete(scanned.path);
+    const imported = await take(store, scanned);
+    counts[imported.kind] += 1;
+    if (imported.seen) counts.seen += 1;
+    await store.addImports([imported.file], (path) => waiting.has(path));
   }
   return counts;
+}
+
+/** One file taken in, or why it cannot be. */
+async function take(store: Store, scanned: ScannedFile) {
+  const known = new KnownContents(libraryKnowledge(store.tables.contents));
+  try {
+    const options = { paths: store.paths, metadata, minSide: 32, known };
+    const { imported, seen } = await importPhoto(scanned, options);
+    return { file: imported, kind: imported.kind, seen: seen !== null };
+  } catch (error) {
+    if (!(error instanceof MedleyError)) throw error;
+    const failed = { kind: 'failed', file: fileFacts(scanned), error } as const;
+    return { file: failed, kind: failed.kind, seen: false };
+  }
+}
+
+/** The only photo of a library, as its content has it. */
+async function onlyPhoto(store: Store) {
+  const [photo] = store.photos().values();
+  const content = (await store.tables.contents.rows([photo.contentId])).get(photo.contentId);
+  if (content === undefined) throw new Error('the library has no photo');
+  return { photo, content };
 }
 
 test('a photo arrives with its facts, captions, thumbnail and pixels', async () => {
@@ -81,14 +100,17 @@ test('a photo arrives with its facts, captions, thumbnail and pixels', async () 
     { writeArgs: ['-overwrite_original', '-n'] },
   );
   const [scanned] = await collect(scanFolder(store, join(path, '..'), () => {}));
-  const options = { paths: store.paths, metadata, minSide: 96, isKnown: () => false };
-  const imported = await importPhoto(scanned, options);
-  if (imported.kind !== 'new') throw new Error('the photo is new');
+  const known = new KnownContents(nothingKnown);
+  const options = { paths: store.paths, metadata, minSide: 96, known };
+  const { imported, seen } = await importPhoto(scanned, options);
+  if (imported.kind !== 'new' || seen === null) throw new Error('the photo is new');
 
   const bytes = readFileSync(path);
-  const id = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-  expect(imported.photo).toMatchObject({
+  const id = contentIdOf(bytes);
+  expect(imported.content).toMatchObject({
     id,
+    pixels: seen.pictureId,
+    metadataRead: true,
     format: 'jpeg',
     bytes: bytes.length,
     width: 1200,
@@ -97,14 +119,23 @@ test('a photo arrives with its facts, captions, thumbnail and pixels', async () 
     takenSeconds: Date.UTC(2020, 1, 3, 4, 5, 6) / 1000,
     camera: 'K-1',
   });
-  expect(imported.captions).toMatchObject([
-    { photoId: id, text: 'A dog', origin: 'imported', field: 'XMP-dc:Description' },
-  ]);
+  const [said] = imported.captions;
+  expect(said).toMatchObject({ text: 'A dog', field: 'XMP-dc:Description' });
+  // Each field is kept as the file gave it, and the caption names where it was said.
+  const fields = new Map(imported.observations.map((row) => [row.field, row]));
+  expect(fields.get('XMP-dc:Description')).toMatchObject({
+    id: said.observationId,
+    contentId: id,
+    source: 'embedded',
+    path: null,
+    value: 'A dog',
+  });
+  expect(fields.get('IFD0:Model')?.value).toBe('K-1');
   // Enough for three times the model's side and for the thumbnail.
-  expect([imported.image.width, imported.image.height]).toEqual([480, 640]);
-  const thumbnail = await sharp(thumbnailPath(store.paths, id)).metadata();
-  expect(thumbnail).toMatchObject({ format: 'webp', width: 480, height: 640 });
-  expect(readdirSync(join(thumbnailPath(store.paths, id), '..'))).toEqual([`${id}.webp`]);
+  expect([seen.image.width, seen.image.height]).toEqual([480, 640]);
+  const drawn = thumbnailPath(store.paths, seen.pictureId);
+  expect(await sharp(drawn).metadata()).toMatchObject({ format: 'webp', width: 480, height: 640 });
+  expect(readdirSync(join(drawn, '..'))).toEqual([`${seen.pictureId}.webp`]);
 });
 
 test('the average colour and the file time stand in where nothing else is known', async () => {
@@ -113,10 +144,9 @@ test('the average colour and the file time stand in where nothing else is known'
   const create = { width: 40, height: 40, channels: 3, background: '#4080c0' } as const;
   await sharp({ create }).png().toFile(join(root, 'blue.png'));
   await importFolder(store, root);
-  const [id] = store.files.photoIds();
-  const photo = (await store.photos.get([id])).get(id);
-  expect(photo).toMatchObject({ colour: 0x4080c0, takenText: null });
-  const mtime = new Date(store.files.get(join(root, 'blue.png'))?.mtimeMs ?? 0);
+  const { content } = await onlyPhoto(store);
+  expect(content).toMatchObject({ colour: 0x4080c0, takenText: null });
+  const mtime = new Date(store.tables.files.get(join(root, 'blue.png'))?.mtimeMs ?? 0);
   const shown = Date.UTC(
     mtime.getFullYear(),
     mtime.getMonth(),
@@ -125,31 +155,52 @@ test('the average colour and the file time stand in where nothing else is known'
     mtime.getMinutes(),
     mtime.getSeconds(),
   );
-  expect(photo?.takenSeconds).toBe(shown / 1000);
+  expect(content.takenSeconds).toBe(shown / 1000);
 });
 
-test('moved and duplicated files are recognised, edited ones are new', async () => {
+test('moved, duplicated and edited files keep their photo', async () => {
   const store = await open();
   const root = temporaryFolder();
   const at = (name: string) => join(root, name);
   writeFileSync(at('a.jpg'), await photograph(1));
   writeFileSync(at('b.jpg'), await photograph(2));
-  expect(await importFolder(store, root)).toEqual({ new: 2, known: 0, failed: 0 });
-  const idOfA = store.files.get(at('a.jpg'))?.photoId ?? '';
+  expect(await importFolder(store, root)).toEqual({ new: 2, known: 0, failed: 0, seen: 2 });
+  const assetAt = (name: string) => store.tables.files.get(at(name))?.assetId ?? '';
+  const [a, b] = [assetAt('a.jpg'), assetAt('b.jpg')];
 
   mkdirSync(at('moved'));
   renameSync(at('a.jpg'), at('moved/a.jpg'));
   copyFileSync(at('moved/a.jpg'), at('copy.jpg'));
   writeFileSync(at('b.jpg'), await photograph(3));
-  expect(await importFolder(store, root)).toEqual({ new: 1, known: 2, failed: 0 });
-  expect(store.files.pathsOf(idOfA)).toEqual([at('copy.jpg'), at('moved/a.jpg')]);
-  expect((await store.timeline()).ids).toHaveLength(2);
-  expect(store.photos.count).toBe(3);
+  expect(await importFolder(store, root)).toEqual({ new: 1, known: 2, failed: 0, seen: 1 });
+  expect(store.pathsOf(a)).toEqual([at('copy.jpg'), at('moved/a.jpg')]);
+  expect(store.pathsOf(b)).toEqual([at('b.jpg')]);
+  expect((await store.timeline()).ids.toSorted()).toEqual([a, b].toSorted());
+  expect(store.tables.contents.count).toBe(3);
 
   rmSync(at('copy.jpg'));
   rmSync(at('moved/a.jpg'));
-  expect(await importFolder(store, root)).toEqual({ new: 0, known: 0, failed: 0 });
-  expect((await store.timeline()).ids).not.toContain(idOfA);
+  expect(await importFolder(store, root)).toEqual({ new: 0, known: 0, failed: 0, seen: 0 });
+  expect((await store.timeline()).ids).toEqual([b]);
+  // It is not shown, and not forgotten.
+  expect(store.tables.assets.has(a)).toBe(true);
+});
+
+test('a caption written into a file makes neither another photo nor another picture', async () => {
+  const store = await open();
+  const root = temporaryFolder();
+  const path = join(root, 'a.jpg');
+  writeFileSync(path, await photograph(1));
+  await importFolder(store, root);
+  const { photo } = await onlyPhoto(store);
+  await exiftool.write(path, { Description: 'A dog' }, ['-overwrite_original']);
+  expect(await importFolder(store, root)).toEqual({ new: 1, known: 0, failed: 0, seen: 0 });
+  const after = await onlyPhoto(store);
+  expect(after.photo).toMatchObject({ assetId: photo.assetId, pictureId: photo.pictureId });
+  expect(after.photo.contentId).not.toBe(photo.contentId);
+  expect((await store.captionsOf([photo.assetId])).get(photo.assetId)).toMatchObject([
+    { text: 'A dog', origin: 'imported' },
+  ]);
 });
 
 test('a hostile folder: everything broken is named, everything else arrives', async () => {
@@ -173,9 +224,9 @@ test('a hostile folder: everything broken is named, everything else arrives', as
     writeFileSync(at('good.jpg'), good[1]);
     writeFileSync(at('two\nlines 😀.jpg'), good[2]);
 
-    expect(await importFolder(store, root)).toEqual({ new: 2, known: 0, failed: 5 });
-    const failures = store.files.failures();
-    const byName = failures.map(({ path, failure }) => [basename(path), failure.code]);
+    expect(await importFolder(store, root)).toEqual({ new: 2, known: 0, failed: 5, seen: 2 });
+    const failures = store.tables.failures.standing();
+    const byName = failures.map(({ subject, code }) => [basename(subject), code]);
     expect(Object.fromEntries(byName)).toEqual({
       closed: 'file-unreadable',
       'truncated.jpg': 'image-corrupt',
@@ -185,16 +236,18 @@ test('a hostile folder: everything broken is named, everything else arrives', as
       'secret.jpg': 'file-unreadable',
       loop: 'file-unreadable',
     });
-    for (const { path, failure } of failures) expect(failure.message).toContain(basename(path));
+    for (const { subject, message } of failures) expect(message).toContain(basename(subject));
     expect((await store.timeline()).ids).toHaveLength(2);
 
     // Known to be broken, they are left alone until asked for.
-    expect(await importFolder(store, root)).toEqual({ new: 0, known: 0, failed: 0 });
-    expect(store.files.failures()).toEqual(failures);
+    expect(await importFolder(store, root)).toEqual({ new: 0, known: 0, failed: 0, seen: 0 });
+    expect(store.tables.failures.standing()).toEqual(failures);
     chmodSync(at('secret.jpg'), 0o644);
     chmodSync(at('closed'), 0o755);
-    await store.files.forgetFailures();
-    expect(await importFolder(store, root)).toEqual({ new: 1, known: 1, failed: 4 });
+    const rows = store.tables.files.size;
+    await store.tables.failures.clear(failures);
+    expect(store.tables.files.size).toBe(rows);
+    expect(await importFolder(store, root)).toEqual({ new: 1, known: 1, failed: 4, seen: 1 });
     await store.close();
   });
 });
@@ -221,8 +274,8 @@ describe('what is shown of a photo', () => {
     const path = join(root, 'p3.png');
     await sharp({ create }).withIccProfile('p3').png().toFile(path);
     await importFolder(store, root);
-    const [id] = store.files.photoIds();
-    const shown = await sharp(thumbnailPath(store.paths, id)).raw().toBuffer();
+    const { photo } = await onlyPhoto(store);
+    const shown = await sharp(thumbnailPath(store.paths, photo.pictureId)).raw().toBuffer();
     expect(Math.abs(shown[0] - 0xc8)).toBeLessThan(6);
     expect(Math.abs((await decodeImage(path)).data[0] - 0xc8)).toBeGreaterThan(8);
   });
@@ -233,14 +286,14 @@ describe('what is shown of a photo', () => {
     await sharp(await photograph(1, 90, 60))
       .tiff()
       .toFile(tiff);
-    const id = 'ab'.repeat(16);
-    const own = await viewRendition(store.paths, { id, format: 'avif' }, '/original.avif');
+    const pictureId = 'ab'.repeat(16);
+    const own = await viewRendition(store.paths, { pictureId, format: 'avif' }, '/original.avif');
     expect(own).toEqual({ path: '/original.avif', contentType: 'image/avif' });
-    const made = await viewRendition(store.paths, { id, format: 'tiff' }, tiff);
+    const made = await viewRendition(store.paths, { pictureId, format: 'tiff' }, tiff);
     expect(made.contentType).toBe('image/jpeg');
     expect(await sharp(made.path).metadata()).toMatchObject({ format: 'jpeg', width: 90 });
     rmSync(tiff);
-    expect(await viewRendition(store.paths, { id, format: 'tiff' }, tiff)).toEqual(made);
+    expect(await viewRendition(store.paths, { pictureId, format: 'tiff' }, tiff)).toEqual(made);
   });
 });
 
@@ -248,8 +301,8 @@ test('the sample photographs import like any folder', async () => {
   const store = await open();
   const samples = await provideSamples(store.paths);
   expect(await provideSamples(store.paths)).toBe(samples);
-  expect(await importFolder(store, samples)).toEqual({ new: 5, known: 0, failed: 0 });
-  for (const id of store.files.photoIds()) {
-    expect(existsSync(thumbnailPath(store.paths, id))).toBe(true);
+  expect(await importFolder(store, samples)).toEqual({ new: 5, known: 0, failed: 0, seen: 5 });
+  for (const { pictureId } of store.photos().values()) {
+    expect(existsSync(thumbnailPath(store.paths, pictureId))).toBe(true);
   }
 });

@@ -1,8 +1,11 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { importPhoto, photoIdOf } from '#main/library/import-photo.ts';
+import { contentIdOf, importPhoto } from '#main/library/import-photo.ts';
+import type { PreparedPhoto } from '#main/library/import-photo.ts';
 import { Importer } from '#main/library/importer/importer.ts';
+import { KnownContents, nothingKnown } from '#main/library/known-contents.ts';
+import type { Knowledge } from '#main/library/known-contents.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
 import { squaresOf } from '#main/med/preprocess/square.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
@@ -16,9 +19,26 @@ function open(paths = libraryPaths(temporaryFolder())): Importer {
 }
 
 function scanned(path: string): ScannedFile {
-  const { size, mtimeMs } = statSync(path);
-  return { kind: 'file', path, root: dirname(path), size, mtimeMs };
+  const { size, mtimeMs, ctimeMs, ino } = statSync(path);
+  const inode = String(ino);
+  const root = dirname(path);
+  return { kind: 'file', path, root, size, mtimeMs, ctimeMs, inode, changed: false };
 }
+
+/** What an import brought, but for when it was read. */
+function withoutTimes(imported: PreparedPhoto['imported']) {
+  if (imported.kind !== 'new') throw new Error('the photo is new');
+  const { file, content, observations, captions } = imported;
+  return {
+    file,
+    captions,
+    content: { ...content, addedAt: '' },
+    observations: observations.map((row) => ({ ...row, readAt: '' })),
+  };
+}
+
+const isNew = { imported: { kind: 'new' } };
+const isKnown = { imported: { kind: 'known' }, seen: null };
 
 /** Photographs of different bytes. */
 async function photographs(count: number): Promise<{ file: ScannedFile; bytes: Buffer }[]> {
@@ -39,14 +59,17 @@ describe('photos imported in a thread', () => {
     onTestFinished(() => metadata.close());
     const importer = open(paths);
     for (const { file } of await photographs(2)) {
-      const here = await importPhoto(file, { paths, metadata, minSide: 32, isKnown: () => false });
+      const known = new KnownContents(nothingKnown);
+      const here = await importPhoto(file, { paths, metadata, minSide: 32, known });
       const there = await importer.import(file, [32, 20]);
-      if (here.kind !== 'new' || there?.kind !== 'new') throw new Error('both are new');
-      expect(there.file).toEqual(here.file);
-      expect({ ...there.photo, addedAt: '' }).toEqual({ ...here.photo, addedAt: '' });
-      expect(there.squares).toEqual(squaresOf(here.image, [32, 20]));
-      expect(await importer.squares(file.path, [32, 20])).toEqual(there.squares);
-      expect(existsSync(thumbnailPath(paths, there.photo.id))).toBe(true);
+      if (here.seen === null || there === null || there.seen === null) {
+        throw new Error('both are new');
+      }
+      expect(withoutTimes(there.imported)).toEqual(withoutTimes(here.imported));
+      expect(there.seen.pictureId).toBe(here.seen.pictureId);
+      expect(there.seen.squares).toEqual(squaresOf(here.seen.image, [32, 20]));
+      expect(await importer.squares(file.path, [32, 20])).toEqual(there.seen.squares);
+      expect(existsSync(thumbnailPath(paths, there.seen.pictureId))).toBe(true);
     }
   });
 
@@ -55,28 +78,49 @@ describe('photos imported in a thread', () => {
     const importer = open(paths);
     const made = await photographs(6);
     const imported = Promise.all(made.map(({ file }) => importer.import(file, [32])));
-    const thumbnails = made.map(({ bytes }) => thumbnailPath(paths, photoIdOf(bytes)));
+    const drawn = () =>
+      existsSync(paths.thumbnails)
+        ? readdirSync(paths.thumbnails, { recursive: true, encoding: 'utf8' })
+            .filter((name) => name.endsWith('.webp'))
+            .map((name) => basename(name, '.webp'))
+        : [];
     const end = Date.now() + 30_000;
     // No message is taken in here, as during a run of the model.
-    while (!thumbnails.every(existsSync) && Date.now() < end);
-    expect(thumbnails.filter((path) => !existsSync(path)).map((path) => basename(path))).toEqual(
-      [],
-    );
-    await imported;
+    while (drawn().length < made.length && Date.now() < end);
+    const thumbnails = drawn();
+    const pictures = (await imported).map((photo) => photo?.seen?.pictureId);
+    expect(thumbnails.toSorted()).toEqual(pictures.toSorted());
   });
 
   test('are not decoded again where the library has them, also since they came', async () => {
     const importer = open();
     const [{ file, bytes }, other] = await photographs(2);
-    importer.know([photoIdOf(bytes)]);
+    importer.know({ ...nothingKnown, whole: [contentIdOf(bytes)] });
     expect(await importer.import(file, [32])).toMatchObject({
-      kind: 'known',
-      file: { photoId: photoIdOf(bytes) },
+      imported: { kind: 'known', contentId: contentIdOf(bytes) },
+      seen: null,
     });
-    expect(await importer.import(other.file, [32])).toMatchObject({ kind: 'new' });
-    expect(await importer.import(other.file, [32])).toMatchObject({ kind: 'known' });
-    importer.know([]);
-    expect(await importer.import(other.file, [32])).toMatchObject({ kind: 'new' });
+    expect(await importer.import(other.file, [32])).toMatchObject(isNew);
+    expect(await importer.import(other.file, [32])).toMatchObject(isKnown);
+    importer.know(nothingKnown);
+    expect(await importer.import(other.file, [32])).toMatchObject(isNew);
+  });
+
+  test('are read again where only what they say is missing, and shown to no model', async () => {
+    const importer = open();
+    const [{ file, bytes }] = await photographs(1);
+    importer.know({ ...nothingKnown, unread: [contentIdOf(bytes)] });
+    const read = await importer.import(file, [32]);
+    expect(read).toMatchObject({ imported: { kind: 'new', content: { metadataRead: true } } });
+  });
+
+  test('keep the picture that an older library knows them by', async () => {
+    const paths = libraryPaths(temporaryFolder());
+    const importer = open(paths);
+    const [{ file, bytes }] = await photographs(1);
+    importer.know({ ...nothingKnown, unseen: [[contentIdOf(bytes), 'a picture']] });
+    expect(await importer.import(file, [32])).toMatchObject({ ...isNew, seen: null });
+    expect(existsSync(paths.thumbnails)).toBe(false);
   });
 
   test('fail alone', async () => {
@@ -86,7 +130,7 @@ describe('photos imported in a thread', () => {
     writeFileSync(bad, 'no picture');
     const failing = importer.import(scanned(bad), [32]);
     await expect(failing).rejects.toMatchObject({ code: 'image-unsupported', subject: 'bad.jpg' });
-    expect(await importer.import(file, [32])).toMatchObject({ kind: 'new' });
+    expect(await importer.import(file, [32])).toMatchObject(isNew);
   });
 
   test('stop the import where the library cannot be written, as no fault of theirs', async () => {
@@ -108,7 +152,7 @@ describe('photos imported in a thread', () => {
     importer.drop();
     const imported = await Promise.all(asked);
     expect(imported).toContain(null);
-    expect(imported[0]).toMatchObject({ kind: 'new' });
+    expect(imported[0]).toMatchObject(isNew);
     expect(await squares).toHaveLength(1);
   });
 
@@ -135,10 +179,10 @@ describe('photos imported in a thread', () => {
     const [{ file }] = await photographs(1);
     const asked = importer.import(file, [32]);
     // What no thread can take.
-    const unusable: string[] = JSON.parse('7');
+    const unusable: Knowledge = JSON.parse('7');
     importer.know(unusable);
     await expect(asked).rejects.toThrow('has stopped: ');
-    importer.know([]);
-    expect(await importer.import(file, [32])).toMatchObject({ kind: 'new' });
+    importer.know(nothingKnown);
+    expect(await importer.import(file, [32])).toMatchObject(isNew);
   });
 });

@@ -1,6 +1,8 @@
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -9,14 +11,34 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { contentIdOf, fileFacts } from '#main/library/import-photo.ts';
 import { scanFolder } from '#main/library/scan-folder.ts';
 import type { ScanCounts } from '#main/library/scan-folder.ts';
 import { walkPictures } from '#main/library/walk.ts';
 import type { Found } from '#main/library/walk.ts';
+import type { ImportedFile } from '#main/store/imported-file.ts';
 import { openStore } from '#main/store/store.ts';
 import type { Store } from '#main/store/store.ts';
 import { asNobody } from './as-nobody.ts';
 import { collect, temporaryFolder } from './pictures.ts';
+
+/** Facts that no walk looks at. */
+const contentFacts = {
+  metadataRead: true,
+  format: 'jpeg',
+  bytes: 1,
+  width: 4,
+  height: 3,
+  colour: 0,
+  takenSeconds: 0,
+  takenText: null,
+  camera: null,
+  lens: null,
+  exposure: null,
+  latitude: null,
+  longitude: null,
+  keywords: [],
+};
 
 /** A folder with these files in it; a name that ends in a slash is a folder. */
 function folderOf(names: readonly string[]): string {
@@ -118,12 +140,24 @@ describe('scanning into a library', () => {
     return store;
   }
 
+  /** Why files are not where they were, by path. */
+  function missingIn(store: Store) {
+    return Object.fromEntries([...store.tables.files.all()].map((row) => [row.path, row.missing]));
+  }
+
   /** Scans and records what is new as if it had been imported; gives the names of that. */
-  async function scan(store: Store, root: string, counted?: (counts: ScanCounts) => void) {
-    const fresh = await collect(scanFolder(store, root, (counts) => counted?.(counts)));
-    await store.files.put(
-      fresh.map(({ path, size, mtimeMs }) => {
-        return { path, root, size, mtimeMs, photoId: '0'.repeat(32), failure: null };
+  async function scan(
+    store: Store,
+    root: string,
+    counted: (counts: ScanCounts) => void = () => {},
+    bytesOf: (path: string) => Buffer = (path) => readFileSync(path),
+  ) {
+    const fresh = await collect(scanFolder(store, root, counted));
+    await store.addImports(
+      fresh.map((file): ImportedFile => {
+        const id = contentIdOf(bytesOf(file.path));
+        const content = { ...contentFacts, id, pixels: id, addedAt: new Date().toISOString() };
+        return { kind: 'new', file: fileFacts(file), content, observations: [], captions: [] };
       }),
     );
     return fresh.map(({ path }) => relative(root, path));
@@ -141,7 +175,31 @@ describe('scanning into a library', () => {
     expect(await scan(store, root)).toEqual([]);
   });
 
-  test('forgets files that vanished, those of this folder only', async () => {
+  test('tells new files from those that held something else before', async () => {
+    const store = await open();
+    const root = folderOf(['a.jpg', 'b.jpg']);
+    await scan(store, root);
+    writeFileSync(join(root, 'a.jpg'), 'other size');
+    writeFileSync(join(root, 'c.jpg'), 'c');
+    const found = await collect(scanFolder(store, root, () => {}));
+    expect(found.map(({ path, changed }) => [relative(root, path), changed])).toEqual([
+      ['a.jpg', true],
+      ['c.jpg', false],
+    ]);
+  });
+
+  test('sees a change that keeps size and time', async () => {
+    const store = await open();
+    const root = folderOf(['a.jpg']);
+    const path = join(root, 'a.jpg');
+    utimesSync(path, 1, 2);
+    await scan(store, root);
+    writeFileSync(path, 'b.jpg');
+    utimesSync(path, 1, 2);
+    expect(await scan(store, root)).toEqual(['a.jpg']);
+  });
+
+  test('notes files that vanished, those of this folder only, and forgets none', async () => {
     const store = await open();
     const root = folderOf(['a.jpg', 'b/c.jpg', 'b/d.jpg']);
     const other = folderOf(['e.jpg']);
@@ -150,9 +208,39 @@ describe('scanning into a library', () => {
     rmSync(join(root, 'b'), { recursive: true });
     rmSync(join(other, 'e.jpg'));
     await scan(store, root);
-    expect([...store.files.all()].map(({ path }) => path).sort()).toEqual(
-      [join(other, 'e.jpg'), join(root, 'a.jpg')].sort(),
-    );
+    expect(missingIn(store)).toEqual({
+      [join(root, 'a.jpg')]: null,
+      [join(root, 'b/c.jpg')]: 'vanished',
+      [join(root, 'b/d.jpg')]: 'vanished',
+      [join(other, 'e.jpg')]: null,
+    });
+    expect(store.photos().size).toBe(2);
+    expect(store.tables.assets.ids().size).toBe(4);
+  });
+
+  test('lets go of a copy that went while another file holds the same', async () => {
+    const store = await open();
+    const root = folderOf(['a.jpg']);
+    copyFileSync(join(root, 'a.jpg'), join(root, 'copy.jpg'));
+    await scan(store, root);
+    rmSync(join(root, 'a.jpg'));
+    await scan(store, root);
+    expect(missingIn(store)).toEqual({ [join(root, 'copy.jpg')]: null });
+    expect(store.photos().size).toBe(1);
+  });
+
+  test('has files back that were gone, without reading them', async () => {
+    const store = await open();
+    const root = folderOf(['a.jpg', 'b/c.jpg']);
+    await scan(store, root);
+    const shown = [...store.photos().keys()].sort();
+    renameSync(join(root, 'b'), `${root}-b`);
+    await scan(store, root);
+    expect(store.photos().size).toBe(1);
+    renameSync(`${root}-b`, join(root, 'b'));
+    expect(await scan(store, root)).toEqual([]);
+    expect([...store.photos().keys()].sort()).toEqual(shown);
+    expect(missingIn(store)).toEqual({ [join(root, 'a.jpg')]: null, [join(root, 'b/c.jpg')]: null });
   });
 
   test('forgets nothing when it is broken off or its folder is not there', async () => {
@@ -164,11 +252,21 @@ describe('scanning into a library', () => {
     const broken = scanFolder(store, root, () => {});
     expect((await broken.next()).done).toBe(false);
     await broken.return();
-    expect(store.files.get(join(root, 'b.jpg'))).toBeDefined();
+    expect(missingIn(store)).toEqual({ [join(root, 'a.jpg')]: null, [join(root, 'b.jpg')]: null });
     renameSync(root, `${root}-away`);
     await expect(scan(store, root)).rejects.toMatchObject({ code: 'folder-missing' });
+    // They stay on show, as missing.
+    expect([...store.photos().values()].map(({ missing }) => missing)).toEqual([
+      'unreachable',
+      'unreachable',
+    ]);
     renameSync(`${root}-away`, root);
-    expect(store.files.size).toBe(2);
+    await scan(store, root);
+    expect(missingIn(store)).toEqual({
+      [join(root, 'a.jpg')]: null,
+      [join(root, 'b.jpg')]: 'vanished',
+      [join(root, 'c.jpg')]: null,
+    });
   });
 
   test('keeps what lies in a folder that cannot be read for now', async () => {
@@ -182,13 +280,13 @@ describe('scanning into a library', () => {
       await scan(store, root);
       chmodSync(join(root, 'b'), 0);
       expect(await scan(store, root)).toEqual([]);
-      expect(store.files.failures()).toMatchObject([
-        { path: join(root, 'b'), failure: { stage: 'scan', code: 'file-unreadable' } },
+      expect(store.tables.failures.standing()).toMatchObject([
+        { subject: join(root, 'b'), stage: 'import', code: 'file-unreadable' },
       ]);
-      expect(store.files.get(join(root, 'b', 'c.jpg'))).toBeDefined();
+      expect(missingIn(store)).toEqual({ [join(root, 'b', 'c.jpg')]: null });
       chmodSync(join(root, 'b'), 0o755);
       expect(await scan(store, root)).toEqual([]);
-      expect(store.files.failures()).toEqual([]);
+      expect(store.tables.failures.standing()).toEqual([]);
       await store.close();
     });
   });
@@ -201,11 +299,16 @@ describe('scanning into a library', () => {
       const root = join(folder, 'photos');
       mkdirSync(root);
       writeFileSync(join(root, 'a.jpg'), 'a');
-      await scan(store, root);
-      // Now opening it would fail.
+      // Opening it would fail.
       chmodSync(join(root, 'a.jpg'), 0);
+      await scan(
+        store,
+        root,
+        () => {},
+        () => Buffer.from('a'),
+      );
       expect(await scan(store, root)).toEqual([]);
-      expect(store.files.failures()).toEqual([]);
+      expect(store.tables.failures.standing()).toEqual([]);
       await store.close();
     });
   });

@@ -30,9 +30,16 @@ async function start(script: Script): Promise<ScriptedEngine> {
   return engine;
 }
 
+<<<<<<< HEAD
 function info(photos: number, captioned = 0, revision = photos + captioned): LibraryInfo {
   const folders = photos ? ['/p'] : [];
   return { path: '/library', photos, embedded: photos, captioned, revision, folders };
+=======
+function info(photos: number, captioned = 0): LibraryInfo {
+  const folders = photos ? ['/p'] : [];
+  const revisions = { revision: photos + captioned, photosRevision: photos };
+  return { path: '/library', ...revisions, photos, missing: 0, embedded: photos, captioned, folders };
+>>>>>>> 603cd01 (Bring the tests of the import, the work and the interface to photos with an identity of their own)
 }
 
 function timeline(ids: string[], version = '1'): Timeline {
@@ -48,7 +55,7 @@ function timeline(ids: string[], version = '1'): Timeline {
 function label(photo: string, text: string | null): PhotoLabel {
   const caption =
     text === null ? null : { text, origin: 'machine' as const, confirmed: false, itm: 0.9 };
-  return { id: photo, fileName: 'photo.jpg', caption };
+  return { id: photo, fileName: 'photo.jpg', caption, missing: false };
 }
 
 describe('library', () => {
@@ -260,8 +267,9 @@ describe('search', () => {
 });
 
 describe('activity', () => {
-  const stage = (name: 'scan' | 'embed' | 'caption', done: number, failed = 0) => ({
+  const stage = (name: 'import' | 'embed' | 'caption', done: number, failed = 0) => ({
     name,
+    words: { title: `Title of ${name}`, doing: `Doing ${name}`, purpose: `What ${name} is for.` },
     done,
     total: 10,
     failed,
@@ -269,17 +277,19 @@ describe('activity', () => {
   });
   const running = (...stages: Activity['stages']): Activity => ({
     state: 'running',
+    looking: false,
     stages,
     secondsLeft: 10,
+    problem: null,
     failures: stages.reduce((sum, { failed }) => sum + failed, 0),
     problem: null,
   });
 
   it('names the last stage under way', async () => {
     const engine = await start({
-      'activity/get': () => running(stage('scan', 9, 1), stage('embed', 0), stage('caption', 0)),
+      'activity/get': () => running(stage('import', 9, 1), stage('embed', 0), stage('caption', 0)),
       'activity/failures': () => [
-        { file: '/p/broken.jpg', stage: 'scan', code: 'image-corrupt', error: 'Truncated.' },
+        { file: '/p/broken.jpg', stage: 'Title of import', code: 'image-corrupt', error: 'Truncated.' },
       ],
     });
     const store = useActivity();
@@ -287,9 +297,9 @@ describe('activity', () => {
     expect(store.current?.name).toBe('embed');
     expect(store.failures.map(({ file }) => file)).toEqual(['/p/broken.jpg']);
 
-    engine.emit('activity/changed', running(stage('scan', 10), stage('embed', 8)));
+    engine.emit('activity/changed', running(stage('import', 10), stage('embed', 8)));
     expect(store.current?.name).toBe('embed');
-    engine.emit('activity/changed', running(stage('scan', 10), stage('embed', 10)));
+    engine.emit('activity/changed', running(stage('import', 10), stage('embed', 10)));
     await settle();
     expect(store.current).toBeNull();
     expect(store.failures).toEqual([]);
@@ -332,6 +342,7 @@ describe('photo detail', () => {
       id: photo,
       files: [],
       format: 'jpeg',
+      missing: false,
       bytes: 1,
       width: 1,
       height: 1,

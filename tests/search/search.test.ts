@@ -30,6 +30,7 @@ const index: SearchIndex = {
       fileName: `${id}.jpg`,
       file: `/${id}.jpg`,
       caption: null,
+      missing: false,
       ratio: 1,
       colour: 0,
     })),

@@ -22,7 +22,10 @@ export async function pretendLibrary(page: Page, count: number): Promise<void> {
   const answers: Partial<Record<Method, unknown>> = {
     'library/info': {
       path: '/l',
+      revision: 1,
+      photosRevision: 1,
       photos: count,
+      missing: 0,
       embedded: count,
       captioned: count,
       revision: 1,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { importing } from '#main/engine/stages/import/import-words.ts';
 import { ImportWork } from '#main/engine/stages/import/import-work.ts';
 import { PixelSource } from '#main/engine/work/pixel-source.ts';
 import { Progress } from '#main/engine/progress/progress.ts';
@@ -19,14 +20,14 @@ async function open(onChange: (work: ImportWork) => void) {
   const photos = join(temporaryFolder(), 'photos');
   await makePhotos(photos, count);
   const pixels = new PixelSource(() => Promise.reject(new Error('not asked for')));
-  const progress = new Progress();
-  const work = new ImportWork({
+  const progress = new Progress([importing]);
+  const work: ImportWork = new ImportWork({
     store,
     importer,
     pixels,
     progress,
     sides: () => Promise.resolve([32]),
-    onPhotos: () => {},
+    onPictures: () => {},
     onProblem: () => {},
     onChange: () => onChange(work),
   });
@@ -48,11 +49,11 @@ test('stopped while no photo fits before the model, takes no more of them in', a
   stop.abort();
   pixels.clear();
   await run;
-  expect([...store.files.all()]).toEqual([]);
+  expect([...store.tables.files.all()]).toEqual([]);
   expect(work.waiting).toBe(count);
 
   await work.run(new AbortController().signal);
-  expect(store.photos.count).toBe(count);
+  expect(store.photos().size).toBe(count);
 });
 
 describe('stopped at the first photo', () => {
@@ -69,18 +70,18 @@ describe('stopped at the first photo', () => {
 
   test('leaves those asked for ahead for later', async () => {
     const { work, store, count } = await stopped(() => {});
-    expect(store.photos.count).toBeLessThan(count / 2);
-    expect(store.photos.count + work.waiting).toBe(count);
+    expect(store.photos().size).toBeLessThan(count / 2);
+    expect(store.photos().size + work.waiting).toBe(count);
     await work.run(new AbortController().signal);
-    expect(store.photos.count).toBe(count);
+    expect(store.photos().size).toBe(count);
   });
 
   test('leaves them for good when what waits is dropped', async () => {
     const { work, store, progress, count } = await stopped((importing) => importing.clear());
-    expect(store.photos.count).toBeLessThan(count / 2);
+    expect(store.photos().size).toBeLessThan(count / 2);
     expect(work.waiting).toBe(0);
     expect(work.active).toBe(false);
     // What was under way then is done, and has taken some time.
-    expect(progress.seconds().thumbnail).toBeLessThan(600);
+    expect(progress.seconds().get(importing.name)).toBeLessThan(600);
   });
 });
