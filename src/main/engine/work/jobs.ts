@@ -285,6 +285,8 @@ export class Jobs {
       if (!worked && !more) {
         await work.flush();
         await this.#comeToRest();
+        // Pictures that came meanwhile have woken nobody.
+        worked = !work.idle;
       }
     });
     return worked;
