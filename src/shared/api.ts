@@ -10,6 +10,7 @@ import {
   PhotoLabel,
   Rendition,
   Timeline,
+  Verdict,
 } from './schemas/photos.ts';
 import { SearchProgress, SearchQuery } from './schemas/search.ts';
 import { Task, TaskId } from './schemas/tasks.ts';
@@ -37,6 +38,12 @@ export const api = {
   'photos/get': { params: z.object({ id: PhotoId }), result: PhotoDetail },
   /** Where a rendition of a photo lies on disk. For doors only: a browser never sees a path. */
   'photos/file': { params: z.object({ id: PhotoId, rendition: Rendition }), result: PhotoFile },
+
+  /** Records what the person thinks of a caption of a photo; it can be taken back. */
+  'captions/decide': {
+    params: z.object({ captionId: z.string().min(1).max(100), photoId: PhotoId, verdict: Verdict }),
+    result: Nothing,
+  },
 
   /** Runs a search to its end. Its states before the last one, the result, are its progress. */
   'search/run': {

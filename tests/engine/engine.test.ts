@@ -163,11 +163,7 @@ describe('indexing', () => {
     await expect(indexFolder(await open(), photos)).rejects.toThrow('device lost');
     expect(said('notice')).toMatchObject([{ level: 'warning' }]);
     expect(await engine.handlers['activity/failures'](null)).toEqual([]);
-<<<<<<< HEAD
     expect(await engine.handlers['activity/get'](null)).toMatchObject({
-=======
-    expect(engine.jobs.activity()).toMatchObject({
->>>>>>> 603cd01 (Bring the tests of the import, the work and the interface to photos with an identity of their own)
       state: 'paused',
       problem: expect.stringContaining('device lost'),
     });
@@ -176,7 +172,6 @@ describe('indexing', () => {
     await engine.handlers['activity/resume'](null);
     await engine.idle();
     expect(await engine.handlers['library/info'](null)).toMatchObject({ captioned: 10 });
-<<<<<<< HEAD
     expect(await engine.handlers['activity/get'](null)).toMatchObject({ problem: null });
   });
 
@@ -185,9 +180,6 @@ describe('indexing', () => {
     const { revision } = await (await open()).handlers['library/info'](null);
     await indexFolder(engine, photos);
     expect((await engine.handlers['library/info'](null)).revision).toBeGreaterThan(revision);
-=======
-    expect(engine.jobs.activity().problem).toBeNull();
->>>>>>> 603cd01 (Bring the tests of the import, the work and the interface to photos with an identity of their own)
   });
 
   it('follows moved and deleted files', async () => {

@@ -122,7 +122,9 @@ describe('sixty photos', () => {
       }
 
       // Some of them are among those that say something of themselves since.
-      const renamed = paths.slice(8, 13).map((path) => [path, path.replace('photo 00', 'holiday 00')]);
+      const renamed = paths
+        .slice(8, 13)
+        .map((path) => [path, path.replace('photo 00', 'holiday 00')]);
       for (const [path, to] of renamed) await rename(path, to);
       await expectTheSame();
       for (const [path, to] of renamed) expect(photoAt(to)).toBe(idOf.get(path));

@@ -160,8 +160,7 @@ describe('a score', () => {
     expect(workDone()).toMatchObject({ otherMatcher: [count, 0], writer: [0, 0] });
     expect(scoresDone()).toBe(count);
     await expectScoresBy(models.otherMatcher);
-    const unscored = (rows: Caption[]) =>
-      rows.map((row) => ({ ...row, itm: 0, itmModelId: '' }));
+    const unscored = (rows: Caption[]) => rows.map((row) => ({ ...row, itm: 0, itmModelId: '' }));
     expect(unscored(await captionRows())).toEqual(unscored(before));
     await engine.close();
     workDone();

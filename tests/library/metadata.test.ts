@@ -16,12 +16,6 @@ afterAll(async () => {
   await exiftool.end();
 });
 
-async function read(path: string): Promise<PhotoMetadata> {
-  const found = await reader.read(path);
-  if (found === null) throw new Error('exiftool failed');
-  return found;
-}
-
 async function withTags(tags: WriteTags | Record<string, unknown>, args: string[] = []) {
   const path = join(temporaryFolder(), 'photo.jpg');
   writeFileSync(path, await photograph(1));

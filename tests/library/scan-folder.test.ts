@@ -240,7 +240,10 @@ describe('scanning into a library', () => {
     renameSync(`${root}-b`, join(root, 'b'));
     expect(await scan(store, root)).toEqual([]);
     expect([...store.photos().keys()].sort()).toEqual(shown);
-    expect(missingIn(store)).toEqual({ [join(root, 'a.jpg')]: null, [join(root, 'b/c.jpg')]: null });
+    expect(missingIn(store)).toEqual({
+      [join(root, 'a.jpg')]: null,
+      [join(root, 'b/c.jpg')]: null,
+    });
   });
 
   test('forgets nothing when it is broken off or its folder is not there', async () => {

@@ -9,10 +9,7 @@ import { ScriptedEngine } from './support/scripted-engine.ts';
 
 const activity: Activity = {
   state: 'idle',
-<<<<<<< HEAD
-=======
   looking: false,
->>>>>>> 603cd01 (Bring the tests of the import, the work and the interface to photos with an identity of their own)
   stages: [],
   secondsLeft: null,
   failures: 0,

@@ -30,16 +30,19 @@ async function start(script: Script): Promise<ScriptedEngine> {
   return engine;
 }
 
-<<<<<<< HEAD
-function info(photos: number, captioned = 0, revision = photos + captioned): LibraryInfo {
+/** A library whose photos moved with the revision named. */
+function info(photos: number, captioned = 0, photosRevision = photos): LibraryInfo {
   const folders = photos ? ['/p'] : [];
-  return { path: '/library', photos, embedded: photos, captioned, revision, folders };
-=======
-function info(photos: number, captioned = 0): LibraryInfo {
-  const folders = photos ? ['/p'] : [];
-  const revisions = { revision: photos + captioned, photosRevision: photos };
-  return { path: '/library', ...revisions, photos, missing: 0, embedded: photos, captioned, folders };
->>>>>>> 603cd01 (Bring the tests of the import, the work and the interface to photos with an identity of their own)
+  const revisions = { revision: photosRevision + captioned, photosRevision };
+  return {
+    path: '/library',
+    ...revisions,
+    photos,
+    missing: 0,
+    embedded: photos,
+    captioned,
+    folders,
+  };
 }
 
 function timeline(ids: string[], version = '1'): Timeline {
@@ -113,11 +116,14 @@ describe('library', () => {
 });
 
 describe('labels', () => {
-  it('asks once for what came to rest on screen, and again when the library has changed', async () => {
+  it('asks once for what came to rest on screen, and again once the library has changed', async () => {
     let text: string | null = null;
+    let first = confirmed(label(id('a'), 'a dog'));
     const engine = await start({
       'photos/labels': (params) =>
-        (params as { ids: string[] }).ids.map((photo) => label(photo, text)),
+        (params as { ids: string[] }).ids.map((photo) =>
+          photo === id('a') ? first : label(photo, text),
+        ),
     });
     const { labels, show } = useLabels();
     await settle();
@@ -133,10 +139,13 @@ describe('labels', () => {
     await vi.advanceTimersByTimeAsync(500);
     expect(labels.get(id('b'))?.caption?.text).toBe('a cat');
 
-    const before = engine.callsOf('photos/labels').length;
+    // Another model has its say, and the person takes a confirmation back.
+    text = 'a striped cat';
+    first = label(id('a'), 'a dog');
     engine.emit('library/changed', info(2, 2));
     await vi.advanceTimersByTimeAsync(500);
-    expect(engine.callsOf('photos/labels')).toHaveLength(before);
+    expect(labels.get(id('b'))?.caption?.text).toBe('a striped cat');
+    expect(labels.get(id('a'))?.caption?.confirmed).toBe(false);
   });
 
   it('are asked for again on the way back to photos that work may have changed', async () => {
@@ -289,7 +298,12 @@ describe('activity', () => {
     const engine = await start({
       'activity/get': () => running(stage('import', 9, 1), stage('embed', 0), stage('caption', 0)),
       'activity/failures': () => [
-        { file: '/p/broken.jpg', stage: 'Title of import', code: 'image-corrupt', error: 'Truncated.' },
+        {
+          file: '/p/broken.jpg',
+          stage: 'Title of import',
+          code: 'image-corrupt',
+          error: 'Truncated.',
+        },
       ],
     });
     const store = useActivity();
@@ -374,6 +388,27 @@ describe('photo detail', () => {
     await settle();
     expect(engine.callsOf('photos/get')).toHaveLength(3);
     expect(store.detail).toBeNull();
+  });
+});
+
+describe('a decision about a caption', () => {
+  it('is told of the photo that is open, which is then read again', async () => {
+    const engine = await start({
+      'photos/get': () => {
+        throw new MedleyError('photo-unknown', 'Not asked for its facts here.');
+      },
+      'captions/decide': () => null,
+    });
+    const store = usePhotoDetail();
+    await store.decide('c1', 'confirmed');
+    expect(engine.callsOf('captions/decide')).toEqual([]);
+
+    await store.load(id('a'));
+    await store.decide('c1', 'withdrawn');
+    expect(engine.callsOf('captions/decide')).toEqual([
+      { captionId: 'c1', photoId: id('a'), verdict: 'withdrawn' },
+    ]);
+    expect(engine.callsOf('photos/get')).toHaveLength(2);
   });
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Store } from '#main/store/store.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
 import type { NewScore } from '#main/store/tables/scores.ts';
-import type { Verdict } from '#main/store/tables/verdicts.ts';
+import type { Verdict } from '#shared/schemas/photos.ts';
 import { openLibrary } from './open-library.ts';
 import {
   contentId,

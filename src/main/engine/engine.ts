@@ -16,6 +16,7 @@ import { Importer } from '#main/library/importer/importer.ts';
 import { FeatureCache } from '#main/search/feature-cache.ts';
 import { openStore, type Store } from '#main/store/store.ts';
 import { activityHandlers } from './handlers/activity.ts';
+import { captionsHandlers } from './handlers/captions.ts';
 import { libraryHandlers } from './handlers/library.ts';
 import { modelHandlers } from './handlers/model.ts';
 import { modelsHandlers } from './handlers/models.ts';
@@ -215,6 +216,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       handlers: checkedHandlers({
         ...libraryHandlers(store, jobs, info),
         ...photosHandlers(store, state),
+        ...captionsHandlers(store, sendLibrary),
         ...searchHandlers({ store, slot, turns, features, importer }),
         ...activityHandlers(store, jobs),
         ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),

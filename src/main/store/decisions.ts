@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeWhole } from '#main/files/write-whole.ts';
 import { MedleyError } from '#shared/errors.ts';
-import { CaptionOrigin, Decoding } from '#shared/schemas/photos.ts';
+import { CaptionOrigin, Decoding, Verdict } from '#shared/schemas/photos.ts';
 import type { AssetRow } from './tables/assets.ts';
 import type { CaptionRow } from './tables/captions.ts';
 import type { ContentRow } from './tables/contents.ts';
 import type { Tables } from './tables/tables.ts';
-import { Verdict, type VerdictRow } from './tables/verdicts.ts';
+import type { VerdictRow } from './tables/verdicts.ts';
 
 const AssetFacts: z.ZodType<AssetRow> = z.object({ id: z.string(), addedAt: z.string() });
 

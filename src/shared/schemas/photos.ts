@@ -21,6 +21,10 @@ export const Decoding = z.object({
 });
 export type Decoding = z.infer<typeof Decoding>;
 
+/** What is thought of a caption; `withdrawn` takes back what was thought before. */
+export const Verdict = z.enum(['confirmed', 'withdrawn']);
+export type Verdict = z.infer<typeof Verdict>;
+
 /** A caption with its provenance. */
 export const Caption = z.object({
   id: z.string(),

@@ -28,7 +28,6 @@ export async function pretendLibrary(page: Page, count: number): Promise<void> {
       missing: 0,
       embedded: count,
       captioned: count,
-      revision: 1,
       folders: ['/p'],
     },
     'photos/timeline': timeline,

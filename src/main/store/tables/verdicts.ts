@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import { Verdict } from '#shared/schemas/photos.ts';
 import { nullable, text, word } from '../column.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
 import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
-
-/** What is thought of a caption; `withdrawn` takes back what was thought before. */
-export const Verdict = z.enum(['confirmed', 'withdrawn']);
-export type Verdict = z.infer<typeof Verdict>;
 
 export const verdictsDeclaration = declareTable(
   'verdicts',

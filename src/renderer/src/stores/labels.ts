@@ -33,7 +33,7 @@ export const useLabels = defineStore('labels', () => {
     void fetchSoon();
   }
 
-  /** Captions come, get scores, and make room for others; people change theirs. */
+  /** Captions come, get scores, are decided on, and make room for those of another model. */
   function refresh(): void {
     const onScreen = new Set(wanted);
     const open: PhotoId[] = [];

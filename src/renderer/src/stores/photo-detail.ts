@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef, watch } from 'vue';
 import { messageOf } from '#shared/errors.ts';
-import type { PhotoDetail, PhotoId } from '#shared/schemas/photos.ts';
+import type { PhotoDetail, PhotoId, Verdict } from '#shared/schemas/photos.ts';
 import { useServices } from '../connection/services.ts';
 import { useLibrary } from './library.ts';
 
@@ -25,6 +25,14 @@ export const usePhotoDetail = defineStore('photo-detail', () => {
     }
   }
 
+  /** Says what the person thinks of a caption of the photo that is open. */
+  async function decide(captionId: string, verdict: Verdict): Promise<void> {
+    const photoId = wanted;
+    if (photoId === null) return;
+    await api.invoke('captions/decide', { captionId, photoId, verdict });
+    if (wanted === photoId) await load(photoId);
+  }
+
   /** Shows no photo any more. */
   function close(): void {
     wanted = null;
@@ -40,5 +48,5 @@ export const usePhotoDetail = defineStore('photo-detail', () => {
     if (state.kind === 'open') reload();
   });
 
-  return { detail, error, load, close };
+  return { detail, error, load, decide, close };
 });
