@@ -5,7 +5,7 @@ import type { WriteTags } from 'exiftool-vendored';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cleanCaption } from '#main/library/caption-text.ts';
-import { parseMetadata, type PhotoMetadata } from '#main/library/metadata-fields.ts';
+import { parseMetadata } from '#main/library/metadata-fields.ts';
 import { MetadataReader } from '#main/library/metadata.ts';
 import { repairEncoding } from '#main/library/text-encoding.ts';
 import { photograph, temporaryFolder } from './pictures.ts';
