@@ -10,10 +10,14 @@ import { MetadataReader } from '#main/library/metadata.ts';
 import { squaresOf } from '#main/med/preprocess/square.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { libraryPaths, thumbnailPath } from '#main/store/library-paths.ts';
+import { childProcesses, killHard, noProcessList } from '../support/child-processes.ts';
 import { photograph, temporaryFolder } from './pictures.ts';
 
-function open(paths = libraryPaths(temporaryFolder())): Importer {
-  const importer = new Importer(paths, () => {});
+function open(
+  paths = libraryPaths(temporaryFolder()),
+  onProblem: (message: string) => void = () => {},
+): Importer {
+  const importer = new Importer(paths, onProblem);
   onTestFinished(() => importer.close());
   return importer;
 }
@@ -185,4 +189,20 @@ describe('photos imported in a thread', () => {
     importer.know(nothingKnown);
     expect(await importer.import(file, [32])).toMatchObject(isNew);
   });
+
+  test.skipIf(noProcessList !== null)(
+    `come without metadata while exiftool keeps dying, which is told once ${noProcessList ?? ''}`,
+    async () => {
+      const problems: string[] = [];
+      const importer = open(undefined, (message) => problems.push(message));
+      const killing = setInterval(() => {
+        childProcesses(process.pid, 'exiftool').forEach(killHard);
+      }, 5);
+      onTestFinished(() => clearInterval(killing));
+      const made = await photographs(6);
+      const imported = await Promise.all(made.map(({ file }) => importer.import(file, [32])));
+      expect(imported.map((each) => each?.kind)).toEqual(made.map(() => 'new'));
+      expect(problems).toEqual([expect.stringContaining('cannot be read')]);
+    },
+  );
 });
