@@ -51,12 +51,17 @@ async function bundleApp(folder: string): Promise<void> {
   });
 }
 
+/** That Chromium also lacks `light-dark()`: the page is always light. */
 async function mendPage(assets: string): Promise<void> {
   const polyfills = await readFile(join(import.meta.dirname, 'page-polyfills.js'), 'utf8');
-  const scripts = (await readdir(assets)).filter((name) => name.endsWith('.js'));
-  for (const script of scripts) {
-    const file = join(assets, script);
-    await writeFile(file, polyfills + (await readFile(file, 'utf8')));
+  for (const name of await readdir(assets)) {
+    const file = join(assets, name);
+    if (!/\.(css|js)$/.test(name)) continue;
+    const text = await readFile(file, 'utf8');
+    const mended = name.endsWith('.js')
+      ? polyfills + text
+      : text.replaceAll(/light-dark\(([^(),]+),[^(),]+\)/g, '$1');
+    await writeFile(file, mended);
   }
 }
 

@@ -6,7 +6,8 @@
 import type { Configuration } from 'electron-builder';
 import configuration from '../../electron-builder.config.ts';
 
-const { grantFileProtocolExtraPrivileges: _, ...electronFuses } = configuration.electronFuses ?? {};
+const electronFuses = { ...configuration.electronFuses };
+delete electronFuses.grantFileProtocolExtraPrivileges;
 
 const old: Configuration = {
   ...configuration,

@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- that Electron starts no modules */
+
 // What the default app of an Electron release does, which a packaged program leaves out: it runs the
 // app whose folder is the first argument that is no switch.
 const { join, resolve } = require('node:path');
