@@ -28,6 +28,7 @@ function model(name: string, change: Partial<ListedModel> = {}): ListedModel {
       imageSize: 384,
       dtype: 'f32',
     },
+    license: null,
     problem: null,
     ...change,
   };

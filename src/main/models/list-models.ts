@@ -8,6 +8,7 @@ import type {
 } from '#shared/schemas/models.ts';
 import type { FileProgress } from '#shared/schemas/tasks.ts';
 import { readFacts } from './facts.ts';
+import { readModelCard } from './model-card.ts';
 import { modelFiles, sumSizes } from './model-files.ts';
 import type { ModelEntry } from './model-entry.ts';
 import { starterName, type ModelsHome } from './models-home.ts';
@@ -38,13 +39,15 @@ async function starter({ starterFolder: folder }: ModelsHome): Promise<ListedMod
     addedAt: null,
     bytes: sumSizes(await modelFiles(folder)),
     facts: await facts,
+    license: (await readModelCard(folder)).license,
     problem: null,
   };
 }
 
 async function listed(entry: ModelEntry): Promise<ListedModel> {
   const { files, ...rest } = entry;
-  return { ...rest, bytes: sumSizes(files), problem: await problemOf(entry) };
+  const { license } = await readModelCard(entry.folder);
+  return { ...rest, bytes: sumSizes(files), license, problem: await problemOf(entry) };
 }
 
 /** What is wrong with a model as far as a look at its folder tells; null when nothing is. */

@@ -32,6 +32,8 @@ export const ListedModel = z.object({
   /** Bytes on disk. */
   bytes: z.int(),
   facts: ModelFacts,
+  /** Its licence in the words of its card; null where it names none. */
+  license: z.string().nullable(),
   /** Why it cannot be used; null when it can. */
   problem: z.string().nullable(),
 });
