@@ -6,7 +6,7 @@ import { expand } from '#main/onnx/operators/layout.ts';
 import {
   and,
   any,
-  atLeastAs,
+  greaterOrEqual,
   equal,
   less,
   not,
@@ -41,7 +41,7 @@ describe('selection', () => {
   test('comparison and logic', async () => {
     const three = (graph: Graph) => graph.scalar('f32', 3);
     expect(await outcome((v, _, g) => less(v, three(g)))).toEqual([0, 1, 0, 1, 1, 0]);
-    expect(await outcome((v, _, g) => atLeastAs(v, three(g)))).toEqual([1, 0, 1, 0, 0, 1]);
+    expect(await outcome((v, _, g) => greaterOrEqual(v, three(g)))).toEqual([1, 0, 1, 0, 0, 1]);
     expect(await outcome((v, _, g) => equal(v, three(g)))).toEqual([1, 0, 0, 0, 0, 0]);
     expect(await outcome((v, _, g) => not(equal(v, three(g))))).toEqual([0, 1, 1, 1, 1, 1]);
     const negative = (v: Value, g: Graph) => less(v, g.scalar('f32', 0));

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { batchWords } from '../../src/renderer/src/format/batch-words.ts';
 import { originOf } from '../../src/renderer/src/format/caption-origin.ts';
 import { dayOf, localMoment, monthOf } from '../../src/renderer/src/format/dates.ts';
 import {
@@ -42,13 +41,6 @@ describe('quantities in words', () => {
     expect(counted(1, 'photo')).toBe('1 photo');
     expect(counted(0, 'photo')).toBe('0 photos');
     expect(counted(12_345, 'photo')).toBe('12,345 photos');
-  });
-
-  it('tells the sizes of batches', () => {
-    expect(batchWords({ embed: 8, caption: 1, measured: true })).toBe(
-      'It takes 8 photos at a time for search, 1 photo for captions, as measured here.',
-    );
-    expect(batchWords({ embed: 4, caption: 4, measured: false })).toMatch(/and measures/);
   });
 
   it('writes rates, shares, parameters and colours', () => {

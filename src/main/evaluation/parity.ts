@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { decodeImage } from '#main/library/decode.ts';
+import { patchNumbers } from '#main/med/model/features.ts';
 import type { Floats, ImageEmbedding, MatchToken, MedModel } from '#main/med/model/med-model.ts';
 import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
@@ -95,7 +96,7 @@ async function computeOutput(
 ): Promise<Float32Array> {
   switch (name) {
     case 'image_features':
-      return joined(images.map(({ features }) => features.patches));
+      return joined(images.map(({ features }) => patchNumbers(features)));
     case 'image_embeddings':
       return joined(images.map(({ embedding }) => embedding));
     case 'text_embeddings':

@@ -9,7 +9,7 @@ import type { ImageFormat } from './image-format.ts';
 import { readingFailed } from './reading-failed.ts';
 
 /** A decoder must not be talked into allocating more than this. */
-export const MAX_PIXELS = 300_000_000;
+const MAX_PIXELS = 300_000_000;
 /** PIL's advice for a reduction whose result cannot be told from an exact one. */
 const REDUCING_GAP = 3;
 

@@ -1,3 +1,4 @@
+import { bytesOf, ownCopy } from '#main/med/model/features.ts';
 import type { ImageFeatures } from '#main/med/model/med-model.ts';
 
 /** Patch features of the photos used last, bounded by bytes. Belongs to one model. */
@@ -48,14 +49,4 @@ export class FeatureCache {
     this.#entries.clear();
     this.#bytes = 0;
   }
-}
-
-function bytesOf({ patches, captioner }: ImageFeatures): number {
-  return patches.byteLength + (captioner ? bytesOf(captioner) : 0);
-}
-
-/** A view of a batch's features would keep those of the whole batch. */
-function ownCopy({ patches, captioner }: ImageFeatures): ImageFeatures {
-  const own = { patches: patches.slice() };
-  return captioner ? { ...own, captioner: ownCopy(captioner) } : own;
 }

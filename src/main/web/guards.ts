@@ -4,7 +4,7 @@ import type { Access } from './access.ts';
 import { arrivalPage, signInPage } from './sign-in-page.ts';
 
 /** The two names under which a browser on this machine reaches the door. */
-export function ownHosts(port: number): ReadonlySet<string> {
+function ownHosts(port: number): ReadonlySet<string> {
   return new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
 }
 

@@ -1,4 +1,5 @@
 import { BatchSizes } from '#main/engine/model/batch-sizes.ts';
+import { patchNumbers } from '#main/med/model/features.ts';
 import { loadModel } from '#main/med/model/load.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
@@ -44,7 +45,8 @@ async function look(model: MedModel): Promise<void> {
   const side = model.info.imageSize;
   const grey = { width: side, height: side, data: new Uint8Array(3 * side * side).fill(128) };
   const [{ embedding, features }] = await model.embedImages([preprocess(model, grey)]);
-  if (!features.patches.every(Number.isFinite)) throw new Error('It gives features without value.');
+  if (!patchNumbers(features).every(Number.isFinite))
+    throw new Error('It gives features without value.');
   // A model that only writes captions has no embedding.
   if (embedding.length === 0 || Math.abs(Math.hypot(...embedding) - 1) < 0.01) return;
   throw new Error('It gives an embedding without direction.');

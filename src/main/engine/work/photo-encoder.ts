@@ -1,4 +1,5 @@
 import { MedleyError } from '#shared/errors.ts';
+import { suffices } from '#main/med/model/features.ts';
 import type { FeatureUse, ImageFeatures, MedModel } from '#main/med/model/med-model.ts';
 import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
@@ -55,22 +56,17 @@ export class PhotoEncoder {
     stage: string,
     use: FeatureUse,
   ): Promise<Map<string, ImageFeatures>> {
-    const { features } = this.#options;
+    const { features, model } = this.#options;
     const known = new Map<string, ImageFeatures>();
     const missing: string[] = [];
     for (const id of pictureIds) {
       const cached = features.get(id);
-      if (cached && this.#suffices(cached, use)) known.set(id, cached);
+      if (cached && suffices(cached, use, model.info)) known.set(id, cached);
       else missing.push(id);
     }
     if (missing.length === 0) return known;
     for (const each of await this.encode(missing, stage)) known.set(each.pictureId, each.features);
     return known;
-  }
-
-  #suffices({ captioner }: ImageFeatures, use: FeatureUse): boolean {
-    const { info } = this.#options.model;
-    return use === 'matching' || info.captioner === null || captioner !== undefined;
   }
 
   async #inputs(

@@ -3,8 +3,7 @@ import type { ModelRoles } from '#shared/schemas/model.ts';
 import { MedConfig, parseSettings } from '../checkpoint/config.ts';
 import { blipGeneration, blipName } from './blip-settings.ts';
 import type { ConfigFile } from './checkpoint-format.ts';
-import type { PhotoSettings } from './hugging-face-photos.ts';
-import { square } from './square.ts';
+import { square, type PhotoSettings } from './hugging-face-photos.ts';
 
 const size = z.int().positive();
 /** What may be left out of a config.json has the default of transformers' class. */

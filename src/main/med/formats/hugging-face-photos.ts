@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseJson, parseSettings, PixelDeviation, PixelMean } from '../checkpoint/config.ts';
+import {
+  MAX_IMAGE_SIZE,
+  parseJson,
+  parseSettings,
+  PixelDeviation,
+  PixelMean,
+} from '../checkpoint/config.ts';
 import { blipMean, blipStd, type Rgb } from './blip-settings.ts';
 import { readSettingsFile } from './settings-file.ts';
-import { square } from './square.ts';
 
 /** How photos are prepared for the image encoder. */
 export interface PhotoSettings {
@@ -15,6 +20,13 @@ export interface PhotoSettings {
 
 const BICUBIC = 3;
 const side = z.int().positive();
+
+/** The side of a square, given as one number or as height and width. */
+export const square = z
+  .union([side, z.tuple([side, side])])
+  .refine((size) => typeof size === 'number' || size[0] === size[1], 'must be a square')
+  .transform((size) => (typeof size === 'number' ? size : size[0]))
+  .pipe(z.number().max(MAX_IMAGE_SIZE, `must be ${MAX_IMAGE_SIZE} pixels at most`));
 
 const ImageProcessor = z.object({
   size: z

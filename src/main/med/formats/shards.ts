@@ -6,7 +6,7 @@ import { readTensorIndex } from './safetensors.ts';
 import { readSettingsFile } from './settings-file.ts';
 import { invalidWeights, requireTensors, type TensorIndex } from './stored-tensor.ts';
 
-export const WHOLE_FILE = 'model.safetensors';
+const WHOLE_FILE = 'model.safetensors';
 const SHARD_INDEX = 'model.safetensors.index.json';
 
 const ShardIndex = z.object({ weight_map: z.record(z.string(), z.string()) });

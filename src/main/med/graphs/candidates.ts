@@ -1,7 +1,15 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { add, cast, div, mul, sub } from '#main/onnx/operators/elementwise.ts';
 import { concat, pick, reshape } from '#main/onnx/operators/layout.ts';
-import { and, atLeastAs, equal, less, or, where, whereElse } from '#main/onnx/operators/logic.ts';
+import {
+  and,
+  greaterOrEqual,
+  equal,
+  less,
+  or,
+  where,
+  whereElse,
+} from '#main/onnx/operators/logic.ts';
 import { gatherElements, topK } from '#main/onnx/operators/selection.ts';
 import {
   processedLogprobs,
@@ -106,7 +114,7 @@ export function selectRunning(
   const finished = topK(concat([before.finished, fresh], 1), beams, 'beams', 'largest').values;
   const running = runningOf(settings, candidates, isEnd);
   const best = div(pick(running.score, 0, 1), length);
-  return { running, finished, done: or(before.done, atLeastAs(pick(finished, -1, 1), best)) };
+  return { running, finished, done: or(before.done, greaterOrEqual(pick(finished, -1, 1), best)) };
 }
 
 function runningOf(settings: SearchSettings, candidates: Candidates, isEnd: Value): Candidates {

@@ -2,7 +2,7 @@ import { Graph } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import { gather } from '#main/onnx/operators/layout.ts';
-import { logSumExp } from '#main/onnx/operators/reduction.ts';
+import { reduceLogSumExp } from '#main/onnx/operators/reduction.ts';
 import type { FloatType } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../checkpoint/config.ts';
 import { parametersOf } from '../checkpoint/parameters.ts';
@@ -95,7 +95,7 @@ export function decoderStepGraph(checkpoint: GraphSource, target: Target): Graph
   });
   graph.output('logits', step.logits);
   // Not from LogSoftmax, for which WebGPU would send the logits to the processor.
-  graph.output('logSumExp', logSumExp(step.logits));
+  graph.output('logSumExp', reduceLogSumExp(step.logits));
   return graph;
 }
 

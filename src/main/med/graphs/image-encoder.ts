@@ -1,7 +1,7 @@
 import { Graph, type Value } from '#main/onnx/graph.ts';
 import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
-import { padZeros, pick, split } from '#main/onnx/operators/layout.ts';
-import { conv2d } from '#main/onnx/operators/linear.ts';
+import { pad, pick, split } from '#main/onnx/operators/layout.ts';
+import { conv } from '#main/onnx/operators/linear.ts';
 import type { VisionConfig } from '../checkpoint/config.ts';
 import type { GraphSource } from './graph-source.ts';
 import type { Target } from './target.ts';
@@ -41,7 +41,7 @@ function embeddings(p: Parameters, pixels: Value, config: VisionConfig): Value {
   const positions = positionEmbedding(p, `${prefix}.position_embedding`, count, config.hidden_size);
   const token = p.get(`${prefix}.class_embedding`, [1, 1, config.hidden_size]);
   // [CLS] is added with the positions, over an empty first row: no run-time batch size is needed.
-  return add(padZeros(tokens, 1, 1, 0), add(positions, padZeros(token, 1, 0, count)));
+  return add(pad(tokens, 1, 1, 0), add(positions, pad(token, 1, 0, count)));
 }
 
 function patchTokens(p: Parameters, prefix: string, pixels: Value, config: VisionConfig): Value {
@@ -53,7 +53,7 @@ function patchTokens(p: Parameters, prefix: string, pixels: Value, config: Visio
   const name = `${prefix}.patch_embedding`;
   const weight = p.get(`${name}.weight`, [outputs, 3, side, side]);
   const bias = p.get(`${name}.bias`, [outputs]);
-  return tokensOf(conv2d(pixels, weight, bias, { stride: side, groups: 1, pads: [0, 0, 0, 0] }));
+  return tokensOf(conv(pixels, weight, bias, { stride: side, groups: 1, pads: [0, 0, 0, 0] }));
 }
 
 function encoderLayer(p: Parameters, name: string, input: Value, config: VisionConfig): Value {

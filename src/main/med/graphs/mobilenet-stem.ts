@@ -1,7 +1,7 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { add, clip } from '#main/onnx/operators/elementwise.ts';
 import { concat, reshape, transpose } from '#main/onnx/operators/layout.ts';
-import { conv2d } from '#main/onnx/operators/linear.ts';
+import { conv } from '#main/onnx/operators/linear.ts';
 import type { Parameters } from '../checkpoint/parameters.ts';
 import { knownSize } from './layers.ts';
 
@@ -75,7 +75,7 @@ function convolution(p: Parameters, name: string, x: Value, shape: ConvolutionSh
   const before = stride === 2 ? 0 : Math.floor(kernel / 2);
   const after = stride === 2 ? 1 : before;
   const bias = p.get(`${name}.bias`, [outputs]);
-  return conv2d(x, weight, bias, { stride, groups, pads: [before, before, after, after] });
+  return conv(x, weight, bias, { stride, groups, pads: [before, before, after, after] });
 }
 
 function relu6(x: Value): Value {

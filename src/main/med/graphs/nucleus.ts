@@ -1,8 +1,8 @@
 import type { Value } from '#main/onnx/graph.ts';
-import { atLeast, cast, div, mul, smallerOf, sqrt, sub } from '#main/onnx/operators/elementwise.ts';
+import { cast, clip, div, min, mul, sqrt, sub } from '#main/onnx/operators/elementwise.ts';
 import { reshape } from '#main/onnx/operators/layout.ts';
-import { and, atLeastAs, less, where, whereElse } from '#main/onnx/operators/logic.ts';
-import { cumulativeSum, largestOfAll, sum } from '#main/onnx/operators/reduction.ts';
+import { and, greaterOrEqual, less, where, whereElse } from '#main/onnx/operators/logic.ts';
+import { cumSum, reduceMaxOfAll, reduceSum } from '#main/onnx/operators/reduction.ts';
 import { gatherElements, topK } from '#main/onnx/operators/selection.ts';
 
 /** The tokens of each row that may be drawn. */
@@ -25,13 +25,16 @@ export interface Nucleus {
 export function nucleusOf(probabilities: Value, topP: Value, vocabulary: number): Nucleus {
   const { graph } = topP;
   const least = likelyFrom(probabilities, topP, vocabulary);
-  const most = atLeast(largestOfAll(sum(cast(atLeastAs(probabilities, least), 'f32'))), 1);
+  const most = clip(
+    reduceMaxOfAll(reduceSum(cast(greaterOrEqual(probabilities, least), 'f32'))),
+    1,
+  );
   const count = cast(reshape(most, [1]), 'i64');
   const { values, indices } = topK(probabilities, count, 'likely', 'largest');
-  const reached = cumulativeSum(values);
-  const before = sum(cast(less(reached, topP), 'f32'));
+  const reached = cumSum(values);
+  const before = reduceSum(cast(less(reached, topP), 'f32'));
   // Rounded sums may never reach a topP of nearly 1.
-  const last = smallerOf(before, sub(most, graph.scalar('f32', 1)));
+  const last = min(before, sub(most, graph.scalar('f32', 1)));
   const mass = gatherElements(reached, cast(last, 'i64'));
   return { tokens: indices, reached, mass };
 }
@@ -50,8 +53,8 @@ function likelyFrom(probabilities: Value, topP: Value, vocabulary: number): Valu
   let high = graph.scalar('f32', 1);
   for (let halving = 0; halving < HALVINGS; halving++) {
     const middle = sqrt(mul(low, high));
-    const above = whereElse(atLeastAs(probabilities, middle), probabilities, 0);
-    const isReached = atLeastAs(sum(above), topP);
+    const above = whereElse(greaterOrEqual(probabilities, middle), probabilities, 0);
+    const isReached = greaterOrEqual(reduceSum(above), topP);
     low = where(isReached, middle, low);
     high = where(isReached, high, middle);
   }
@@ -65,8 +68,8 @@ function likelyFrom(probabilities: Value, topP: Value, vocabulary: number): Valu
  * @returns i64 `[rows, 1]`
  */
 export function placeOf(uniform: Value, reached: Value, mass: Value): Value {
-  const isBefore = atLeastAs(mul(uniform, mass), reached);
+  const isBefore = greaterOrEqual(mul(uniform, mass), reached);
   // A product that is rounded up to the whole mass must not lead out of the nucleus.
   const isPassed = and(isBefore, less(reached, mass));
-  return cast(sum(cast(isPassed, 'f32')), 'i64');
+  return cast(reduceSum(cast(isPassed, 'f32')), 'i64');
 }

@@ -1,7 +1,7 @@
 import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { MedleyError } from '#shared/errors.ts';
-import type { Dtype } from '#shared/schemas/model.ts';
-import type { Floats, ImageFeatures } from './med-model.ts';
+import type { Dtype, ModelInfo } from '#shared/schemas/model.ts';
+import type { FeatureUse, Floats, ImageFeatures } from './med-model.ts';
 
 /**
  * Patch features of several photos as one tensor `[photos, tokens, width]` of a type. Features that
@@ -64,4 +64,29 @@ export function withoutRepeats(images: readonly ImageFeatures[]): readonly Image
   const times = images.length / firsts.length;
   const isRegular = images.every((image, i) => image === firsts[Math.floor(i / times)]);
   return Number.isInteger(times) && isRegular ? firsts : images;
+}
+
+/** Bytes of memory that features take. */
+export function bytesOf({ patches, captioner }: ImageFeatures): number {
+  return patches.byteLength + (captioner === undefined ? 0 : bytesOf(captioner));
+}
+
+/** Features to be kept: a view of a batch's would keep those of the whole batch. */
+export function ownCopy({ patches, captioner }: ImageFeatures): ImageFeatures {
+  const own = { patches: patches.slice() };
+  return captioner === undefined ? own : { ...own, captioner: ownCopy(captioner) };
+}
+
+/** Whether features that a model made can be put to a use, or must be made again. */
+export function suffices(
+  { captioner }: ImageFeatures,
+  use: FeatureUse,
+  model: Pick<ModelInfo, 'captioner'>,
+): boolean {
+  return use === 'matching' || model.captioner === null || captioner !== undefined;
+}
+
+/** The numbers of the model's own image encoder, to be looked at by whoever checks them. */
+export function patchNumbers({ patches }: ImageFeatures): Floats {
+  return patches;
 }

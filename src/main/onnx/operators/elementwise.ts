@@ -35,18 +35,19 @@ export function scale(x: Value, factor: number): Value {
 }
 
 /** The smaller of two, element by element, broadcast. */
-export function smallerOf(a: Value, b: Value): Value {
+export function min(a: Value, b: Value): Value {
   return binary('Min', a, b);
 }
 
-/** The larger of `x` and a number, element by element. */
-export function atLeast(x: Value, minimum: number): Value {
-  return x.graph.apply('Clip', [x, constantLike(x, minimum)], x);
+/** `x` kept within two numbers, or above one. */
+export function clip(x: Value, minimum: number, maximum?: number): Value {
+  const limits = maximum === undefined ? [minimum] : [minimum, maximum];
+  return x.graph.apply('Clip', [x, ...limits.map((limit) => constantLike(x, limit))], x);
 }
 
-/** `x` kept within two numbers. */
-export function clip(x: Value, minimum: number, maximum: number): Value {
-  return x.graph.apply('Clip', [x, constantLike(x, minimum), constantLike(x, maximum)], x);
+/** The absolute value, element by element. */
+export function abs(x: Value): Value {
+  return x.graph.apply('Abs', [x], x);
 }
 
 /** The square root, element by element. */

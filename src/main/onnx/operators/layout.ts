@@ -139,7 +139,7 @@ export function split(x: Value, parts: number, axis: number): Value[] {
 }
 
 /** `x` with zeros before and after it along one axis of known size. */
-export function padZeros(x: Value, axis: number, before: number, after: number): Value {
+export function pad(x: Value, axis: number, before: number, after: number): Value {
   const along = normalizeAxis(axis, x.shape.length);
   const size = x.shape[along];
   if (typeof size !== 'number')

@@ -27,7 +27,7 @@ export interface ConvolutionOptions {
  * 2-D convolution with bias: `x [B, C, H, W]`, `weight [O, C / groups, kH, kW]`, `bias [O]` ->
  * `[B, O, H', W']`. Height and width must be known.
  */
-export function conv2d(x: Value, weight: Value, bias: Value, options: ConvolutionOptions): Value {
+export function conv(x: Value, weight: Value, bias: Value, options: ConvolutionOptions): Value {
   const { stride, groups, pads } = options;
   const [batch, channels, height, width] = x.shape;
   const [outputs, perGroup, kernelHeight, kernelWidth] = weight.shape;

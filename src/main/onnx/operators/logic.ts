@@ -3,7 +3,7 @@ import { GraphError } from '../graph-error.ts';
 import type { Value } from '../graph.ts';
 import { broadcast } from '../shape.ts';
 import { cast } from './elementwise.ts';
-import { largestOfAll } from './reduction.ts';
+import { reduceMaxOfAll } from './reduction.ts';
 
 function compare(op: string, a: Value, b: Value): Value {
   if (a.type !== b.type || a.type === 'bool')
@@ -24,7 +24,7 @@ export function less(a: Value, b: Value): Value {
 }
 
 /** `a >= b`, broadcast. */
-export function atLeastAs(a: Value, b: Value): Value {
+export function greaterOrEqual(a: Value, b: Value): Value {
   return compare('GreaterOrEqual', a, b);
 }
 
@@ -52,7 +52,7 @@ export function not(a: Value): Value {
 /** Whether an element of `a` is true: bool `[]`. */
 export function any(a: Value): Value {
   if (a.type !== 'bool') throw new GraphError(`any of ${a.type}`);
-  return cast(largestOfAll(cast(a, 'i32')), 'bool');
+  return cast(reduceMaxOfAll(cast(a, 'i32')), 'bool');
 }
 
 /** `a` where `condition` holds and `b` elsewhere, broadcast. */

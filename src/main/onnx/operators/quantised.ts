@@ -1,8 +1,8 @@
 import { GraphError } from '../graph-error.ts';
 import type { Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
-import { atLeast, cast, div, mul } from './elementwise.ts';
-import { largestMagnitude } from './reduction.ts';
+import { abs, cast, clip, div, mul } from './elementwise.ts';
+import { reduceMax } from './reduction.ts';
 
 /** The largest code, of weights and, about {@link zeroCode}, of the numbers they are multiplied with. */
 export const largestCode = 127;
@@ -39,7 +39,7 @@ export function quantisedMatMul(x: Value, { codes, scales }: QuantisedMatrix): V
   if (scales.shape.length !== 1 || scales.shape[0] !== columns) {
     throw new GraphError(`${formatShape(scales.shape)} scales for ${columns} columns`);
   }
-  const peaks = atLeast(largestMagnitude(x), smallestPeak);
+  const peaks = clip(reduceMax(abs(x)), smallestPeak);
   const step = x.graph.scalar('f32', 1 / largestCode);
   const zero = cast(x.graph.scalar('i32', zeroCode), 'u8');
   const rows = x.graph.apply('QuantizeLinear', [div(x, peaks), step, zero], {

@@ -15,27 +15,27 @@ function reduceLast(op: string, x: Value): Value {
 }
 
 /** Euclidean length over the last axis, which stays with size 1. */
-export function l2Norm(x: Value): Value {
+export function reduceL2(x: Value): Value {
   return reduceLast('ReduceL2', x);
 }
 
-/** The largest absolute value over the last axis, which stays with size 1. */
-export function largestMagnitude(x: Value): Value {
-  return reduceLast('ReduceMax', x.graph.apply('Abs', [x], x));
+/** The largest value over the last axis, which stays with size 1. */
+export function reduceMax(x: Value): Value {
+  return reduceLast('ReduceMax', x);
 }
 
-/** `log(sum(exp(x)))` over the last axis, which stays with size 1. */
-export function logSumExp(x: Value): Value {
+/** `log(reduceSum(exp(x)))` over the last axis, which stays with size 1. */
+export function reduceLogSumExp(x: Value): Value {
   return reduceLast('ReduceLogSumExp', x);
 }
 
 /** The sum over the last axis, which stays with size 1. */
-export function sum(x: Value): Value {
+export function reduceSum(x: Value): Value {
   return reduceLast('ReduceSum', x);
 }
 
 /** The largest number of all: `[]`. */
-export function largestOfAll(x: Value): Value {
+export function reduceMaxOfAll(x: Value): Value {
   return x.graph.apply(
     'ReduceMax',
     [x],
@@ -45,7 +45,7 @@ export function largestOfAll(x: Value): Value {
 }
 
 /** Sums along the last axis of every element and those before it. */
-export function cumulativeSum(x: Value): Value {
+export function cumSum(x: Value): Value {
   if (!isFloat(x.type)) throw new GraphError(`CumSum of ${x.type}`);
   return x.graph.apply('CumSum', [x, x.graph.scalar('i32', x.shape.length - 1)], x);
 }

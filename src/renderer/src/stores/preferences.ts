@@ -5,7 +5,7 @@ export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 /** Heights that rows of photos aim at, in pixels. */
-export const rowHeights = [120, 170, 230, 320] as const;
+const rowHeights = [120, 170, 230, 320] as const;
 
 /** In windows narrower than this the information panel would cover the photo. */
 const roomyWidth = 1000;
