@@ -83,7 +83,8 @@ it('has its photos read again by the next walk, and none looked at by the model 
     const before = (expected.captions[id] ?? []).map(
       ({ id: captionId, text, origin, confirmed }) => ({ id: captionId, text, origin, confirmed }),
     );
-    const inOrder = (rows: typeof facts) => rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const inOrder = (rows: readonly { id: string }[]) =>
+      rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     expect(inOrder(facts)).toEqual(inOrder(before));
   }
 

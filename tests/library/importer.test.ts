@@ -201,7 +201,7 @@ describe('photos imported in a thread', () => {
       onTestFinished(() => clearInterval(killing));
       const made = await photographs(6);
       const imported = await Promise.all(made.map(({ file }) => importer.import(file, [32])));
-      expect(imported.map((each) => each?.kind)).toEqual(made.map(() => 'new'));
+      expect(imported.map((each) => each?.imported.kind)).toEqual(made.map(() => 'new'));
       expect(problems).toEqual([expect.stringContaining('cannot be read')]);
     },
   );

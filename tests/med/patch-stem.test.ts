@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { expect, test } from 'vitest';
 import { MedConfig } from '#main/med/checkpoint/config.ts';
+import { parametersOf } from '#main/med/checkpoint/parameters.ts';
 import { readTensorIndex } from '#main/med/formats/safetensors.ts';
 import { imageEncoderGraph } from '#main/med/graphs/image-encoder.ts';
+import { Graph } from '#main/onnx/graph.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { createSession } from '#main/runtime/session.ts';
 
@@ -128,13 +130,13 @@ function expectedTokens(pixels: Uint8Array): number[] {
 
 test('patches of the ordinary vision transformer become tokens in reading order', async () => {
   const checkpoint = await writeCheckpoint();
-  const session = await createSession(
-    toModelBytes(imageEncoderGraph(checkpoint, { dtype: 'f32', fusesAttention: false })),
-    {
-      provider: 'cpu',
-      weightsFolder: checkpoint.weightsFolder,
-    },
-  );
+  const graph = new Graph('image-encoder');
+  const target = { dtype: 'f32', fusesAttention: false } as const;
+  imageEncoderGraph(parametersOf(graph, checkpoint, target), checkpoint);
+  const session = await createSession(toModelBytes(graph), {
+    provider: 'cpu',
+    weightsFolder: checkpoint.weightsFolder,
+  });
   const pixels = Uint8Array.from(
     { length: 3 * side * side },
     (_, i) => 127 * (1 + Math.sin(7 * i)),

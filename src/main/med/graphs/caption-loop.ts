@@ -1,4 +1,4 @@
-import { Graph, type Value } from '#main/onnx/graph.ts';
+import type { Graph, Value } from '#main/onnx/graph.ts';
 import { loop, type LoopState } from '#main/onnx/operators/control-flow.ts';
 import { add, mul } from '#main/onnx/operators/elementwise.ts';
 import { expand, reshape } from '#main/onnx/operators/layout.ts';
@@ -6,13 +6,13 @@ import { any, not } from '#main/onnx/operators/logic.ts';
 import type { TextConfig } from '../checkpoint/config.ts';
 import { bestCandidates, selectRunning, type SearchSettings } from './candidates.ts';
 import { decoderLoop } from './decoder-loop.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
 import type { GraphSource } from './graph-source.ts';
 import { processingInputs } from './score-processing.ts';
-import type { Target } from './target.ts';
 
 /**
  * Captions of a batch of photos in one run: reads the prompt and then searches, a token a round,
- * until every photo is done. Beam search as `generation/beam-search.ts` does it; greedy search is
+ * until every photo is done. Beam search as `decoding/beam-search.ts` does it; greedy search is
  * one beam.
  *
  * Inputs: those of {@link decoderLoop}, and those of {@link SearchSettings} that are values. The
@@ -22,9 +22,9 @@ import type { Target } from './target.ts';
  * candidates]`, all candidates, best first. Which of them run on follows from these. What comes
  * after a photo is done means nothing.
  */
-export function captionLoopGraph(checkpoint: GraphSource, target: Target): Graph {
-  const graph = new Graph('caption-loop');
-  const decoder = decoderLoop(graph, checkpoint, target);
+export function captionLoopGraph(p: Parameters, checkpoint: GraphSource): void {
+  const { graph } = p;
+  const decoder = decoderLoop(p, checkpoint);
   const photo = reshape(decoder.photo, ['photos', 1]);
   const settings = searchInputs(graph, checkpoint.config.text_config);
   const outputs = loop({
@@ -54,7 +54,6 @@ export function captionLoopGraph(checkpoint: GraphSource, target: Target): Graph
     },
   });
   for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
-  return graph;
 }
 
 function searchInputs(graph: Graph, config: TextConfig): SearchSettings {

@@ -7,13 +7,12 @@ import { less, where } from '#main/onnx/operators/logic.ts';
 import { logSoftmax } from '#main/onnx/operators/normalization.ts';
 import type { FloatType } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../checkpoint/config.ts';
-import { parametersOf } from '../checkpoint/parameters.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
 import { HIDDEN } from '../text/text-batch.ts';
 import { textNames } from '../checkpoint/text-names.ts';
 import { crossMemory, decoderStep } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
 import type { RowLogprobs } from './score-processing.ts';
-import type { Target } from './target.ts';
 
 /** What a round of the decoder's loop finds, and how the next round follows it. */
 export interface Reading extends RowLogprobs {
@@ -44,9 +43,9 @@ export interface DecoderLoop {
  * `[photos]`, 0, 1, 2, ...; `prompt` i32 `[photos, length]`, the same in each row; `positions` i32
  * `[length]`; and `rounds` i64 `[]`, the most tokens.
  */
-export function decoderLoop(graph: Graph, checkpoint: GraphSource, target: Target): DecoderLoop {
+export function decoderLoop(p: Parameters, checkpoint: GraphSource): DecoderLoop {
   const { share, text_config: config, vision_config: vision } = checkpoint.config;
-  const p = parametersOf(graph, checkpoint, target);
+  const { graph } = p;
   const names = textNames(share, 'decoder');
   const patches = graph.input('patches', p.dtype, ['photos', 'tokens', vision.hidden_size]);
   const photo = graph.input('photo', 'i32', ['photos']);

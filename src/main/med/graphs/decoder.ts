@@ -1,16 +1,13 @@
-import { Graph } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import type { HeadMemory } from '#main/onnx/operators/fused-attention.ts';
 import { gather } from '#main/onnx/operators/layout.ts';
 import { reduceLogSumExp } from '#main/onnx/operators/reduction.ts';
-import type { FloatType } from '#shared/schemas/model.ts';
 import type { TextConfig } from '../checkpoint/config.ts';
-import { parametersOf } from '../checkpoint/parameters.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
 import { textNames } from '../checkpoint/text-names.ts';
 import { memoryKeys, type Memory } from './attention.ts';
 import { crossMemory, decoderStep } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
-import type { Target } from './target.ts';
 
 /** Names of a layer's cached tensors, as inputs and outputs of the decoder graphs. */
 export const cacheNames = {
@@ -27,32 +24,29 @@ export const cacheNames = {
  * for every layer `cross.N.keys` and `cross.N.values`, in the graph's type, as a memory holds them
  * (`attention.ts`).
  */
-export function crossMemoryGraph(checkpoint: GraphSource, target: Target): Graph {
+export function crossMemoryGraph(p: Parameters, checkpoint: GraphSource): void {
   const { share, text_config: text, vision_config: vision } = checkpoint.config;
-  const graph = new Graph('decoder-cross-memory');
-  const p = parametersOf(graph, checkpoint, target);
+  const { graph } = p;
   const patches = graph.input('patches', p.dtype, ['photos', 'tokens', vision.hidden_size]);
   crossMemory(p, textNames(share, 'decoder'), text, patches).forEach(({ keys, values }, layer) => {
     graph.output(cacheNames.crossKeys(layer), keys);
     graph.output(cacheNames.crossValues(layer), values);
   });
-  return graph;
 }
 
 /**
  * Keeps the memory of some photos: `cross.N.*` as {@link crossMemoryGraph} gives it and `photos`
  * i32 `[kept]`, their indices -> `kept.cross.N.*` of these.
  */
-export function crossRetainGraph(checkpoint: GraphSource, target: Target): Graph {
+export function crossRetainGraph(p: Parameters, checkpoint: GraphSource): void {
   const { text_config: config } = checkpoint.config;
-  const graph = new Graph('decoder-cross-retain');
+  const { graph } = p;
   const kept = graph.input('photos', 'i32', ['kept']);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const { keys, values } = crossInputs(graph, target, config, layer);
+    const { keys, values } = crossInputs(p, config, layer);
     graph.output(keptNameOf(keys.name), gather(keys, kept, 0));
     graph.output(keptNameOf(values.name), gather(values, kept, 0));
   }
-  return graph;
 }
 
 /** The output of {@link crossRetainGraph} for one of its inputs. */
@@ -71,10 +65,9 @@ export function keptNameOf(crossName: string): string {
  * other. Outputs: `logits` f32 `[rows, vocabulary]` of the last position, `logSumExp` f32
  * `[rows, 1]` (log-probability = logit - logSumExp), `next.N.keys`, `next.N.values`.
  */
-export function decoderStepGraph(checkpoint: GraphSource, target: Target): Graph {
+export function decoderStepGraph(p: Parameters, checkpoint: GraphSource): void {
   const { share, text_config: config } = checkpoint.config;
-  const graph = new Graph('decoder-step');
-  const p = parametersOf(graph, checkpoint, target);
+  const { graph } = p;
   const names = textNames(share, 'decoder');
   const ids = graph.input('ids', 'i32', ['rows', 'length']);
   const positions = graph.input('positions', 'i32', ['length']);
@@ -86,8 +79,8 @@ export function decoderStepGraph(checkpoint: GraphSource, target: Target): Graph
     positions,
     mask,
     parents,
-    past: layers.map((layer) => pastInputs(graph, p.dtype, config, layer)),
-    cross: layers.map((layer) => crossInputs(graph, target, config, layer)),
+    past: layers.map((layer) => pastInputs(p, config, layer)),
+    cross: layers.map((layer) => crossInputs(p, config, layer)),
   });
   step.next.forEach(({ keys, values }, layer) => {
     graph.output(cacheNames.nextKeys(layer), keys);
@@ -96,23 +89,23 @@ export function decoderStepGraph(checkpoint: GraphSource, target: Target): Graph
   graph.output('logits', step.logits);
   // Not from LogSoftmax, for which WebGPU would send the logits to the processor.
   graph.output('logSumExp', reduceLogSumExp(step.logits));
-  return graph;
 }
 
-function crossInputs(graph: Graph, target: Target, config: TextConfig, layer: number): Memory {
+function crossInputs(p: Parameters, config: TextConfig, layer: number): Memory {
   const heads = config.num_attention_heads;
   const width = config.hidden_size / heads;
-  const { dtype } = target;
-  const keys = memoryKeys(target, 'tokens', width);
+  const { graph, dtype } = p;
+  const keys = memoryKeys(p, 'tokens', width);
   return {
     keys: graph.input(cacheNames.crossKeys(layer), dtype, ['photos', heads, ...keys]),
     values: graph.input(cacheNames.crossValues(layer), dtype, ['photos', heads, 'tokens', width]),
   };
 }
 
-function pastInputs(graph: Graph, dtype: FloatType, config: TextConfig, layer: number): HeadMemory {
+function pastInputs(p: Parameters, config: TextConfig, layer: number): HeadMemory {
   const heads = config.num_attention_heads;
   const width = config.hidden_size / heads;
+  const { graph, dtype } = p;
   return {
     keys: graph.input(cacheNames.pastKeys(layer), dtype, ['pastRows', heads, 'past', width]),
     values: graph.input(cacheNames.pastValues(layer), dtype, ['pastRows', heads, 'past', width]),

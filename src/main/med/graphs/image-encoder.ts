@@ -1,11 +1,10 @@
-import { Graph, type Value } from '#main/onnx/graph.ts';
+import type { Value } from '#main/onnx/graph.ts';
 import { add, cast, gelu } from '#main/onnx/operators/elementwise.ts';
 import { pad, pick, split } from '#main/onnx/operators/layout.ts';
 import { conv } from '#main/onnx/operators/linear.ts';
 import type { VisionConfig } from '../checkpoint/config.ts';
 import type { GraphSource } from './graph-source.ts';
-import type { Target } from './target.ts';
-import { parametersOf, type Parameters } from '../checkpoint/parameters.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
 import { attention } from './attention.ts';
 import { head, knownSize, linear, norm } from './layers.ts';
 import { normalisedPixels } from './pixels.ts';
@@ -18,10 +17,9 @@ import { unitVectors } from './unit-vectors.ts';
  * Input `pixels` u8 `[photos, S, S, 3]`. Outputs `patches` `[photos, tokens, hidden]` with
  * [CLS] first, and, for matching, `embedding` f32 `[photos, projection]`, unit rows.
  */
-export function imageEncoderGraph(checkpoint: GraphSource, target: Target): Graph {
+export function imageEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
   const { vision_config: config, projection_size: width } = checkpoint.config;
-  const graph = new Graph('image-encoder');
-  const p = parametersOf(graph, checkpoint, target);
+  const { graph } = p;
   let x = embeddings(p, cast(normalisedPixels(graph, config), p.dtype), config);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     x = encoderLayer(p, `vision_model.encoder.layers.${layer}`, x, config);
@@ -31,7 +29,6 @@ export function imageEncoderGraph(checkpoint: GraphSource, target: Target): Grap
   if (checkpoint.roles.matching) {
     graph.output('embedding', unitVectors(head(p, 'vision_proj', pick(x, 0, 1), width)));
   }
-  return graph;
 }
 
 function embeddings(p: Parameters, pixels: Value, config: VisionConfig): Value {

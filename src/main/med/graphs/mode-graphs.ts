@@ -1,4 +1,5 @@
-import type { Graph } from '#main/onnx/graph.ts';
+import { Graph } from '#main/onnx/graph.ts';
+import { parametersOf, type Parameters } from '../checkpoint/parameters.ts';
 import { captionLoopGraph } from './caption-loop.ts';
 import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './decoder.ts';
 import type { GraphSource } from './graph-source.ts';
@@ -7,7 +8,8 @@ import type { Target, Targets } from './target.ts';
 import { imageEncoderGraph } from './image-encoder.ts';
 import { itmEncoderGraph, textEncoderGraph } from './text-encoder.ts';
 
-type Builder = (checkpoint: GraphSource, target: Target) => Graph;
+/** Adds its inputs, nodes and outputs to the graph of the parameters it is given. */
+type Builder = (p: Parameters, checkpoint: GraphSource) => void;
 
 /** The graphs that each role of a checkpoint needs. */
 const both = { 'image-encoder': imageEncoderGraph } satisfies Record<string, Builder>;
@@ -45,5 +47,9 @@ function built(
   source: GraphSource,
   target: Target,
 ): [string, Graph][] {
-  return Object.entries(builders).map(([name, build]) => [name, build(source, target)]);
+  return Object.entries(builders).map(([name, build]) => {
+    const graph = new Graph(name);
+    build(parametersOf(graph, source, target), source);
+    return [name, graph];
+  });
 }

@@ -17,7 +17,7 @@ export interface Nucleus {
 
 /**
  * The smallest set of likeliest tokens whose probabilities reach `topP`, as
- * `generation/nucleus-search.ts` finds it.
+ * `decoding/nucleus-search.ts` finds it.
  *
  * @param probabilities f32 `[rows, vocabulary]`
  * @param topP f32 `[]`

@@ -1,4 +1,3 @@
-import { Graph } from '#main/onnx/graph.ts';
 import { loop } from '#main/onnx/operators/control-flow.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import { expand, gather, reshape } from '#main/onnx/operators/layout.ts';
@@ -6,14 +5,14 @@ import { any, equal, not, or } from '#main/onnx/operators/logic.ts';
 import { softmax } from '#main/onnx/operators/normalization.ts';
 import { gatherElements } from '#main/onnx/operators/selection.ts';
 import { decoderLoop } from './decoder-loop.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
 import type { GraphSource } from './graph-source.ts';
 import { nucleusOf, placeOf } from './nucleus.ts';
 import { processedLogprobs, processingInputs } from './score-processing.ts';
-import type { Target } from './target.ts';
 
 /**
  * Captions of a batch of photos drawn by nucleus sampling in one run, as
- * `generation/nucleus-search.ts` does it: reads the prompt and then draws a token a sample and round
+ * `decoding/nucleus-search.ts` does it: reads the prompt and then draws a token a sample and round
  * until every sample has ended.
  *
  * Inputs: those of {@link decoderLoop} and of {@link processingInputs}; `topP` f32 `[]`; `sample`
@@ -24,10 +23,10 @@ import type { Target } from './target.ts';
  * Outputs: `token` i32 and `logprob` f32, the model's own of that token, `[rounds, samples, 1]`. What
  * comes after a sample has ended means nothing.
  */
-export function sampleLoopGraph(checkpoint: GraphSource, target: Target): Graph {
+export function sampleLoopGraph(p: Parameters, checkpoint: GraphSource): void {
   const { vocab_size: vocabulary } = checkpoint.config.text_config;
-  const graph = new Graph('sample-loop');
-  const decoder = decoderLoop(graph, checkpoint, target);
+  const { graph } = p;
+  const decoder = decoderLoop(p, checkpoint);
   const settings = processingInputs(graph);
   const topP = graph.input('topP', 'f32', []);
   const sample = graph.input('sample', 'i32', ['samples']);
@@ -61,5 +60,4 @@ export function sampleLoopGraph(checkpoint: GraphSource, target: Target): Graph 
     },
   });
   for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
-  return graph;
 }

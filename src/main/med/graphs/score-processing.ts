@@ -35,7 +35,7 @@ export interface RowLogprobs {
 
 /**
  * Log-probabilities after the repetition penalty and the minimum length, as
- * `generation/logits-processors.ts` applies them; they change [SEP] and what was said only. Their
+ * `decoding/logits-processors.ts` applies them; they change [SEP] and what was said only. Their
  * sum is no longer 1.
  *
  * @param penalised f32 `[rows, said]`: what the penalty changes of the tokens said, their logits or

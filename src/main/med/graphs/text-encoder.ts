@@ -1,9 +1,8 @@
-import { Graph, type Value } from '#main/onnx/graph.ts';
+import type { Value } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
 import { pick } from '#main/onnx/operators/layout.ts';
 import type { GraphSource } from './graph-source.ts';
-import type { Target } from './target.ts';
-import { parametersOf, type Parameters } from '../checkpoint/parameters.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
 import { textNames, type TextMode } from '../checkpoint/text-names.ts';
 import { head } from './layers.ts';
 import {
@@ -20,15 +19,13 @@ import { unitVectors } from './unit-vectors.ts';
  * Inputs `ids` i32 `[rows, length]`, `positions` i32 `[length]`, `mask` f32 `[rows, 1, 1, length]`
  * (added to the attention scores). Output `embedding` f32 `[rows, projection]`, unit rows.
  */
-export function textEncoderGraph(checkpoint: GraphSource, target: Target): Graph {
-  const graph = new Graph('text-encoder');
-  const p = parametersOf(graph, checkpoint, target);
+export function textEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
+  const { graph } = p;
   const first = pick(textStack(p, checkpoint, 'text-encoder', null), 0, 1);
   graph.output(
     'embedding',
     unitVectors(head(p, 'text_proj', first, checkpoint.config.projection_size)),
   );
-  return graph;
 }
 
 /**
@@ -36,9 +33,8 @@ export function textEncoderGraph(checkpoint: GraphSource, target: Target): Graph
  * `[photos, tokens, width]` in the type of the graph, where `rows` is a multiple of `photos` and a photo's rows follow
  * each other. Output `logits` f32 `[rows, 2]`, index 1 for a match.
  */
-export function itmEncoderGraph(checkpoint: GraphSource, target: Target): Graph {
-  const graph = new Graph('itm-encoder');
-  const p = parametersOf(graph, checkpoint, target);
+export function itmEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
+  const { graph } = p;
   const patches = graph.input('patches', p.dtype, [
     'photos',
     'tokens',
@@ -46,7 +42,6 @@ export function itmEncoderGraph(checkpoint: GraphSource, target: Target): Graph 
   ]);
   const first = pick(textStack(p, checkpoint, 'itm-encoder', patches), 0, 1);
   graph.output('logits', cast(head(p, 'itm_head', first, 2), 'f32'));
-  return graph;
 }
 
 function textStack(
