@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -137,6 +145,16 @@ test('a sound library is left as it is', async () => {
   const report = await repairLibrary(library);
   expect(report).toMatchObject({ rebuilt: [], restored: [], damagedFolder: null });
   expect(readdirSync(library).sort()).toEqual(['database', 'decisions.jsonl', 'library.json']);
+});
+
+test('a damaged library.json is written anew', async () => {
+  const library = copyOfLibrary();
+  writeFileSync(join(library, 'library.json'), '{"sch');
+  const report = await repairLibrary(library);
+  expect(readdirSync(report.damagedFolder ?? '')).toEqual(['library.json']);
+  const store = await openStore(library);
+  expect(store.photos().size).toBe(12);
+  await store.close();
 });
 
 test('where no library is, none is made', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Database } from './database.ts';
 import type { Declaration } from './declaration.ts';
-import { connect } from './lancedb.ts';
 import { salvageRows } from './salvage-rows.ts';
 import { storeFailed } from './store-failed.ts';
 import { StoredTable } from './stored-table.ts';
@@ -56,20 +56,20 @@ async function soundRows<Row>(
   folder: string,
   declaration: Declaration<Row>,
 ): Promise<number | null> {
-  const database = await connect(folder);
+  const { name, key, lookups } = declaration;
+  const database = new Database(folder);
   try {
-    const { name, key, lookups } = declaration;
-    if (!(await database.tableNames({ limit: 10_000 })).includes(name)) return null;
+    if (!(await database.tableNames()).includes(name)) return null;
     const table = await StoredTable.open(database, declaration, () => {});
     // An index is read by whoever looks something up.
     for (const column of [key, ...lookups]) await table.find(column, ['']);
-    return (await table.all()).length;
+    const { length } = await table.all();
+    await table.close();
+    return length;
   } catch (error) {
     const failure = storeFailed(declaration.name, error);
     if (failure.code === 'library-damaged') return null;
     throw failure;
-  } finally {
-    database.close();
   }
 }
 
@@ -78,19 +78,14 @@ async function fill<Row>(
   declaration: Declaration<Row>,
   rows: readonly Row[],
 ): Promise<void> {
-  const database = await connect(folder);
-  try {
-    const table = await StoredTable.open(database, declaration, () => {});
-    for (let start = 0; start < rows.length; start += rowsAtOnce) {
-      await table.append(
-        () => rows.slice(start, start + rowsAtOnce),
-        () => {},
-      );
-    }
-    await table.close();
-  } finally {
-    database.close();
+  const table = await StoredTable.open(new Database(folder), declaration, () => {});
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    await table.append(
+      () => rows.slice(start, start + rowsAtOnce),
+      () => {},
+    );
   }
+  await table.close();
 }
 
 function unlessMissing(error: unknown): void {

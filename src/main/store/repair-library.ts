@@ -1,14 +1,16 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, rename, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { writeJsonFile } from '#main/files/json-file.ts';
 import { lockFile } from '#main/files/process-lock.ts';
+import { MedleyError } from '#shared/errors.ts';
+import { Database } from './database.ts';
 import { readDecisions } from './decisions.ts';
 import { requireFileHandles } from './file-handles.ts';
-import { connect } from './lancedb.ts';
 import { libraryPaths, type LibraryPaths } from './library-paths.ts';
 import { mendTable, moveAside, type MendedTable, type RepairFolders } from './mend-table.ts';
-import { migrateLibrary } from './migrations/migrate-library.ts';
+import { migrateLibrary, readVersion } from './migrations/migrate-library.ts';
 import { restoreDecisions } from './restore-decisions.ts';
-import { libraryLocked, openDatabase, requireLibrary } from './store.ts';
+import { libraryLocked, requireLibrary } from './store.ts';
 import { openTables, tableDeclarations, type TableName, type Tables } from './tables/tables.ts';
 import { vectorDeclaration, vectorSize, vectorTableNames } from './tables/vectors.ts';
 
@@ -70,6 +72,7 @@ async function repair(paths: LibraryPaths): Promise<RepairReport> {
     damaged: join(paths.root, `damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`),
     scratch: join(paths.root, 'salvage.tmp'),
   };
+  await mendManifest(paths, folders);
   await migrateLibrary(paths);
   const kept: string[] = [];
   const rebuilt: string[] = [];
@@ -82,19 +85,33 @@ async function repair(paths: LibraryPaths): Promise<RepairReport> {
   for (const [name, table] of await mendVectors(folders)) note(name, table, 'computed again');
   const damaged = [...mended].flatMap(([name, { sound }]) => (sound ? [] : [name]));
 
-  const database = await openDatabase(paths.database);
+  const database = new Database(paths.database);
   const tables = await openTables(database, { onPhotos: () => {}, onOther: () => {} });
   if (damaged.some((name) => saidByFiles.includes(name))) await forgetReading(tables);
   const restored = await restoreDecisions(tables, decided);
   await addMissingAssets(tables);
   for (const { table } of Object.values(tables)) await table.close();
-  database.close();
   return {
     kept,
     rebuilt,
     restored: restored === 0 ? [] : [`${restored} captions and decisions of yours`],
     damagedFolder: (await isThere(folders.damaged)) ? folders.damaged : null,
   };
+}
+
+/** A damaged `library.json` is written anew: which database is there tells the schema. */
+async function mendManifest(
+  { manifest, firstDatabase }: LibraryPaths,
+  { damaged }: RepairFolders,
+): Promise<void> {
+  try {
+    await readVersion(manifest);
+  } catch (error) {
+    if (!(error instanceof MedleyError)) throw error;
+    await mkdir(damaged, { recursive: true });
+    await rename(manifest, join(damaged, 'library.json'));
+    await writeJsonFile(manifest, { schema: (await isThere(firstDatabase)) ? 2 : 3 });
+  }
 }
 
 async function mendTables(folders: RepairFolders): Promise<Map<TableName, MendedTable>> {
@@ -115,7 +132,7 @@ async function mendTables(folders: RepairFolders): Promise<Map<TableName, Mended
 
 /** Vectors whose table cannot even be opened are made again with their table. */
 async function mendVectors(folders: RepairFolders): Promise<Map<string, MendedTable>> {
-  const names = await tableNamesOf(folders.database);
+  const names = await vectorTableNames(new Database(folders.database));
   const mended = new Map<string, MendedTable>();
   for (const name of names) {
     const size = await sizeOfVectors(folders.database, name);
@@ -129,23 +146,14 @@ async function mendVectors(folders: RepairFolders): Promise<Map<string, MendedTa
   return mended;
 }
 
-async function tableNamesOf(folder: string): Promise<string[]> {
-  const database = await connect(folder);
-  try {
-    return await vectorTableNames(database);
-  } finally {
-    database.close();
-  }
-}
-
 async function sizeOfVectors(folder: string, name: string): Promise<number | null> {
-  const database = await connect(folder);
+  const connection = await new Database(folder).connect();
   try {
-    return vectorSize(await (await database.openTable(name)).schema(), name);
+    return vectorSize(await (await connection.openTable(name)).schema(), name);
   } catch {
     return null;
   } finally {
-    database.close();
+    connection.close();
   }
 }
 

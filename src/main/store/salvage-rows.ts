@@ -1,7 +1,8 @@
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Database } from './database.ts';
 import { columnNames, decodeWholeRows, type Declaration } from './declaration.ts';
-import { connect, type Table } from './lancedb.ts';
+import type { Table } from './lancedb.ts';
 
 /** Ranges of a table that are tried each by itself, so that a large one takes minutes at most. */
 const mostRanges = 1000;
@@ -57,15 +58,15 @@ async function readableRows<Row>(
   folder: string,
   declaration: Declaration<Row>,
 ): Promise<Readable<Row>> {
-  const database = await connect(folder);
+  const connection = await new Database(folder).connect();
   try {
-    const table = await database.openTable(declaration.name);
+    const table = await connection.openTable(declaration.name);
     const count = await table.countRows();
     return await readRange(table, declaration, 0, count, Math.ceil(count / mostRanges));
   } catch {
     return { rows: [], whole: false };
   } finally {
-    database.close();
+    connection.close();
   }
 }
 

@@ -7,10 +7,10 @@ import { sweepTemporaries } from '#main/files/write-whole.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { Caption, Timeline } from '#shared/schemas/photos.ts';
 import { captionsOf, isPresent } from './asset-captions.ts';
+import { Database } from './database.ts';
 import { DecisionsBackup } from './decisions-backup.ts';
 import { requireFileHandles } from './file-handles.ts';
 import type { ImportedFile } from './imported-file.ts';
-import { connect, Session, type Connection } from './lancedb.ts';
 import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
 import { migrateLibrary } from './migrations/migrate-library.ts';
@@ -22,10 +22,6 @@ import { newBatch, type Batch, type Change } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
 import { picturesIn, VectorTable, vectorTableName, vectorTableNames } from './tables/vectors.ts';
 import type { NewVerdict } from './tables/verdicts.ts';
-
-/** Bytes of indices and of table metadata that LanceDB keeps; left alone, it takes 7 GB. */
-const indexCacheBytes = 128n * 2n ** 20n;
-const metadataCacheBytes = 64n * 2n ** 20n;
 
 /** A photo found near a vector. */
 export interface Neighbour {
@@ -45,7 +41,7 @@ interface Revisions {
 export class Store {
   readonly paths: LibraryPaths;
   readonly tables: Tables;
-  readonly #database: Connection;
+  readonly #database: Database;
   readonly #lock: ProcessLock;
   readonly #revisions: Revisions;
   readonly #backup: DecisionsBackup;
@@ -59,7 +55,7 @@ export class Store {
   constructor(
     paths: LibraryPaths,
     lock: ProcessLock,
-    database: Connection,
+    database: Database,
     tables: Tables,
     revisions: Revisions,
   ) {
@@ -257,7 +253,6 @@ export class Store {
     try {
       await this.#backup.settled();
       for (const table of await this.#all()) await table.close();
-      this.#database.close();
     } finally {
       await this.#lock.release();
     }
@@ -283,7 +278,7 @@ export async function openStore(folder: string): Promise<Store> {
   const lock = await lockFile(paths.lock, (holder) => libraryLocked(paths.lock, holder));
   try {
     await migrateLibrary(paths);
-    const database = await openDatabase(paths.database);
+    const database = new Database(paths.database);
     await requireTables(database);
     const revisions = { any: Date.now(), photos: Date.now() };
     const tables = await openTables(database, {
@@ -318,11 +313,6 @@ async function sweep({ root }: LibraryPaths, tables: Tables): Promise<void> {
 
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
-}
-
-/** Opens a folder of tables, with bounds on what is cached of it. */
-export async function openDatabase(folder: string): Promise<Connection> {
-  return await connect(folder, {}, new Session(indexCacheBytes, metadataCacheBytes));
 }
 
 /** What whoever comes second is told. */

@@ -1,4 +1,5 @@
 import type { Table as ArrowTable } from 'apache-arrow';
+import { namesIn, type Database } from './database.ts';
 import {
   arrowSchema,
   columnNames,
@@ -21,6 +22,11 @@ const valuesAtOnce = 1000;
 /** Versions younger than this may still be read by a query that runs. */
 const keepVersionsMs = 5 * 60_000;
 
+interface Opened {
+  readonly connection: Connection;
+  readonly table: Table;
+}
+
 /** A row found near a vector, and its cosine distance. */
 export type Near<Row> = Row & { readonly distance: number };
 
@@ -31,7 +37,8 @@ export type Near<Row> = Row & { readonly distance: number };
 export class StoredTable<Row> {
   readonly name: string;
   readonly #declaration: Declaration<Row>;
-  readonly #table: Table;
+  readonly #database: Database;
+  #opened: Opened;
   readonly #onCommit: () => void;
   #tail: Promise<unknown> = Promise.resolve();
   #writes = 0;
@@ -40,10 +47,16 @@ export class StoredTable<Row> {
   #pruning: Promise<void> | null = null;
   #onQuiet = () => {};
 
-  private constructor(declaration: Declaration<Row>, table: Table, onCommit: () => void) {
+  private constructor(
+    database: Database,
+    declaration: Declaration<Row>,
+    opened: Opened,
+    onCommit: () => void,
+  ) {
     this.name = declaration.name;
+    this.#database = database;
     this.#declaration = declaration;
-    this.#table = table;
+    this.#opened = opened;
     this.#onCommit = onCommit;
   }
 
@@ -54,18 +67,18 @@ export class StoredTable<Row> {
    * @throws MedleyError `library-damaged`
    */
   static async open<Row>(
-    database: Connection,
+    database: Database,
     declaration: Declaration<Row>,
     onCommit: () => void,
   ): Promise<StoredTable<Row>> {
     const { name } = declaration;
     try {
-      const names = await database.tableNames({ limit: 10_000 });
-      const table = names.includes(name)
-        ? await database.openTable(name)
-        : await database.createEmptyTable(name, arrowSchema(declaration));
+      const connection = await database.connect();
+      const table = (await namesIn(connection)).includes(name)
+        ? await connection.openTable(name)
+        : await connection.createEmptyTable(name, arrowSchema(declaration));
       await addNewColumns(table, declaration);
-      return new StoredTable(declaration, table, onCommit);
+      return new StoredTable(database, declaration, { connection, table }, onCommit);
     } catch (error) {
       throw storeFailed(name, error);
     }
@@ -74,7 +87,7 @@ export class StoredTable<Row> {
   /** Some columns of every row. */
   async columns<K extends keyof Row & string>(names: readonly K[]): Promise<Pick<Row, K>[]> {
     const result = await this.#read(() =>
-      this.#table
+      this.#opened.table
         .query()
         .select([...names])
         .toArrow(),
@@ -84,7 +97,7 @@ export class StoredTable<Row> {
 
   async all(): Promise<Row[]> {
     const names = columnNames(this.#declaration);
-    const result = await this.#read(() => this.#table.query().select(names).toArrow());
+    const result = await this.#read(() => this.#opened.table.query().select(names).toArrow());
     return decodeWholeRows(this.#declaration, result);
   }
 
@@ -94,7 +107,7 @@ export class StoredTable<Row> {
     const rows: Row[] = [];
     for (let start = 0; start < values.length; start += valuesAtOnce) {
       const where = sqlIn(column, values.slice(start, start + valuesAtOnce));
-      const query = () => this.#table.query().select(names).where(where).toArrow();
+      const query = () => this.#opened.table.query().select(names).where(where).toArrow();
       rows.push(...decodeWholeRows(this.#declaration, await this.#read(query)));
     }
     return rows;
@@ -107,7 +120,7 @@ export class StoredTable<Row> {
     names: readonly K[],
   ): Promise<Near<Pick<Row, K>>[]> {
     const result = await this.#read(() =>
-      this.#table
+      this.#opened.table
         .query()
         .nearestTo(vector)
         .distanceType('cosine')
@@ -121,7 +134,7 @@ export class StoredTable<Row> {
   }
 
   async countRows(): Promise<number> {
-    return await this.#read(() => this.#table.countRows());
+    return await this.#read(() => this.#opened.table.countRows());
   }
 
   /**
@@ -135,7 +148,7 @@ export class StoredTable<Row> {
     await this.#write(async () => {
       const rows = choose();
       if (rows.length === 0) return false;
-      await this.#table.add(rows.map((row) => encodeRow(this.#declaration, row)));
+      await this.#opened.table.add(rows.map((row) => encodeRow(this.#declaration, row)));
       committed(rows);
       return true;
     });
@@ -147,7 +160,7 @@ export class StoredTable<Row> {
     const unique = [...new Map(rows.map((row) => [row[key], row])).values()];
     if (unique.length === 0) return;
     await this.#write(async () => {
-      await this.#table
+      await this.#opened.table
         .mergeInsert(key)
         .whenMatchedUpdateAll()
         .whenNotMatchedInsertAll()
@@ -166,7 +179,7 @@ export class StoredTable<Row> {
     if (values.length === 0) return;
     await this.#write(async () => {
       for (let start = 0; start < values.length; start += valuesAtOnce) {
-        await this.#table.delete(sqlIn(column, values.slice(start, start + valuesAtOnce)));
+        await this.#opened.table.delete(sqlIn(column, values.slice(start, start + valuesAtOnce)));
       }
       committed();
       return true;
@@ -177,8 +190,8 @@ export class StoredTable<Row> {
   async removeBelow(column: keyof Row & string, limit: string): Promise<void> {
     await this.#write(async () => {
       const where = `${column} < ${sqlText(limit)}`;
-      if ((await this.#table.countRows(where)) === 0) return false;
-      await this.#table.delete(where);
+      if ((await this.#opened.table.countRows(where)) === 0) return false;
+      await this.#opened.table.delete(where);
       return true;
     });
   }
@@ -193,14 +206,14 @@ export class StoredTable<Row> {
   /** Deletes also what a killed process never committed. Call it before anything else happens. */
   async sweep(): Promise<void> {
     await this.#enqueue(async () => {
-      await this.#table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
+      await this.#opened.table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
     });
   }
 
   /** Waits for the writes under way, then compacts what they left and closes the table. */
   async close(): Promise<void> {
     await this.compact();
-    await this.#enqueue(async () => this.#table.close());
+    await this.#enqueue(async () => close(this.#opened));
   }
 
   async #write(commit: () => Promise<boolean>): Promise<void> {
@@ -209,15 +222,15 @@ export class StoredTable<Row> {
       this.#onCommit();
       this.#writes += 1;
       if (this.#writes < fewestWrites) return;
-      const rows = await this.#table.countRows();
+      const rows = await this.#opened.table.countRows();
       if (this.#writes >= Math.min(mostWrites, fewestWrites + rows / 1000))
         await this.#compactNow();
     });
   }
 
   async #compactNow(): Promise<void> {
-    if ((await this.#table.countRows()) >= indexFromRows) await this.#indexLookups();
-    await this.#table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) });
+    if ((await this.#opened.table.countRows()) >= indexFromRows) await this.#indexLookups();
+    await this.#opened.table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) });
     await this.#prune();
     this.#writes = 0;
   }
@@ -228,19 +241,28 @@ export class StoredTable<Row> {
     this.#pruning = new Promise((resolve) => (done = resolve));
     try {
       if (this.#reading > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
-      await this.#table.optimize({ cleanupOlderThan: new Date() });
+      await this.#opened.table.optimize({ cleanupOlderThan: new Date() });
+      await this.#reconnect();
     } finally {
       this.#pruning = null;
       done();
     }
   }
 
+  /** Frees the memory that LanceDB has gathered with the commits since. */
+  async #reconnect(): Promise<void> {
+    const before = this.#opened;
+    const connection = await this.#database.connect();
+    this.#opened = { connection, table: await connection.openTable(this.name) };
+    close(before);
+  }
+
   async #indexLookups(): Promise<void> {
-    const indices = await this.#table.listIndices();
+    const indices = await this.#opened.table.listIndices();
     const { key, lookups } = this.#declaration;
     for (const column of [key, ...lookups]) {
       if (indices.some((index) => index.columns.includes(column))) continue;
-      await this.#table.createIndex(column, { config: Index.btree() });
+      await this.#opened.table.createIndex(column, { config: Index.btree() });
     }
   }
 
@@ -266,6 +288,11 @@ export class StoredTable<Row> {
       throw storeFailed(this.name, error);
     }
   }
+}
+
+function close({ connection, table }: Opened): void {
+  table.close();
+  connection.close();
 }
 
 async function addNewColumns<Row>(table: Table, { columns }: Declaration<Row>): Promise<void> {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { errorCodes } from '#shared/errors.ts';
 import { CaptionOrigin, Decoding } from '#shared/schemas/photos.ts';
 import { flag, int, json, nullable, number, text, texts, word } from '../column.ts';
+import { Database } from '../database.ts';
 import { declareTable, type Declaration, type RowOf } from '../declaration.ts';
-import { connect, type Connection } from '../lancedb.ts';
 import type { LibraryPaths } from '../library-paths.ts';
 import { StoredTable } from '../stored-table.ts';
 import { observationId } from '../tables/observations.ts';
@@ -64,26 +64,23 @@ const rowsAtOnce = 20_000;
  */
 export async function rebuildFromSchema2(paths: LibraryPaths): Promise<void> {
   await rm(paths.database, { recursive: true, force: true });
-  const before = await connect(paths.firstDatabase);
-  const after = await connect(paths.database);
+  const before = new Database(paths.firstDatabase);
+  const after = new Database(paths.database);
   const ignore = () => {};
   const tables = await openTables(after, { onPhotos: ignore, onOther: ignore });
-  try {
-    await addPhotos(tables, await allOf(before, photos));
-    await addCaptions(tables, await allOf(before, captions));
-    await copyVectors(before, after);
-    await addFiles(tables, await allOf(before, files));
-    for (const { table } of Object.values(tables)) await table.close();
-  } finally {
-    before.close();
-    after.close();
-  }
+  await addPhotos(tables, await allOf(before, photos));
+  await addCaptions(tables, await allOf(before, captions));
+  await copyVectors(before, after);
+  await addFiles(tables, await allOf(before, files));
+  for (const { table } of Object.values(tables)) await table.close();
 }
 
 /** Every row; none where a library has not got the table yet. */
-async function allOf<Row>(database: Connection, declaration: Declaration<Row>): Promise<Row[]> {
+async function allOf<Row>(database: Database, declaration: Declaration<Row>): Promise<Row[]> {
   const table = await StoredTable.open(database, declaration, () => {});
-  return await table.all();
+  const rows = await table.all();
+  await table.close();
+  return rows;
 }
 
 async function addPhotos(tables: Tables, rows: readonly RowOf<typeof photos>[]): Promise<void> {
@@ -177,10 +174,9 @@ async function addFiles(tables: Tables, rows: readonly RowOf<typeof files>[]): P
   );
 }
 
-async function copyVectors(before: Connection, after: Connection): Promise<void> {
+async function copyVectors(before: Database, after: Database): Promise<void> {
   for (const name of await vectorTableNames(before)) {
-    const table = await before.openTable(name);
-    const size = vectorSize(await table.schema(), name);
+    const size = await sizeOf(before, name);
     const old = declareTable(name, 'photoId', {
       photoId: text(),
       vector: vectorDeclaration(name, size).columns.vector,
@@ -194,6 +190,15 @@ async function copyVectors(before: Connection, after: Connection): Promise<void>
       ),
     );
     await fresh.close();
+  }
+}
+
+async function sizeOf(database: Database, vectorTable: string): Promise<number> {
+  const connection = await database.connect();
+  try {
+    return vectorSize(await (await connection.openTable(vectorTable)).schema(), vectorTable);
+  } finally {
+    connection.close();
   }
 }
 

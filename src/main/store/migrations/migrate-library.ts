@@ -36,7 +36,12 @@ export async function migrateLibrary(paths: LibraryPaths): Promise<void> {
   await rm(paths.firstDatabase, { recursive: true, force: true });
 }
 
-async function readVersion(path: string): Promise<number | null> {
+/**
+ * The schema that a library has reached; null where none is named.
+ *
+ * @throws MedleyError `file-unreadable`
+ */
+export async function readVersion(path: string): Promise<number | null> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -49,7 +54,7 @@ async function readVersion(path: string): Promise<number | null> {
   } catch (cause) {
     throw new MedleyError(
       'file-unreadable',
-      `${path} is damaged. Restore it, or choose another library folder.`,
+      `${path} is damaged. Close Medley and run: medley repair --library LIB.`,
       { subject: path, cause },
     );
   }

@@ -1,6 +1,6 @@
 import { text } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 export const assetsDeclaration = declareTable('assets', 'id', {
@@ -23,7 +23,7 @@ export class AssetTable {
     this.#ids = ids;
   }
 
-  static async open(database: Connection, onCommit: () => void): Promise<AssetTable> {
+  static async open(database: Database, onCommit: () => void): Promise<AssetTable> {
     const table = await StoredTable.open(database, assetsDeclaration, onCommit);
     const rows = await table.columns(['id']);
     return new AssetTable(table, new Set(rows.map(({ id }) => id)));

@@ -1,7 +1,7 @@
 import { CaptionOrigin, Decoding } from '#shared/schemas/photos.ts';
 import { json, nullable, text, texts, word } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 export const captionsDeclaration = declareTable(
@@ -44,7 +44,7 @@ export class CaptionTable {
     this.table = table;
   }
 
-  static async open(database: Connection, onCommit: () => void): Promise<CaptionTable> {
+  static async open(database: Database, onCommit: () => void): Promise<CaptionTable> {
     const table = await StoredTable.open(database, captionsDeclaration, onCommit);
     const captions = new CaptionTable(table);
     for (const row of await table.columns(known)) captions.#remember(row);

@@ -1,6 +1,6 @@
 import { flag, int, nullable, number, text, texts } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 export const contentsDeclaration = declareTable(
@@ -64,7 +64,7 @@ export class ContentTable {
     this.table = table;
   }
 
-  static async open(database: Connection, onCommit: () => void): Promise<ContentTable> {
+  static async open(database: Database, onCommit: () => void): Promise<ContentTable> {
     const table = await StoredTable.open(database, contentsDeclaration, onCommit);
     const contents = new ContentTable(table);
     for (const row of await table.columns(known)) contents.#remember(row);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { errorCodes } from '#shared/errors.ts';
 import { nullable, text, word } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 export const failuresDeclaration = declareTable('failures', 'id', {
@@ -42,7 +42,7 @@ export class FailureTable {
     this.table = table;
   }
 
-  static async open(database: Connection, onCommit: () => void): Promise<FailureTable> {
+  static async open(database: Database, onCommit: () => void): Promise<FailureTable> {
     const table = await StoredTable.open(database, failuresDeclaration, onCommit);
     const failures = new FailureTable(table);
     failures.#remember(await table.all());

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nullable, number, text, word } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 /** Why a file is not where it was: it went from its folder, or its folder or disk is not there. */
@@ -50,7 +50,7 @@ export class FileTable {
     this.table = table;
   }
 
-  static async open(database: Connection, onCommit: () => void): Promise<FileTable> {
+  static async open(database: Database, onCommit: () => void): Promise<FileTable> {
     const table = await StoredTable.open(database, filesDeclaration, onCommit);
     const files = new FileTable(table);
     for (const row of await table.all()) files.#remember(row);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { json, nullable, text, word } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 /** What can change: a caption, what is thought of one, or a file. */
@@ -63,7 +63,7 @@ export class Journal {
     this.table = table;
   }
 
-  static async open(database: Connection, onCommit: () => void): Promise<Journal> {
+  static async open(database: Database, onCommit: () => void): Promise<Journal> {
     return new Journal(await StoredTable.open(database, journalDeclaration, onCommit));
   }
 

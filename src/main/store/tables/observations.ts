@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { json, nullable, text, word } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 /** Where something was said of a photo. */
@@ -58,7 +58,7 @@ export class ObservationTable {
     this.table = table;
   }
 
-  static async open(database: Connection, onCommit: () => void): Promise<ObservationTable> {
+  static async open(database: Database, onCommit: () => void): Promise<ObservationTable> {
     return new ObservationTable(
       await StoredTable.open(database, observationsDeclaration, onCommit),
     );

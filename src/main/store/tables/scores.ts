@@ -1,6 +1,6 @@
 import { nullable, number, text } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 export const scoresDeclaration = declareTable(
@@ -37,7 +37,7 @@ export class ScoreTable {
     this.table = table;
   }
 
-  static async open(database: Connection, onCommit: () => void): Promise<ScoreTable> {
+  static async open(database: Database, onCommit: () => void): Promise<ScoreTable> {
     const table = await StoredTable.open(database, scoresDeclaration, onCommit);
     const scores = new ScoreTable(table);
     for (const row of await table.columns(known)) scores.#remember(row);

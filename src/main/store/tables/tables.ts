@@ -1,4 +1,4 @@
-import type { Connection } from '../lancedb.ts';
+import type { Database } from '../database.ts';
 import { storeFailed } from '../store-failed.ts';
 import { AssetTable, assetsDeclaration } from './assets.ts';
 import { CaptionTable, captionsDeclaration } from './captions.ts';
@@ -49,8 +49,8 @@ export type TableName = keyof Tables;
  *
  * @throws MedleyError `library-damaged`
  */
-export async function requireTables(database: Connection): Promise<void> {
-  const there = new Set(await database.tableNames({ limit: 10_000 }));
+export async function requireTables(database: Database): Promise<void> {
+  const there = new Set(await database.tableNames());
   const tableNames = Object.keys(tableDeclarations);
   const last = tableNames.findLastIndex((name) => there.has(name));
   const lost = tableNames.slice(0, last + 1).find((name) => !there.has(name));
@@ -58,7 +58,7 @@ export async function requireTables(database: Connection): Promise<void> {
 }
 
 export async function openTables(
-  database: Connection,
+  database: Database,
   { onPhotos, onOther }: TableListeners,
 ): Promise<Tables> {
   return {

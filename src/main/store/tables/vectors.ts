@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { DataType, type Schema } from 'apache-arrow';
 import { MedleyError } from '#shared/errors.ts';
 import { text, vector } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type Declaration } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { storeFailed } from '../store-failed.ts';
 import { StoredTable } from '../stored-table.ts';
 
@@ -27,13 +27,13 @@ export function vectorTableName(modelId: string): string {
 }
 
 /** The tables of vectors that a database has. */
-export async function vectorTableNames(database: Connection): Promise<string[]> {
-  const names = await database.tableNames({ limit: 10_000 });
+export async function vectorTableNames(database: Database): Promise<string[]> {
+  const names = await database.tableNames();
   return names.filter((name) => name.startsWith('vectors_'));
 }
 
 /** The pictures in a table of vectors. */
-export async function picturesIn(database: Connection, name: string): Promise<Set<string>> {
+export async function picturesIn(database: Database, name: string): Promise<Set<string>> {
   const declaration = declareTable(name, 'pictureId', { pictureId: text() });
   const table = await StoredTable.open(database, declaration, () => {});
   const rows = await table.columns(['pictureId']);
@@ -70,7 +70,7 @@ export class VectorTable {
   }
 
   static async open(
-    database: Connection,
+    database: Database,
     modelId: string,
     size: number,
     onCommit: () => void,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Verdict } from '#shared/schemas/photos.ts';
 import { nullable, text, word } from '../column.ts';
+import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import type { Connection } from '../lancedb.ts';
 import { StoredTable } from '../stored-table.ts';
 
 export const verdictsDeclaration = declareTable(
@@ -36,7 +36,7 @@ export class VerdictTable {
     this.table = table;
   }
 
-  static async open(database: Connection, onCommit: () => void): Promise<VerdictTable> {
+  static async open(database: Database, onCommit: () => void): Promise<VerdictTable> {
     const table = await StoredTable.open(database, verdictsDeclaration, onCommit);
     const verdicts = new VerdictTable(table);
     verdicts.#remember(await table.all());
