@@ -147,6 +147,21 @@ test('a sound library is left as it is', async () => {
   expect(readdirSync(library).sort()).toEqual(['database', 'decisions.jsonl', 'library.json']);
 });
 
+test('a file in the place of the database makes room for one', async () => {
+  const library = copyOfLibrary();
+  rmSync(join(library, 'database'), { recursive: true });
+  writeFileSync(join(library, 'database'), 'something else');
+  await expect(openStore(library)).rejects.toMatchObject({
+    code: 'library-damaged',
+    message: expect.stringMatching(/is no folder of tables.*medley repair/),
+  });
+  const { damagedFolder } = await repairLibrary(library);
+  expect(readFileSync(join(damagedFolder ?? '', 'database'), 'utf8')).toBe('something else');
+  const store = await importAgain(library);
+  expect(await precious(store, assetIds)).toEqual(written);
+  await store.close();
+});
+
 test('a damaged library.json is written anew', async () => {
   const library = copyOfLibrary();
   writeFileSync(join(library, 'library.json'), '{"sch');

@@ -1,4 +1,5 @@
 import { connect, Session, type Connection } from './lancedb.ts';
+import { libraryDamaged } from './store-failed.ts';
 
 /** Bytes of indices and of metadata that LanceDB keeps of each table; left alone, it takes 7 GB. */
 const indexCacheBytes = 32n * 2n ** 20n;
@@ -15,8 +16,13 @@ export class Database {
     this.folder = folder;
   }
 
+  /** @throws MedleyError `library-damaged` where something else is in the folder's place. */
   async connect(): Promise<Connection> {
-    return await connect(this.folder, {}, new Session(indexCacheBytes, metadataCacheBytes));
+    try {
+      return await connect(this.folder, {}, new Session(indexCacheBytes, metadataCacheBytes));
+    } catch (error) {
+      throw libraryDamaged(this.folder, `${this.folder} is no folder of tables`, error);
+    }
   }
 
   async tableNames(): Promise<string[]> {

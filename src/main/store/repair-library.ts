@@ -73,6 +73,7 @@ async function repair(paths: LibraryPaths): Promise<RepairReport> {
     scratch: join(paths.root, 'salvage.tmp'),
   };
   await mendManifest(paths, folders);
+  await mendFolder(folders);
   await migrateLibrary(paths);
   const kept: string[] = [];
   const rebuilt: string[] = [];
@@ -97,6 +98,14 @@ async function repair(paths: LibraryPaths): Promise<RepairReport> {
     restored: restored === 0 ? [] : [`${restored} captions and decisions of yours`],
     damagedFolder: (await isThere(folders.damaged)) ? folders.damaged : null,
   };
+}
+
+/** Something else in the place of the database makes room for one. */
+async function mendFolder({ database, damaged }: RepairFolders): Promise<void> {
+  const found = await stat(database).catch(() => null);
+  if (found === null || found.isDirectory()) return;
+  await mkdir(damaged, { recursive: true });
+  await rename(database, join(damaged, 'database'));
 }
 
 /** A damaged `library.json` is written anew: which database is there tells the schema. */

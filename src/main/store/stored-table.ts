@@ -72,14 +72,15 @@ export class StoredTable<Row> {
     onCommit: () => void,
   ): Promise<StoredTable<Row>> {
     const { name } = declaration;
+    const connection = await database.connect();
     try {
-      const connection = await database.connect();
       const table = (await namesIn(connection)).includes(name)
         ? await connection.openTable(name)
         : await connection.createEmptyTable(name, arrowSchema(declaration));
       await addNewColumns(table, declaration);
       return new StoredTable(database, declaration, { connection, table }, onCommit);
     } catch (error) {
+      connection.close();
       throw storeFailed(name, error);
     }
   }

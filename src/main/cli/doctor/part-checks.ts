@@ -28,7 +28,7 @@ async function sharpVersion(): Promise<string> {
 }
 
 async function useLanceDb(): Promise<string> {
-  const { connect } = await import('@lancedb/lancedb');
+  const { connect } = await import('#main/store/lancedb.ts');
   const folder = await mkdtemp(join(tmpdir(), 'medley-doctor-'));
   try {
     const database = await connect(folder);
