@@ -61,6 +61,10 @@ function label(photo: string, text: string | null): PhotoLabel {
   return { id: photo, fileName: 'photo.jpg', caption, missing: false };
 }
 
+function confirmed({ caption, ...rest }: PhotoLabel): PhotoLabel {
+  return { ...rest, caption: caption && { ...caption, confirmed: true } };
+}
+
 describe('library', () => {
   it('reads the timeline again when photos come in, but not with every event', async () => {
     let ids: string[] = [];
@@ -289,7 +293,6 @@ describe('activity', () => {
     looking: false,
     stages,
     secondsLeft: 10,
-    problem: null,
     failures: stages.reduce((sum, { failed }) => sum + failed, 0),
     problem: null,
   });
