@@ -107,6 +107,14 @@ describe.runIf(haveBrowser)('the interface in a browser', () => {
     await page.locator('img.sharp.shown').waitFor();
     await picture('photo');
 
+    await information.getByRole('button', { name: 'Confirm', exact: true }).first().click();
+    const confirmed = information.getByRole('button', { name: 'Confirmed', pressed: true });
+    await confirmed.waitFor();
+    await page.mouse.move(0, 0);
+    await picture('photo-confirmed');
+    await confirmed.click();
+    await confirmed.waitFor({ state: 'detached' });
+
     await page.keyboard.press('i');
     await information.waitFor({ state: 'detached' });
     await page.keyboard.press('i');

@@ -10,8 +10,10 @@ const hoursApart = 2;
 /**
  * Answers the page's calls as a library of `count` photos would: more than a test can import.
  * Every thumbnail is the same small picture.
+ *
+ * @param missing How many of the newest lie on a disk that is not connected.
  */
-export async function pretendLibrary(page: Page, count: number): Promise<void> {
+export async function pretendLibrary(page: Page, count: number, missing = 0): Promise<void> {
   const timeline: Timeline = {
     ids: Array.from({ length: count }, (_, at) => at.toString(16).padStart(32, '0')),
     ratios: Array.from({ length: count }, (_, at) => shapes[at % shapes.length]),
@@ -25,13 +27,15 @@ export async function pretendLibrary(page: Page, count: number): Promise<void> {
       revision: 1,
       photosRevision: 1,
       photos: count,
-      missing: 0,
+      missing,
       embedded: count,
       captioned: count,
       folders: ['/p'],
     },
     'photos/timeline': timeline,
-    'photos/labels': [],
+    'photos/labels': timeline.ids
+      .slice(0, missing)
+      .map((id, at) => ({ id, fileName: `${at}.jpg`, caption: null, missing: true })),
     'activity/get': {
       state: 'idle',
       looking: false,
