@@ -50,11 +50,11 @@ describe('a decision', () => {
     await engine.close();
 
     const matcher = new HashModel('matcher', { matching: true, captioning: false });
-    const asked = Promise.withResolvers<void>();
-    const decided = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers();
+    const decided = Promise.withResolvers();
     const match = matcher.match.bind(matcher);
     matcher.match = async (images, texts) => {
-      asked.resolve();
+      asked.resolve(null);
       await decided.promise;
       return match(images, texts);
     };
@@ -71,7 +71,7 @@ describe('a decision', () => {
       by: 'person',
       reason: null,
     });
-    decided.resolve();
+    decided.resolve(null);
     await indexed;
 
     for (let opened = 0; opened < 2; opened++) {

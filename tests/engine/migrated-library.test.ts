@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { CaptionOrigin } from '#shared/schemas/photos.ts';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
 import { HashModel } from '../support/hash-model.ts';
@@ -23,7 +24,7 @@ const Expected = z.object({
       z.object({
         id: z.string(),
         text: z.string(),
-        origin: z.string(),
+        origin: CaptionOrigin,
         itmModelId: z.string().nullable(),
         confirmed: z.boolean(),
       }),

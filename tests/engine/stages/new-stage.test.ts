@@ -140,9 +140,9 @@ it('runs over every photo, after the stages before it, and shows in its own word
 
 it('goes on after a restart with what is left, as the library tells it', async () => {
   const model = new HashModel();
-  const begun = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers();
   beforeBatch = async () => {
-    if (seen.length > 0) begun.resolve();
+    if (seen.length > 0) begun.resolve(null);
     await sleep(20);
   };
   await open(model);
