@@ -25,6 +25,16 @@ const networkRooms = ['models', 'web'];
 const offline = 'Only a model download (src/main/models/hub) speaks to the network.';
 const networkImports = { regex: `^(node:)?(${networkModules.join('|')})(/|$)`, message: offline };
 
+/** However it is written, naming ONNX Runtime's package is loading it. */
+const onnxRuntimePackage = '/^onnxruntime-(node|common)(?!.*json$)/';
+const onnxRuntimeElsewhere = [
+  `Literal[value=${onnxRuntimePackage}]`,
+  `TemplateElement[value.raw=${onnxRuntimePackage}]`,
+].map((selector) => ({
+  selector,
+  message: 'Import #main/runtime/onnx-runtime.ts, which switches its telemetry off first.',
+}));
+
 /**
  * Rules against imports whose name matches, however they are written: `import ... from`, `import()`
  * and `require()`. A name that is put together while the program runs matches nothing, so none may be.
@@ -47,6 +57,7 @@ function noImports(...patterns) {
         selector: 'ImportExpression[source.type!="Literal"]',
         message: 'Import by a written name, so that the layering rule sees it.',
       },
+      ...onnxRuntimeElsewhere,
     ],
   };
 }
@@ -74,25 +85,6 @@ const noNetwork = {
       ),
       { object: 'navigator', property: 'sendBeacon', message: offline },
       { object: 'process', property: 'getBuiltinModule', message: 'Import it.' },
-    ],
-  },
-};
-
-/** However it is written, naming ONNX Runtime's package is loading it. */
-const onnxRuntimePackage = '/^onnxruntime-(node|common)(?!.*json$)/';
-const oneOnnxRuntime = {
-  files: ['src/**/*.ts', 'tests/**/*.ts', 'tools/**/*.ts'],
-  ignores: ['src/main/runtime/onnx-runtime.ts'],
-  rules: {
-    'no-restricted-syntax': [
-      'error',
-      ...[
-        `Literal[value=${onnxRuntimePackage}]`,
-        `TemplateElement[value.raw=${onnxRuntimePackage}]`,
-      ].map((selector) => ({
-        selector,
-        message: 'Import #main/runtime/onnx-runtime.ts, which switches its telemetry off first.',
-      })),
     ],
   },
 };
@@ -159,7 +151,14 @@ export default tseslint.config(
   },
   ...layering,
   noNetwork,
-  oneOnnxRuntime,
+  {
+    files: ['tests/**/*.ts', 'tools/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...onnxRuntimeElsewhere] },
+  },
+  {
+    files: ['src/main/runtime/onnx-runtime.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   {
     files: ['src/shared/**/*.ts', 'src/preload/**/*.ts', 'src/renderer/**/*.{ts,vue}'],
     rules: noImports(networkImports, {

@@ -1,7 +1,5 @@
-import { connect } from '@lancedb/lancedb';
-import type { Connection } from '@lancedb/lancedb';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
   flag,
@@ -14,6 +12,7 @@ import {
   vector,
   word,
 } from '#main/store/column.ts';
+import { Database } from '#main/store/database.ts';
 import { arrowSchema, declareTable, type RowOf } from '#main/store/declaration.ts';
 import { StoredTable } from '#main/store/stored-table.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -80,16 +79,14 @@ const rows: fc.Arbitrary<EveryType> = fc.record({
   vector: fc.tuple(float, float, float).map((numbers) => Float32Array.from(numbers)),
 });
 
-async function database(): Promise<Connection> {
-  const connection = await connect(temporaryFolder());
-  onTestFinished(() => connection.close());
-  return connection;
+function database(): Database {
+  return new Database(temporaryFolder());
 }
 
 const ignore = () => {};
 
 test('rows with every type of column come back from disk as they went in', async () => {
-  const db = await database();
+  const db = database();
   const put = new Map<string, EveryType>();
   let table = await StoredTable.open(db, everyType, ignore);
   const batches = fc.uniqueArray(rows, { selector: ({ id }) => id, minLength: 1, maxLength: 40 });
@@ -109,7 +106,7 @@ test('rows with every type of column come back from disk as they went in', async
 });
 
 test('rows are found and replaced by any text', async () => {
-  const db = await database();
+  const db = database();
   const keyed = declareTable('keyed', 'key', { key: text(), n: int() });
   const table = await StoredTable.open(db, keyed, ignore);
   const printable = anyText.filter((value) => !value.includes('\0'));
@@ -138,14 +135,14 @@ function byKey(a: { key: string }, b: { key: string }): number {
 
 test('of two rows with one key in a write the last counts', async () => {
   const keyed = declareTable('keyed', 'key', { key: text(), n: int() });
-  const table = await StoredTable.open(await database(), keyed, ignore);
+  const table = await StoredTable.open(database(), keyed, ignore);
   const twice = [1, 2].map((n) => ({ key: 'same', n }));
   await table.put(twice, ignore);
   expect(await table.all()).toEqual([{ key: 'same', n: 2 }]);
 });
 
 test('columns that came later are added to a table and filled', async () => {
-  const db = await database();
+  const db = database();
   const columns = { id: text() };
   const first = await StoredTable.open(db, declareTable('growing', 'id', columns), ignore);
   const oldRows = ['a', 'b'].map((id) => ({ id }));
@@ -219,7 +216,7 @@ test('a column that holds another type than declared is named', async () => {
     declareTable('mistyped', 'id', { ...written, value: texts() }),
     declareTable('mistyped', 'id', { ...written, value: vector(3) }),
   ];
-  const db = await database();
+  const db = database();
   const table = await StoredTable.open(db, ofText, ignore);
   await table.append(() => [row], ignore);
   for (const declaration of declarations) {

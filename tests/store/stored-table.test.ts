@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from '@lancedb/lancedb';
-import type { Connection } from '@lancedb/lancedb';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { Database } from '#main/store/database.ts';
 import { int, text, vector } from '#main/store/column.ts';
 import { declareTable, type RowOf } from '#main/store/declaration.ts';
 import { StoredTable } from '#main/store/stored-table.ts';
@@ -19,9 +18,7 @@ function item(i: number, n = 0): Item {
 }
 
 async function open(folder: string, onCommit = ignore): Promise<StoredTable<Item>> {
-  const database: Connection = await connect(folder);
-  onTestFinished(() => database.close());
-  return await StoredTable.open(database, declaration, onCommit);
+  return await StoredTable.open(new Database(folder), declaration, onCommit);
 }
 
 function filesOf(folder: string): number {
