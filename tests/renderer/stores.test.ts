@@ -146,7 +146,7 @@ describe('labels', () => {
     // Another model has its say, and the person takes a confirmation back.
     text = 'a striped cat';
     first = label(id('a'), 'a dog');
-    engine.emit('library/changed', info(2, 2));
+    engine.emit('library/changed', info(2, 3));
     await vi.advanceTimersByTimeAsync(500);
     expect(labels.get(id('b'))?.caption?.text).toBe('a striped cat');
     expect(labels.get(id('a'))?.caption?.confirmed).toBe(false);

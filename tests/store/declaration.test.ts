@@ -84,6 +84,7 @@ function database(): Database {
 }
 
 const ignore = () => {};
+const mayBeThere = () => true;
 
 test('rows with every type of column come back from disk as they went in', async () => {
   const db = database();
@@ -92,7 +93,7 @@ test('rows with every type of column come back from disk as they went in', async
   const batches = fc.uniqueArray(rows, { selector: ({ id }) => id, minLength: 1, maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(batches, fc.boolean(), async (batch, replace) => {
-      if (replace) await table.put(batch, ignore);
+      if (replace) await table.put(batch, mayBeThere, ignore);
       else await table.append(() => batch, ignore);
       for (const row of batch) put.set(row.id, row);
     }),
@@ -118,10 +119,12 @@ test('rows are found and replaced by any text', async () => {
   const keys = [...new Set([...odd, ...sampled])];
   await table.put(
     keys.map((key) => ({ key, n: 1 })),
+    mayBeThere,
     ignore,
   );
   await table.put(
     keys.map((key) => ({ key, n: 2 })),
+    mayBeThere,
     ignore,
   );
   await table.remove('key', keys.slice(3), ignore);
@@ -137,7 +140,7 @@ test('of two rows with one key in a write the last counts', async () => {
   const keyed = declareTable('keyed', 'key', { key: text(), n: int() });
   const table = await StoredTable.open(database(), keyed, ignore);
   const twice = [1, 2].map((n) => ({ key: 'same', n }));
-  await table.put(twice, ignore);
+  await table.put(twice, mayBeThere, ignore);
   expect(await table.all()).toEqual([{ key: 'same', n: 2 }]);
 });
 
@@ -194,7 +197,7 @@ test('columns that came later are added to a table and filled', async () => {
   const table = await StoredTable.open(db, grown, ignore);
   expect((await table.all()).sort(byId)).toEqual(expected);
   await table.append(() => [fresh], ignore);
-  await table.put([{ ...fresh, id: 'a' }], ignore);
+  await table.put([{ ...fresh, id: 'a' }], mayBeThere, ignore);
   await table.close();
   const again = await StoredTable.open(db, grown, ignore);
   expect((await again.all()).sort(byId)).toEqual([{ ...fresh, id: 'a' }, expected[1], fresh]);
@@ -230,7 +233,7 @@ test('a column that holds another type than declared is named', async () => {
       subject: 'mistyped',
     });
   }
-  await table.put([{ ...row, value: null }], ignore);
+  await table.put([{ ...row, value: null }], mayBeThere, ignore);
   const required = declareTable('mistyped', 'id', { ...written, value: text() });
   await expect((await StoredTable.open(db, required, ignore)).all()).rejects.toMatchObject({
     code: 'library-damaged',

@@ -57,9 +57,10 @@ export async function recordImports(
   const addedAt = new Date().toISOString();
   const assets = [...rows.contents.values()].map(({ assetId }) => ({ id: assetId, addedAt }));
   await tables.assets.append([...new Map(assets.map((row) => [row.id, row])).values()]);
-  await tables.contents.put([...rows.contents.values()]);
   await tables.observations.put(rows.observations);
   await putCaptions(tables, rows, addedAt);
+  // After what it says: a content that is there counts as read.
+  await tables.contents.put([...rows.contents.values()]);
   await tables.journal.record(newBatch(importStage), rows.changes);
   await tables.files.put([...rows.files.values()]);
   await tables.files.remove(left);

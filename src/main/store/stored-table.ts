@@ -13,7 +13,7 @@ import { storeFailed } from './store-failed.ts';
 import { sqlIn, sqlText } from './sql-text.ts';
 
 /** Below this many rows a scan answers as fast as an index would. */
-const indexFromRows = 20_000;
+const indexFromRows = 5_000;
 /** Commits between two compactions, for small tables and for large ones. */
 const fewestWrites = 32;
 const mostWrites = 96;
@@ -155,18 +155,36 @@ export class StoredTable<Row> {
     });
   }
 
-  /** Inserts or replaces rows by key, as one commit; of two with one key the last counts. */
-  async put(rows: readonly Row[], committed: (rows: readonly Row[]) => void): Promise<void> {
+  /**
+   * Inserts or replaces rows by key; of two with one key the last counts.
+   *
+   * @param mayBeThere Whether the table may have a row with this one's key; asked when the write's
+   *   turn has come. New rows are appended, which costs a fraction of looking for their keys.
+   */
+  async put(
+    rows: readonly Row[],
+    mayBeThere: (row: Row) => boolean,
+    committed: (rows: readonly Row[]) => void,
+  ): Promise<void> {
     const { key } = this.#declaration;
     const unique = [...new Map(rows.map((row) => [row[key], row])).values()];
     if (unique.length === 0) return;
     await this.#write(async () => {
-      await this.#opened.table
-        .mergeInsert(key)
-        .whenMatchedUpdateAll()
-        .whenNotMatchedInsertAll()
-        .execute(unique.map((row) => encodeRow(this.#declaration, row)));
-      committed(unique);
+      const encode = (row: Row) => encodeRow(this.#declaration, row);
+      const replacing = unique.filter(mayBeThere);
+      const fresh = unique.filter((row) => !replacing.includes(row));
+      if (replacing.length > 0) {
+        await this.#opened.table
+          .mergeInsert(key)
+          .whenMatchedUpdateAll()
+          .whenNotMatchedInsertAll()
+          .execute(replacing.map(encode));
+        committed(replacing);
+      }
+      if (fresh.length > 0) {
+        await this.#opened.table.add(fresh.map(encode));
+        committed(fresh);
+      }
       return true;
     });
   }

@@ -7,7 +7,7 @@ const wrong = (result: unknown) =>
   checkedHandlers({ 'photos/labels': async () => result } as unknown as Handlers);
 
 it('fails a call whose result is not as the API declares', async () => {
-  const label = { id: 'a'.repeat(32), fileName: 'a.jpg', caption: null };
+  const label = { id: 'a'.repeat(32), fileName: 'a.jpg', caption: null, missing: false };
   const ask = (result: unknown) => wrong(result)['photos/labels']({ ids: [] });
   expect(await ask([label])).toEqual([label]);
   await expect(ask([{ ...label, fileName: 1 }])).rejects.toThrow(/photos\/labels is not as/);

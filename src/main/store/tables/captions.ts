@@ -83,7 +83,8 @@ export class CaptionTable {
 
   /** Inserts or replaces captions, as when another observation says the same. */
   async put(rows: readonly CaptionRow[]): Promise<void> {
-    await this.table.put(rows, (put) => {
+    const known = (row: CaptionRow) => this.has(row);
+    await this.table.put(rows, known, (put) => {
       for (const row of put) this.#remember(row);
     });
   }

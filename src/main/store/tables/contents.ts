@@ -105,7 +105,8 @@ export class ContentTable {
 
   /** Inserts or replaces contents, as one commit. */
   async put(rows: readonly ContentRow[]): Promise<void> {
-    await this.table.put(rows, (put) => {
+    const known = ({ id }: ContentRow) => this.#byId.has(id);
+    await this.table.put(rows, known, (put) => {
       for (const row of put) this.#remember(row);
     });
   }

@@ -75,7 +75,9 @@ export class FailureTable {
   }
 
   async #put(rows: readonly FailureRow[]): Promise<void> {
-    await this.table.put(rows, (put) => this.#remember(put));
+    // One that was cleared is in the table, and not in memory.
+    const mayBeThere = () => true;
+    await this.table.put(rows, mayBeThere, (put) => this.#remember(put));
   }
 
   #remember(rows: readonly FailureRow[]): void {

@@ -83,7 +83,8 @@ export class FileTable {
 
   /** Inserts or replaces rows by path, as one commit; of two rows with one path the last counts. */
   async put(rows: readonly FileRow[]): Promise<void> {
-    await this.table.put(rows, (put) => {
+    const known = ({ path }: FileRow) => this.#byPath.has(path);
+    await this.table.put(rows, known, (put) => {
       for (const row of put) this.#remember(row);
     });
   }

@@ -66,7 +66,11 @@ export class ObservationTable {
 
   /** Inserts what was read, in place of what was read there before. */
   async put(rows: readonly ObservationRow[]): Promise<void> {
-    await this.table.put(rows, () => {});
+    await this.table.put(
+      rows,
+      () => true,
+      () => {},
+    );
   }
 
   /** By content; contents of which nothing was said are left out. */
