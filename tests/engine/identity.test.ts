@@ -135,6 +135,11 @@ describe('sixty photos', () => {
       for (const [path, to] of moved) await rename(path, to);
       await expectTheSame();
       for (const [path, to] of moved) expect(photoAt(to)).toBe(idOf.get(path));
+      const changes = await engine.store.tables.journal.table.all();
+      const moves = changes.filter(({ kind }) => kind === 'file-moved');
+      expect(moves.map(({ before, after }) => [before?.['path'], after?.['path']]).sort()).toEqual(
+        [...renamed, ...moved].sort(),
+      );
 
       const disk = join(photos, 'album 5');
       await rename(disk, join(folder, 'unplugged'));

@@ -140,24 +140,24 @@ async function recordVanished(
     return store.setMissing(gone, 'unreachable');
   }
   const { files } = store.tables;
-  const held = gone.filter(({ path, contentId, assetId }) =>
+  /** Where a photo lies whose file is gone from here. */
+  const elsewhere = ({ path, contentId, assetId }: FileRow) =>
     files
       .ofAsset(assetId ?? '')
-      .some(
+      .find(
         (other) =>
           other.path !== path &&
           other.missing === null &&
           met.has(other.path) &&
           other.contentId === contentId,
-      ),
-  );
-  const forgettable = new Set([...held, ...gone.filter(({ assetId }) => assetId === null)]);
+      )?.path ?? null;
+  const left = gone.map((row) => ({ row, now: elsewhere(row) }));
+  const isForgotten = ({ row, now }: (typeof left)[number]) => now !== null || row.assetId === null;
   await store.setMissing(
-    gone.filter((row) => !forgettable.has(row)),
+    left.filter((each) => !isForgotten(each)).map(({ row }) => row),
     'vanished',
   );
-  // Another file holds the same bytes, or nothing was ever read here.
-  await files.remove([...forgettable].map(({ path }) => path));
+  await store.forgetFiles(left.filter(isForgotten));
 }
 
 function filesBelow({ tables }: Store, root: string): FileRow[] {

@@ -14,7 +14,7 @@ import type { ImportedFile } from './imported-file.ts';
 import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
 import { migrateLibrary } from './migrations/migrate-library.ts';
-import { recordImports } from './record-imports.ts';
+import { importStage, recordImports } from './record-imports.ts';
 import { pathOfPicture, pathsOf, shownPhotos, type ShownPhoto } from './shown-photos.ts';
 import type { CaptionRow } from './tables/captions.ts';
 import type { FileRow, Missing } from './tables/files.ts';
@@ -188,7 +188,7 @@ export class Store {
     const since = (row: FileRow) => (missing === null ? null : (row.missingSince ?? now));
     const { files, journal } = this.tables;
     await journal.record(
-      newBatch('import'),
+      newBatch(importStage),
       changed.map((row): Change => ({
         kind: missing === null ? 'file-back' : 'file-missing',
         assetId: row.assetId,
@@ -198,6 +198,29 @@ export class Store {
       })),
     );
     await files.put(changed.map((row) => ({ ...row, missing, missingSince: since(row) })));
+  }
+
+  /**
+   * Forgets paths that say nothing any more.
+   *
+   * @param left the rows, and where the photo of each lies now; null where none was ever read
+   */
+  async forgetFiles(
+    left: readonly { readonly row: FileRow; readonly now: string | null }[],
+  ): Promise<void> {
+    const { files, journal } = this.tables;
+    const moved = left.filter(({ now }) => now !== null);
+    await journal.record(
+      newBatch(importStage),
+      moved.map(({ row, now }): Change => ({
+        kind: 'file-moved',
+        assetId: row.assetId,
+        subject: now ?? row.path,
+        before: { path: row.path },
+        after: { path: now },
+      })),
+    );
+    await files.remove(left.map(({ row }) => row.path));
   }
 
   /** Every photo on show, newest capture first; among equals in the order of ids. */
