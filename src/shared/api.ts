@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
-import { FolderListing, LibraryInfo } from './schemas/library.ts';
+import { FolderListing, LibraryInfo, RepairReport } from './schemas/library.ts';
 import { ModelStatus, Settings, SettingsChange } from './schemas/model.ts';
 import { ModelList } from './schemas/models.ts';
 import {
@@ -27,6 +27,8 @@ export const api = {
   'library/import': { params: z.object({ folder: z.string().min(1) }), result: Nothing },
   /** Imports the photographs that ship with Medley. */
   'library/import-samples': { params: Nothing, result: Nothing },
+  /** Mends a library that could not be opened, since its database is damaged, and opens it. */
+  'library/repair': { params: Nothing, result: RepairReport },
   /** Folders below `path` (default: the home folder), for choosing one without a native dialog. */
   'folders/list': { params: z.object({ path: z.string().nullable() }), result: FolderListing },
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { writeJsonFile } from '#main/files/json-file.ts';
 import { lockFile } from '#main/files/process-lock.ts';
 import { MedleyError } from '#shared/errors.ts';
+import type { RepairReport } from '#shared/schemas/library.ts';
 import { Database } from './database.ts';
 import { readDecisions } from './decisions.ts';
 import { requireFileHandles } from './file-handles.ts';
@@ -13,18 +14,6 @@ import { restoreDecisions } from './restore-decisions.ts';
 import { libraryLocked, requireLibrary } from './store.ts';
 import { openTables, tableDeclarations, type TableName, type Tables } from './tables/tables.ts';
 import { vectorDeclaration, vectorSize, vectorTableNames } from './tables/vectors.ts';
-
-/** What a repair did, in words for a person. */
-export interface RepairReport {
-  /** Tables that were sound, and what could still be read of others. */
-  readonly kept: readonly string[];
-  /** What was damaged, and how it comes to be again. */
-  readonly rebuilt: readonly string[];
-  /** What came back of what a person wrote and decided. */
-  readonly restored: readonly string[];
-  /** Where everything damaged lies now; null where nothing was. */
-  readonly damagedFolder: string | null;
-}
 
 /** How the rows of a damaged table come to be again. */
 const remedies: Readonly<Record<TableName, string>> = {

@@ -17,6 +17,19 @@ export const LibraryInfo = z.object({
 });
 export type LibraryInfo = z.infer<typeof LibraryInfo>;
 
+/** What a repair did, in words for a person. */
+export const RepairReport = z.object({
+  /** Tables that were sound, and what could still be read of others. */
+  kept: z.array(z.string()),
+  /** What was damaged, and how it comes to be again. */
+  rebuilt: z.array(z.string()),
+  /** What came back of what a person wrote and decided. */
+  restored: z.array(z.string()),
+  /** Where everything damaged lies now; null where nothing was. */
+  damagedFolder: z.string().nullable(),
+});
+export type RepairReport = z.infer<typeof RepairReport>;
+
 /** A folder as the folder picker shows it. */
 export const FolderListing = z.object({
   path: z.string(),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -86,6 +86,28 @@ it('says why a library cannot be opened, instead of dying over and over', async 
   });
   expect(started).toBe(1);
   await store.close();
+});
+
+it('mends a damaged library when it is asked to, and opens it', async () => {
+  const photos = join(folder, 'photos');
+  await makePhotos(photos, 3);
+  open();
+  await host.invoke('library/import', { folder: photos });
+  const whole = { photos: 3, embedded: 3, captioned: 3 };
+  const info = () => host.invoke('library/info', null);
+  await expect.poll(info, { timeout: 20_000, interval: 200 }).toMatchObject(whole);
+  await expect(host.invoke('library/repair', null)).rejects.toMatchObject({ code: 'bad-request' });
+  await host.close();
+
+  const data = join(library, 'database', 'contents.lance', 'data');
+  for (const name of await readdir(data)) await truncate(join(data, name), 0);
+  started = 0;
+  open();
+  await expect(info()).rejects.toMatchObject({ code: 'library-damaged' });
+  const report = await host.invoke('library/repair', null);
+  expect(report.rebuilt).toEqual([expect.stringContaining('contents')]);
+  await expect.poll(info, { timeout: 20_000, interval: 200 }).toMatchObject(whole);
+  expect(started).toBe(1);
 });
 
 it('answers off-schema calls with bad-request', async () => {

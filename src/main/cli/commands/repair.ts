@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RepairReport } from '#main/store/repair-library.ts';
+import type { RepairReport } from '#shared/schemas/library.ts';
 import { printResult } from '../output.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';

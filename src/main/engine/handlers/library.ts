@@ -1,11 +1,13 @@
 import type { Handlers } from '#shared/api.ts';
+import { MedleyError } from '#shared/errors.ts';
 import type { LibraryInfo } from '#shared/schemas/library.ts';
 import { provideSamples } from '#main/library/samples.ts';
 import type { Store } from '#main/store/store.ts';
 import type { Jobs } from '../work/jobs.ts';
 import { listFolder, requireFolder } from './list-folder.ts';
 
-type LibraryMethod = 'library/info' | 'library/import' | 'library/import-samples' | 'folders/list';
+type LibraryMethod =
+  'library/info' | 'library/import' | 'library/import-samples' | 'library/repair' | 'folders/list';
 
 export function libraryHandlers(
   store: Store,
@@ -22,6 +24,9 @@ export function libraryHandlers(
       await jobs.addFolder(await provideSamples(store.paths));
       return null;
     },
+    // While a library is damaged, its process answers in place of the engine.
+    'library/repair': () =>
+      Promise.reject(new MedleyError('bad-request', 'The library is open: nothing is damaged.')),
     'folders/list': ({ path }) => listFolder(path),
   };
 }

@@ -1,8 +1,8 @@
 import { useThrottleFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import { messageOf } from '#shared/errors.ts';
-import type { LibraryInfo } from '#shared/schemas/library.ts';
+import { MedleyError, messageOf } from '#shared/errors.ts';
+import type { LibraryInfo, RepairReport } from '#shared/schemas/library.ts';
 import type { PhotoId, Timeline } from '#shared/schemas/photos.ts';
 import { useServices } from '../connection/services.ts';
 
@@ -15,6 +15,10 @@ export const useLibrary = defineStore('library', () => {
   const info = shallowRef<LibraryInfo | null>(null);
   const timeline = shallowRef<Timeline | null>(null);
   const error = shallowRef<string | null>(null);
+  /** Whether it cannot be read because its database is damaged. */
+  const damaged = shallowRef(false);
+  /** What a repair came to, until the page is loaded anew. */
+  const repaired = shallowRef<RepairReport | null>(null);
   /** That of the timeline. */
   let revision: number | null = null;
 
@@ -42,9 +46,15 @@ export const useLibrary = defineStore('library', () => {
       timeline.value = await api.invoke('photos/timeline', null);
       revision = before.photosRevision;
       error.value = null;
+      damaged.value = false;
     } catch (failure) {
       error.value = messageOf(failure);
+      damaged.value = failure instanceof MedleyError && failure.code === 'library-damaged';
     }
+  }
+
+  async function repair(): Promise<void> {
+    repaired.value = await api.invoke('library/repair', null);
   }
 
   const refreshSoon = useThrottleFn(refresh, refreshEvery, true);
@@ -61,10 +71,13 @@ export const useLibrary = defineStore('library', () => {
     info,
     timeline,
     error,
+    damaged,
+    repaired,
     indexOf,
     untouched,
     versionOf,
     refresh,
+    repair,
     importFolder: (folder: string) => api.invoke('library/import', { folder }),
     importSamples: () => api.invoke('library/import-samples', null),
   };
