@@ -154,11 +154,11 @@ test('columns that came later are added to a table and filled', async () => {
 
   const grown = declareTable('growing', 'id', {
     ...columns,
-    text: text({ since: 4, before: `'none'` }),
-    stars: int({ since: 4, before: '0' }),
-    ratio: number({ since: 4, before: '1.5' }),
-    hidden: flag({ since: 5, before: 'false' }),
-    kind: nullable(text({ since: 4, before: `'photo'` })),
+    text: text({ since: 4, before: 'none' }),
+    stars: int({ since: 4, before: 0 }),
+    ratio: number({ since: 4, before: 1.5 }),
+    hidden: flag({ since: 5, before: false }),
+    kind: nullable(text({ since: 4, before: 'photo' })),
     note: nullable(text({ since: 4 })),
     height: nullable(number({ since: 4 })),
     votes: nullable(int({ since: 4 })),

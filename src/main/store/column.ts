@@ -14,17 +14,17 @@ export interface Column<T> {
   readonly nullable: boolean;
   /** The schema that brought it; older tables get it filled with {@link Column.before}. */
   readonly since: number;
-  /** The value, as an SQL expression, that rows of an older schema get. */
-  readonly before: string;
+  /** What rows of an older schema get; undefined for a column that was always there. */
+  readonly before: T | undefined;
   encode(value: T): unknown;
   /** @throws Error in words when the database holds something else. */
   decode(stored: unknown): T;
 }
 
 /** What a column declaration is given beside its type. */
-export interface ColumnOptions {
+export interface ColumnOptions<T> {
   readonly since?: number;
-  readonly before?: string;
+  readonly before?: T;
 }
 
 /** The schema that all of today's tables began with. */
@@ -35,7 +35,7 @@ function column<T>(
   castName: string,
   accepts: (stored: unknown) => stored is T,
   expected: string,
-  { since = firstSchema, before = 'NULL' }: ColumnOptions,
+  { since = firstSchema, before }: ColumnOptions<T>,
 ): Column<T> {
   return {
     type,
@@ -62,23 +62,25 @@ const isBoolean = (stored: unknown) => typeof stored === 'boolean';
 const isIterable = (stored: unknown): stored is Iterable<unknown> =>
   typeof stored === 'object' && stored !== null && Symbol.iterator in stored;
 
-export const text = (options: ColumnOptions = {}): Column<string> =>
+export const text = (options: ColumnOptions<string> = {}): Column<string> =>
   column(new Utf8(), 'Utf8', isString, 'text', options);
 
 /** A 64-bit number; whole ones up to 2^53 are exact. */
-export const number = (options: ColumnOptions = {}): Column<number> =>
+export const number = (options: ColumnOptions<number> = {}): Column<number> =>
   column(new Float64(), 'Float64', isNumber, 'a number', options);
 
-export const int = (options: ColumnOptions = {}): Column<number> =>
+export const int = (options: ColumnOptions<number> = {}): Column<number> =>
   column(new Int32(), 'Int32', isNumber, 'a number', options);
 
-export const flag = (options: ColumnOptions = {}): Column<boolean> =>
+export const flag = (options: ColumnOptions<boolean> = {}): Column<boolean> =>
   column(new Bool(), 'Boolean', isBoolean, 'true or false', options);
 
 /** A value kept as JSON, checked against its schema when it is read. */
-export function json<T>(schema: z.ZodType<T>, options: ColumnOptions = {}): Column<T> {
+export function json<T>(schema: z.ZodType<T>, options: ColumnOptions<T> = {}): Column<T> {
   return {
-    ...text(options),
+    ...text(),
+    since: options.since ?? firstSchema,
+    before: options.before,
     encode: (value) => JSON.stringify(value),
     decode: (stored) => {
       const json = text().decode(stored);
@@ -94,10 +96,12 @@ export function json<T>(schema: z.ZodType<T>, options: ColumnOptions = {}): Colu
 /** One of some words, checked against its schema when it is read. */
 export function word<T extends string>(
   schema: z.ZodType<T>,
-  options: ColumnOptions = {},
+  options: ColumnOptions<T> = {},
 ): Column<T> {
   return {
-    ...text(options),
+    ...text(),
+    since: options.since ?? firstSchema,
+    before: options.before,
     encode: (value) => value,
     decode: (stored) => {
       const word = schema.safeParse(stored);
@@ -107,10 +111,12 @@ export function word<T extends string>(
   };
 }
 
-export function texts(options: ColumnOptions = {}): Column<readonly string[]> {
+export function texts(options: ColumnOptions<readonly string[]> = {}): Column<readonly string[]> {
   const type = new List(new Field('item', new Utf8(), true));
   return {
-    ...column(type, 'List(Utf8)', isIterable, 'a list', options),
+    ...column(type, 'List(Utf8)', isIterable, 'a list', {}),
+    since: options.since ?? firstSchema,
+    before: options.before,
     encode: (value) => [...value],
     decode: (stored) => {
       if (!isIterable(stored)) throw malformed('a list', stored);
@@ -124,6 +130,7 @@ export function vector(size: number): Column<Float32Array> {
   const type = new FixedSizeList(size, new Field('item', new Float32(), true));
   return {
     ...column(type, `FixedSizeList(${size}, Float32)`, isIterable, 'a vector', {}),
+    before: undefined,
     encode: (value) => value,
     decode: (stored) => {
       if (!isIterable(stored)) throw malformed('a vector', stored);
@@ -139,6 +146,7 @@ export function nullable<T>(of: Column<T>): Column<T | null> {
   return {
     ...of,
     nullable: true,
+    before: of.before ?? null,
     encode: (value) => (value === null ? null : of.encode(value)),
     decode: (stored) => (stored === null ? null : of.decode(stored)),
   };

@@ -2,69 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeWhole } from '#main/files/write-whole.ts';
 import { MedleyError } from '#shared/errors.ts';
-import { CaptionOrigin, Decoding, Verdict } from '#shared/schemas/photos.ts';
-import type { AssetRow } from './tables/assets.ts';
-import type { CaptionRow } from './tables/captions.ts';
-import type { ContentRow } from './tables/contents.ts';
+import { decodeRow, encodeRow, type Declaration } from './declaration.ts';
+import { assetsDeclaration } from './tables/assets.ts';
+import { captionsDeclaration } from './tables/captions.ts';
+import { contentsDeclaration } from './tables/contents.ts';
 import type { Tables } from './tables/tables.ts';
-import type { VerdictRow } from './tables/verdicts.ts';
+import { verdictsDeclaration } from './tables/verdicts.ts';
 
-const AssetFacts: z.ZodType<AssetRow> = z.object({ id: z.string(), addedAt: z.string() });
-
-const ContentFacts: z.ZodType<ContentRow> = z.object({
-  id: z.string(),
-  assetId: z.string(),
-  pictureId: z.string(),
-  pixels: z.string().nullable(),
-  metadataRead: z.boolean(),
-  format: z.string(),
-  bytes: z.number(),
-  width: z.number(),
-  height: z.number(),
-  colour: z.number(),
-  takenSeconds: z.number(),
-  takenText: z.string().nullable(),
-  camera: z.string().nullable(),
-  lens: z.string().nullable(),
-  exposure: z.string().nullable(),
-  latitude: z.number().nullable(),
-  longitude: z.number().nullable(),
-  keywords: z.array(z.string()),
-  addedAt: z.string(),
-});
-
-const CaptionFacts: z.ZodType<CaptionRow> = z.object({
-  id: z.string(),
-  assetId: z.string(),
-  pictureId: z.string().nullable(),
-  text: z.string(),
-  origin: CaptionOrigin,
-  field: z.string().nullable(),
-  observationIds: z.array(z.string()),
-  modelId: z.string().nullable(),
-  decoding: Decoding.nullable(),
-  createdAt: z.string(),
-});
-
-const VerdictFacts: z.ZodType<VerdictRow> = z.object({
-  id: z.string(),
-  captionId: z.string(),
-  assetId: z.string(),
-  verdict: Verdict,
-  by: z.string(),
-  reason: z.string().nullable(),
-  createdAt: z.string(),
-});
+/** Rows of a table, each as the table would keep it: one of an older schema is filled as there. */
+function rowsOf<Row>(declaration: Declaration<Row>) {
+  return z.record(z.string(), z.unknown()).transform((encoded) => decodeRow(declaration, encoded));
+}
 
 const DecidedAsset = z.object({
   /** Null where the library has lost it. */
-  asset: AssetFacts.nullable(),
+  asset: rowsOf(assetsDeclaration).nullable(),
   /** Everything it ever held, by which its files are known again. */
-  contents: z.array(ContentFacts),
+  contents: z.array(rowsOf(contentsDeclaration)),
   /** What a person wrote, and what a person decided about. */
-  captions: z.array(CaptionFacts),
+  captions: z.array(rowsOf(captionsDeclaration)),
   /** What a person decided, oldest first. */
-  verdicts: z.array(VerdictFacts),
+  verdicts: z.array(rowsOf(verdictsDeclaration)),
 });
 
 /** What a person wrote and decided of one photo, with all it takes to find that photo again. */
@@ -138,7 +96,16 @@ export async function writeDecisions(
   path: string,
   decided: readonly DecidedAsset[],
 ): Promise<void> {
-  await writeWhole(path, decided.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  await writeWhole(path, decided.map((each) => `${JSON.stringify(encoded(each))}\n`).join(''));
+}
+
+function encoded({ asset, contents, captions, verdicts }: DecidedAsset) {
+  return {
+    asset: asset === null ? null : encodeRow(assetsDeclaration, asset),
+    contents: contents.map((row) => encodeRow(contentsDeclaration, row)),
+    captions: captions.map((row) => encodeRow(captionsDeclaration, row)),
+    verdicts: verdicts.map((row) => encodeRow(verdictsDeclaration, row)),
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import { Field, Schema } from 'apache-arrow';
 import type { Table as ArrowTable } from 'apache-arrow';
 import { messageOf } from '#shared/errors.ts';
 import type { Column } from './column.ts';
+import { sqlLiteral } from './sql-text.ts';
 import { libraryDamaged } from './store-failed.ts';
 
 /** A table as it is declared, once; row type, Arrow schema, decoder and migration follow from it. */
@@ -26,7 +27,9 @@ export function declareTable<Row>(
   return { name, key, columns, lookups };
 }
 
-export function columnNames<Row>({ columns }: Declaration<Row>): (keyof Row & string)[] {
+export function columnNames<Row>({
+  columns,
+}: Pick<Declaration<Row>, 'columns'>): (keyof Row & string)[] {
   return Object.keys(columns) as (keyof Row & string)[];
 }
 
@@ -37,6 +40,15 @@ export function arrowSchema<Row>(declaration: Declaration<Row>): Schema {
       return new Field(name, type, nullable);
     }),
   );
+}
+
+/**
+ * A column of a row that was written before the column came.
+ *
+ * @returns SQL that gives what such rows get
+ */
+export function sqlBefore<T>({ before, castName, encode }: Column<T>): string {
+  return `arrow_cast(${sqlLiteral(before === undefined ? null : encode(before))}, '${castName}')`;
 }
 
 export function encodeRow<Row>(declaration: Declaration<Row>, row: Row): Record<string, unknown> {
@@ -56,6 +68,25 @@ export function decodeRows<Row, K extends keyof Row & string>(
   result: ArrowTable,
 ): Pick<Row, K>[] {
   return filledRows<Row, Pick<Row, K>>(declaration, names, result);
+}
+
+/**
+ * The reverse of {@link encodeRow}, of a row that went another way than through the database. A column
+ * that came since it was written is filled as in older tables.
+ *
+ * @throws Error in words when it holds something else
+ */
+export function decodeRow<Row>(
+  { columns }: Declaration<Row>,
+  encoded: Readonly<Record<string, unknown>>,
+): Row {
+  const row: Partial<Row> = {};
+  for (const name of columnNames({ columns })) {
+    const { before, decode } = columns[name];
+    row[name] = name in encoded || before === undefined ? decode(encoded[name]) : before;
+  }
+  // Each of the columns was filled in.
+  return row as Row;
 }
 
 /** The rows of a result that has every column. */

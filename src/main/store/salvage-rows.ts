@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Database } from './database.ts';
-import { columnNames, decodeWholeRows, type Declaration } from './declaration.ts';
+import { columnNames, decodeWholeRows, sqlBefore, type Declaration } from './declaration.ts';
 import type { Table } from './lancedb.ts';
 
 /** Ranges of a table that are tried each by itself, so that a large one takes minutes at most. */
@@ -70,6 +70,17 @@ async function readableRows<Row>(
   }
 }
 
+/** What to read of a version, which may be older than some columns. */
+async function readableColumns<Row>(
+  table: Table,
+  declaration: Declaration<Row>,
+): Promise<Map<string, string>> {
+  const there = new Set((await table.schema()).names.map(String));
+  const expressionOf = (name: keyof Row & string) =>
+    there.has(name) ? `\`${name}\`` : sqlBefore(declaration.columns[name]);
+  return new Map(columnNames(declaration).map((name) => [name, expressionOf(name)]));
+}
+
 /** Halves what cannot be read at once, down to `fewest` rows. */
 async function readRange<Row>(
   table: Table,
@@ -79,10 +90,9 @@ async function readRange<Row>(
   fewest: number,
 ): Promise<Readable<Row>> {
   try {
-    const names = columnNames(declaration);
     const query = table
       .query()
-      .select(names)
+      .select(await readableColumns(table, declaration))
       .offset(start)
       .limit(end - start);
     return { rows: decodeWholeRows(declaration, await query.toArrow()), whole: true };

@@ -6,6 +6,7 @@ import {
   decodeRows,
   decodeWholeRows,
   encodeRow,
+  sqlBefore,
   type Declaration,
 } from './declaration.ts';
 import { Index, type Connection, type Table } from './lancedb.ts';
@@ -320,12 +321,7 @@ async function addNewColumns<Row>(table: Table, { columns }: Declaration<Row>): 
     ([name]) => !there.has(name),
   );
   if (missing.length === 0) return;
-  await table.addColumns(
-    missing.map(([name, { before, castName }]) => ({
-      name,
-      valueSql: `arrow_cast(${before}, '${castName}')`,
-    })),
-  );
+  await table.addColumns(missing.map(([name, column]) => ({ name, valueSql: sqlBefore(column) })));
   // One that is filled with values alone would take no null.
   const empty = missing.filter(([, { nullable }]) => nullable);
   if (empty.length > 0) {

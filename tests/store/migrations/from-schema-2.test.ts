@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { errorCodes } from '#shared/errors.ts';
 import { Caption, Timeline } from '#shared/schemas/photos.ts';
 import type { Store } from '#main/store/store.ts';
+import { currentSchema } from '#main/store/migrations/migrate-library.ts';
 import { openLibrary } from '../open-library.ts';
 import { contentId } from '../rows.ts';
 import { killProcess, startProcess } from '../start-process.ts';
@@ -93,7 +94,9 @@ test('a library of schema 2 opens with everything that was in it', async () => {
     ).toEqual(expected.failures.map(({ path, code, message }) => ({ path, code, message })));
     await store.close();
     expect(readdirSync(folder)).not.toContain('db');
-    expect(JSON.parse(readFileSync(join(folder, 'library.json'), 'utf8'))).toEqual({ schema: 3 });
+    expect(JSON.parse(readFileSync(join(folder, 'library.json'), 'utf8'))).toEqual({
+      schema: currentSchema,
+    });
   }
 });
 
