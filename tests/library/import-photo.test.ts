@@ -64,10 +64,10 @@ async function importFolder(store: Store, root: string) {
 }
 
 /** One file taken in, or why it cannot be. */
-async function take(store: Store, scanned: ScannedFile) {
+async function take(store: Store, scanned: ScannedFile, reader = metadata) {
   const known = new KnownContents(libraryKnowledge(store.tables.contents));
   try {
-    const options = { paths: store.paths, metadata, minSide: 32, known };
+    const options = { paths: store.paths, metadata: reader, minSide: 32, known };
     const { imported, seen } = await importPhoto(scanned, options);
     return { file: imported, kind: imported.kind, seen: seen !== null };
   } catch (error) {
@@ -201,6 +201,33 @@ test('a caption written into a file makes neither another photo nor another pict
   expect((await store.captionsOf([photo.assetId])).get(photo.assetId)).toMatchObject([
     { text: 'A dog', origin: 'imported' },
   ]);
+});
+
+test('what could not be read without exiftool is read by the next walk once it is back', async () => {
+  const root = temporaryFolder();
+  const store = await open();
+  const path = join(root, 'photo.jpg');
+  writeFileSync(path, await photograph(1));
+  await exiftool.write(path, { Description: 'A quay at dawn' }, ['-overwrite_original']);
+  const without = new MetadataReader({ program: join(root, 'no exiftool') });
+  onTestFinished(() => without.close());
+  /** Walks the folder and takes in what it yields. */
+  const walk = async (reader: MetadataReader) => {
+    const files = await collect(scanFolder(store, root, () => {}));
+    const taken = await Promise.all(files.map((file) => take(store, file, reader)));
+    await store.addImports(taken.map(({ file: imported }) => imported));
+    const captions = await store.captionsOf([...store.photos().keys()]);
+    return {
+      kinds: taken.map(({ kind, seen }) => [kind, seen]),
+      captions: [...captions.values()].flat().map(({ text }) => text),
+    };
+  };
+  expect(await walk(without)).toEqual({ kinds: [['new', true]], captions: [] });
+  // It is asked for again, and not decoded again as long as nothing can be had.
+  expect(await walk(without)).toEqual({ kinds: [['known', false]], captions: [] });
+  const back = { kinds: [['new', false]], captions: ['A quay at dawn'] };
+  expect(await walk(metadata)).toEqual(back);
+  expect(await walk(metadata)).toEqual({ ...back, kinds: [] });
 });
 
 test('a hostile folder: everything broken is named, everything else arrives', async () => {
