@@ -373,3 +373,17 @@ test('a photo without a date keeps the one it was first shown under', async () =
   await store.addImports([importedFile('/a', newContent(3, dated))]);
   expect((await store.timeline()).taken).toEqual([500]);
 });
+
+test('a content that is read again without metadata keeps what was known of it', async () => {
+  const store = await openLibrary();
+  const content = newContent(1, { camera: 'ACME One', keywords: ['dawn'], metadataRead: false });
+  await store.addImports([importedFile('/a.jpg', content)]);
+  const blank = newContent(1, { pixels: pixelsId(2), metadataRead: false });
+  await store.addImports([importedFile('/a.jpg', blank)]);
+  const kept = (await store.tables.contents.rows([contentId(1)])).get(contentId(1));
+  expect(kept).toMatchObject({ ...content, pixels: pixelsId(2) });
+  const read = newContent(1, { camera: 'ACME Two', addedAt: '2027-01-01T00:00:00.000Z' });
+  await store.addImports([importedFile('/a.jpg', read)]);
+  const now = (await store.tables.contents.rows([contentId(1)])).get(contentId(1));
+  expect(now).toMatchObject({ camera: 'ACME Two', keywords: [], addedAt: content.addedAt });
+});

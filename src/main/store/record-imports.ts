@@ -82,7 +82,7 @@ async function contentOf(
   const pictureId = known?.pictureId ?? pictureOf(tables, rows, content.pixels);
   const assetId = known?.assetId ?? assetOf(tables, rows, file, content.id, pictureId, isStale);
   const row = { ...content, assetId, pictureId, ...(await earlierTime(tables, content, assetId)) };
-  rows.contents.set(id, known === undefined ? row : { ...row, addedAt: known.addedAt });
+  rows.contents.set(id, { ...row, ...(await keptFacts(tables, content)) });
   rows.observations.push(...imported.observations);
   rows.captions.push(...imported.captions.map((caption) => ({ ...caption, assetId })));
   return row;
@@ -161,6 +161,17 @@ function pictureOfContent(
 ): string | undefined {
   if (contentId === null) return undefined;
   return (rows.contents.get(contentId) ?? contents.get(contentId))?.pictureId;
+}
+
+/** What stays of a content that is read again: when it came; and its facts, where none can be read. */
+async function keptFacts(
+  { contents }: Tables,
+  { id, pixels, metadataRead }: NewContent,
+): Promise<Partial<ContentRow>> {
+  const known = contents.get(id);
+  if (known === undefined) return {};
+  if (metadataRead) return { addedAt: known.addedAt };
+  return { ...(await contents.rows([id])).get(id), pixels };
 }
 
 /** A photo without a date of its own keeps the one it was first shown under. */
