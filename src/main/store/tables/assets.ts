@@ -33,10 +33,6 @@ export class AssetTable {
     return this.#ids;
   }
 
-  has(id: string): boolean {
-    return this.#ids.has(id);
-  }
-
   /** Appends the assets that are not there yet. */
   async append(rows: readonly AssetRow[]): Promise<void> {
     await this.table.append(

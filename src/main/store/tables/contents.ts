@@ -79,10 +79,6 @@ export class ContentTable {
     return this.#byId.values();
   }
 
-  get count(): number {
-    return this.#byId.size;
-  }
-
   /** The contents an asset has had. */
   ofAsset(assetId: string): KnownContent[] {
     const ids = this.#byAsset.get(assetId) ?? [];
