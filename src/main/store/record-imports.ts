@@ -14,6 +14,8 @@ export const importStage = 'import';
 /** Rows to write for a batch of imported files. */
 interface Rows {
   readonly contents: Map<string, ContentRow>;
+  /** The contents of which it was read just now what they say of themselves. */
+  readonly read: Set<string>;
   readonly observations: ObservationRow[];
   readonly captions: SaidOfAsset[];
   readonly files: Map<string, FileRow>;
@@ -36,6 +38,7 @@ export async function recordImports(
 ): Promise<string[]> {
   const rows: Rows = {
     contents: new Map(),
+    read: new Set(),
     observations: [],
     captions: [],
     files: new Map(),
@@ -83,6 +86,7 @@ async function contentOf(
   const assetId = known?.assetId ?? assetOf(tables, rows, file, content.id, pictureId, isStale);
   const row = { ...content, assetId, pictureId, ...(await earlierTime(tables, content, assetId)) };
   rows.contents.set(id, { ...row, ...(await keptFacts(tables, content)) });
+  if (content.metadataRead) rows.read.add(id);
   rows.observations.push(...imported.observations);
   rows.captions.push(...imported.captions.map((caption) => ({ ...caption, assetId })));
   return row;
@@ -258,14 +262,12 @@ function noteFailed(
  * otherwise now that it was read again.
  */
 async function putCaptions({ captions }: Tables, rows: Rows, createdAt: string): Promise<void> {
-  const contents = [...rows.contents.values()];
-  const read = new Set(contents.filter((row) => row.metadataRead).map(({ id }) => id));
-  const assetIds = new Set(contents.map(({ assetId }) => assetId));
+  const assetIds = new Set(Array.from(rows.contents.values(), ({ assetId }) => assetId));
   const found = await captions.of([...assetIds].filter((id) => captions.known(id).length > 0));
   const before = new Map(found.map((row) => [row.id, row]));
   const after = new Map<string, CaptionRow>();
   for (const row of found.filter(({ origin }) => origin === 'imported')) {
-    const still = row.observationIds.filter((id) => !read.has(contentOfObservation(id)));
+    const still = row.observationIds.filter((id) => !rows.read.has(contentOfObservation(id)));
     after.set(row.id, { ...row, observationIds: still });
   }
   for (const { assetId, field, text, observationId } of rows.captions) {
