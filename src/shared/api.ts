@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
-import { FolderListing, LibraryInfo, RepairReport } from './schemas/library.ts';
+import { FolderListing, LeftOut, LibraryInfo, RepairReport } from './schemas/library.ts';
 import { ModelStatus, Settings, SettingsChange } from './schemas/model.ts';
 import { ModelList } from './schemas/models.ts';
 import {
@@ -25,6 +25,21 @@ export const api = {
   'library/info': { params: Nothing, result: LibraryInfo },
   /** Adds a folder of photos to the library and starts importing it. */
   'library/import': { params: z.object({ folder: z.string().min(1) }), result: Nothing },
+  /**
+   * Looks through the folders again for what changed; one of them, or all. With `everyByte` also
+   * files that look unchanged are read, for changes that left size and times as they were.
+   */
+  'library/rescan': {
+    params: z.object({ folder: z.string().min(1).nullable(), everyByte: z.boolean() }),
+    result: Nothing,
+  },
+  /**
+   * Takes a folder out of the library. Its files stay where they are, and what is known of its photos
+   * is there again when it is added again.
+   */
+  'library/remove-folder': { params: z.object({ folder: z.string().min(1) }), result: Nothing },
+  /** What of the folders is not in the library, or not as it should be, and why. */
+  'library/left-out': { params: Nothing, result: LeftOut },
   /** Imports the photographs that ship with Medley. */
   'library/import-samples': { params: Nothing, result: Nothing },
   /** Mends a library that could not be opened, since its database is damaged, and opens it. */

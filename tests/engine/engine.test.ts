@@ -96,7 +96,10 @@ describe('indexing', () => {
 
     async function matchOf(text: string): Promise<number> {
       const { decodeImage } = await import('#main/library/decode.ts');
-      const image = await decodeImage(detail.files[0] ?? '', { minSide: 8, minLongSide: 640 });
+      const image = await decodeImage(detail.files[0]?.path ?? '', {
+        minSide: 8,
+        minLongSide: 640,
+      });
       const [{ features }] = await model.embedImages([preprocess(model, image)]);
       return (await model.match([features], [text]))[0].probability;
     }

@@ -134,7 +134,7 @@ describe('a score', () => {
   /** What a model says of a caption, asked directly. */
   async function scoreBy(matcher: HashModel, { photoId, text }: { photoId: string; text: string }) {
     const { files } = await engine.handlers['photos/get']({ id: photoId });
-    const image = await decodeImage(files[0] ?? '', { minSide: 8, minLongSide: THUMBNAIL_SIDE });
+    const image = await decodeImage(files[0].path, { minSide: 8, minLongSide: THUMBNAIL_SIDE });
     const [{ features }] = await matcher.embedImages([preprocess(matcher, image)]);
     return (await matcher.match([features], [text]))[0].probability;
   }

@@ -17,6 +17,7 @@ import type { ScanCounts } from '#main/library/scan-folder.ts';
 import { walkPictures } from '#main/library/walk.ts';
 import type { Found } from '#main/library/walk.ts';
 import type { ImportedFile } from '#main/store/imported-file.ts';
+import { metadataVersion } from '#main/library/metadata-fields.ts';
 import { openStore } from '#main/store/store.ts';
 import type { Store } from '#main/store/store.ts';
 import { asNobody } from './as-nobody.ts';
@@ -25,6 +26,7 @@ import { collect, temporaryFolder } from './pictures.ts';
 /** Facts that no walk looks at. */
 const contentFacts = {
   metadataRead: true,
+  metadataVersion,
   format: 'jpeg',
   bytes: 1,
   width: 4,
@@ -32,12 +34,14 @@ const contentFacts = {
   colour: 0,
   takenSeconds: 0,
   takenText: null,
+  takenSource: null,
   camera: null,
   lens: null,
   exposure: null,
   latitude: null,
   longitude: null,
   keywords: [],
+  notices: [],
 };
 
 /** A folder with these files in it; a name that ends in a slash is a folder. */

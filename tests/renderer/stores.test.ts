@@ -50,6 +50,7 @@ function timeline(ids: string[], version = '1'): Timeline {
     ids,
     ratios: ids.map(() => 1.5),
     taken: ids.map(() => 0),
+    precisions: ids.map(() => 'time'),
     colours: ids.map(() => 0),
     versions: ids.map(() => version),
   };
@@ -370,6 +371,7 @@ describe('photo detail', () => {
       location: null,
       keywords: [],
       captions: [],
+      notices: [],
     });
     const slow = Promise.withResolvers<ReturnType<typeof detail>>();
     const engine = await start({

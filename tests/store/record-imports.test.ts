@@ -348,7 +348,8 @@ test('contents of an older Medley learn their pixels and metadata, and stay them
   await assets.append([{ id: old.id, addedAt: old.addedAt }]);
   await contents.put([{ ...old, pixels: null, metadataRead: false }]);
   const place = { contentId: old.id, assetId: old.id, missing: null, missingSince: null };
-  await files.put([{ ...fileFacts('/a'), ...place, ctimeMs: null }]);
+  const photo = { role: 'photo', partOf: null, kind: null } as const;
+  await files.put([{ ...fileFacts('/a'), ...place, ...photo, ctimeMs: null }]);
 
   const again = newContent(1, { addedAt: '2027-01-01T00:00:00.000Z', camera: 'ACME One' });
   expect(await store.addImports([importedFile('/a', again)])).toEqual([contentId(1)]);

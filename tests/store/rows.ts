@@ -1,4 +1,5 @@
 import { MedleyError } from '#shared/errors.ts';
+import { metadataVersion } from '#main/library/metadata-fields.ts';
 import type {
   FileFacts,
   ImportedFile,
@@ -24,6 +25,7 @@ export function newContent(n: number, change: Partial<NewContent> = {}): NewCont
     id: contentId(n),
     pixels: pixelsId(n),
     metadataRead: true,
+    metadataVersion,
     format: 'jpeg',
     bytes: 1000,
     width: 400,
@@ -31,12 +33,14 @@ export function newContent(n: number, change: Partial<NewContent> = {}): NewCont
     colour: 0x102030,
     takenSeconds: 0,
     takenText: null,
+    takenSource: null,
     camera: null,
     lens: null,
     exposure: null,
     latitude: null,
     longitude: null,
     keywords: [],
+    notices: [],
     addedAt: `2026-01-02T03:04:05.${String(n % 1000).padStart(3, '0')}Z`,
     ...change,
   };

@@ -225,7 +225,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }),
       start: () => {
         jobs.start();
-        if (state.mode === 'running') jobs.rescan(state.folders);
+        if (state.mode === 'running') jobs.rescan();
         else sendActivity();
       },
       idle: () => jobs.idle(),

@@ -15,7 +15,7 @@ import { FieldValue, observationId, type ObservationRow } from '#main/store/tabl
 import { decodePixels, readHeader, readPicture } from './decode.ts';
 import type { KnownContents } from './known-contents.ts';
 import type { MetadataReader } from './metadata.ts';
-import { parseMetadata } from './metadata-fields.ts';
+import { metadataVersion, parseMetadata } from './metadata-fields.ts';
 import type { PhotoMetadata } from './metadata-fields.ts';
 import { hashPixels } from './pixel-hash.ts';
 import type { ScannedFile } from './scan-folder.ts';
@@ -88,12 +88,14 @@ export async function importPhoto(
     id,
     pixels,
     metadataRead: tags !== null,
+    metadataVersion,
     format: header.format,
     bytes: bytes.length,
     width: header.width,
     height: header.height,
     colour: averageColour(image),
     ...factsOf(said, scanned),
+    notices: [],
     addedAt: new Date().toISOString(),
   };
   return {
@@ -119,6 +121,7 @@ function factsOf(
   return {
     takenSeconds: takenSeconds ?? localSeconds(mtimeMs),
     takenText,
+    takenSource: takenText === null ? null : 'metadata',
     camera,
     lens,
     exposure,

@@ -1,6 +1,9 @@
 import { cleanCaption } from './caption-text.ts';
 import { repairEncoding } from './text-encoding.ts';
 
+/** Moves when Medley reads more of a file, or reads it otherwise: what was read before is read again. */
+export const metadataVersion = 1;
+
 /** A caption found in a photo, with the metadata field it was in. */
 export interface FoundCaption {
   /** The name people know the field by. */

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
 import { importStage } from '#main/store/record-imports.ts';
+import { metadataVersion } from './metadata-fields.ts';
 import type { Store } from '#main/store/store.ts';
 import type { FileRow } from '#main/store/tables/files.ts';
 import { walkPictures } from './walk.ts';
@@ -90,7 +91,12 @@ function isDone({ tables }: Store, { path, contentId }: FileRow): boolean {
     return tables.failures.has({ subject: path, stage: importStage, modelId: null });
   }
   const content = tables.contents.get(contentId);
-  return content !== undefined && content.metadataRead && content.pixels !== null;
+  return (
+    content !== undefined &&
+    content.metadataRead &&
+    content.metadataVersion === metadataVersion &&
+    content.pixels !== null
+  );
 }
 
 /** Records what could not be read now, and lets go of what could not be read before. */

@@ -1,7 +1,7 @@
 import { CaptionOrigin } from '#shared/schemas/photos.ts';
 import type { Caption } from '#shared/schemas/photos.ts';
 import type { CaptionRow, KnownCaption } from './tables/captions.ts';
-import { contentOfObservation } from './tables/observations.ts';
+import { contentOfObservation, pathOfObservation } from './tables/observations.ts';
 import type { Tables } from './tables/tables.ts';
 
 /** What an asset shows and says now. */
@@ -42,6 +42,7 @@ export async function captionsOf(
         const score = scored.get(row.id)?.find((each) => each.pictureId === pictureId);
         return {
           ...withoutPlace(row),
+          file: pathOfObservation(row.observationIds[0] ?? ''),
           itm: score?.value ?? null,
           itmModelId: score?.modelId ?? null,
           confirmed: verdicts.of(row.id)?.verdict === 'confirmed',

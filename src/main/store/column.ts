@@ -96,7 +96,7 @@ export function json<T>(schema: z.ZodType<T>, options: ColumnOptions<T> = {}): C
 /** One of some words, checked against its schema when it is read. */
 export function word<T extends string>(
   schema: z.ZodType<T>,
-  options: ColumnOptions<T> = {},
+  options: ColumnOptions<NoInfer<T>> = {},
 ): Column<T> {
   return {
     ...text(),

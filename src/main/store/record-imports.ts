@@ -198,7 +198,7 @@ function noteFile(
 ): void {
   const before = files.get(file.path);
   rows.files.set(file.path, {
-    ...file,
+    ...photoFile(file),
     contentId: id,
     assetId,
     missing: null,
@@ -212,6 +212,10 @@ function noteFile(
     before: { contentId: before.contentId, assetId: before.assetId },
     after: { contentId: id, assetId },
   });
+}
+
+function photoFile(file: FileFacts) {
+  return { ...file, role: 'photo', partOf: null, kind: null } as const;
 }
 
 /** Notes which files are those that had vanished. @returns the paths that they left. */
@@ -249,7 +253,7 @@ function noteFailed(
   const before = editedInPlace(tables, file);
   const stays = before !== undefined && !isHeldElsewhere(tables, rows, before, isStale);
   rows.files.set(file.path, {
-    ...file,
+    ...photoFile(file),
     contentId: null,
     assetId: stays ? before.assetId : null,
     missing: null,

@@ -1,3 +1,4 @@
+import type { PhotoFileEntry } from '#shared/schemas/photos.ts';
 import type { Present } from './asset-captions.ts';
 import type { KnownContent } from './tables/contents.ts';
 import type { FileRow, Missing } from './tables/files.ts';
@@ -38,13 +39,18 @@ export function shownPhotos({ assets, contents, files }: Tables): Map<string, Sh
   return shown;
 }
 
-/** Absolute paths of a photo's files: those that are there first, in the order of paths. */
-export function pathsOf({ files }: Tables, assetId: string): string[] {
+/** The files of a photo with what they are to it: those that are there first, in the order of paths. */
+export function filesOf({ files }: Tables, assetId: string): PhotoFileEntry[] {
   return files
     .ofAsset(assetId)
     .filter(({ missing }) => missing !== 'vanished')
     .toSorted((a, b) => Number(a.missing !== null) - Number(b.missing !== null) || byPath(a, b))
-    .map(({ path }) => path);
+    .flatMap(({ path, role }) => (role === 'unsupported' ? [] : [{ path, role }]));
+}
+
+/** Absolute paths of a photo's own files, in that order. */
+export function pathsOf(tables: Tables, assetId: string): string[] {
+  return filesOf(tables, assetId).flatMap(({ path, role }) => (role === 'photo' ? [path] : []));
 }
 
 /** A file that shows this picture; undefined while none is there. */

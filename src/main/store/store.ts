@@ -5,7 +5,12 @@ import { lockFile } from '#main/files/process-lock.ts';
 import type { ProcessLock } from '#main/files/process-lock.ts';
 import { sweepTemporaries } from '#main/files/write-whole.ts';
 import { MedleyError } from '#shared/errors.ts';
-import type { Caption, Timeline } from '#shared/schemas/photos.ts';
+import {
+  precisionOf,
+  type Caption,
+  type PhotoFileEntry,
+  type Timeline,
+} from '#shared/schemas/photos.ts';
 import { captionsOf, isPresent } from './asset-captions.ts';
 import { Database } from './database.ts';
 import { DecisionsBackup } from './decisions-backup.ts';
@@ -15,7 +20,7 @@ import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
 import { migrateLibrary } from './migrations/migrate-library.ts';
 import { importStage, recordImports } from './record-imports.ts';
-import { pathOfPicture, pathsOf, shownPhotos, type ShownPhoto } from './shown-photos.ts';
+import { filesOf, pathOfPicture, pathsOf, shownPhotos, type ShownPhoto } from './shown-photos.ts';
 import type { CaptionRow } from './tables/captions.ts';
 import type { FileRow, Missing } from './tables/files.ts';
 import { newBatch, type Batch, type Change } from './tables/journal.ts';
@@ -113,6 +118,11 @@ export class Store {
   /** Absolute paths of the files of an asset, those that are there first. */
   pathsOf(assetId: string): string[] {
     return pathsOf(this.tables, assetId);
+  }
+
+  /** The files of an asset with what they are to it, those that are there first. */
+  filesOf(assetId: string): PhotoFileEntry[] {
+    return filesOf(this.tables, assetId);
   }
 
   /** A file that shows this picture; undefined while none is there. */
@@ -223,18 +233,24 @@ export class Store {
     await files.remove(left.map(({ row }) => row.path));
   }
 
-  /** Every photo on show, newest capture first; among equals in the order of ids. */
+  /** Every photo on show, newest capture first and undated ones last; among equals in the order of ids. */
   async timeline(): Promise<Timeline> {
     const contents = new Map((await this.tables.contents.shown()).map((row) => [row.id, row]));
     const rows = [...this.photos().values()].flatMap(({ assetId, contentId, pictureId }) => {
       const content = contents.get(contentId);
       return content === undefined ? [] : [{ ...content, assetId, pictureId }];
     });
-    rows.sort((a, b) => b.takenSeconds - a.takenSeconds || (a.assetId < b.assetId ? -1 : 1));
+    rows.sort(
+      (a, b) =>
+        Number(a.takenText === null) - Number(b.takenText === null) ||
+        b.takenSeconds - a.takenSeconds ||
+        (a.assetId < b.assetId ? -1 : 1),
+    );
     return {
       ids: rows.map(({ assetId }) => assetId),
       ratios: rows.map(({ width, height }) => width / height),
       taken: rows.map(({ takenSeconds }) => takenSeconds),
+      precisions: rows.map(({ takenText }) => precisionOf(takenText)),
       colours: rows.map(({ colour }) => colour),
       versions: rows.map(({ pictureId }) => pictureId.slice(0, 12)),
     };

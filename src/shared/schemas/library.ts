@@ -17,6 +17,25 @@ export const LibraryInfo = z.object({
 });
 export type LibraryInfo = z.infer<typeof LibraryInfo>;
 
+/** A file that Medley left out, since it cannot read such files. */
+export const Unsupported = z.object({
+  file: z.string(),
+  /** What it is, as `video`. */
+  kind: z.string(),
+});
+export type Unsupported = z.infer<typeof Unsupported>;
+
+/** Something a person should know of how a file was read. */
+export const FileNotice = z.object({ file: z.string(), notice: z.string() });
+export type FileNotice = z.infer<typeof FileNotice>;
+
+/** What of the folders is not in the library, or not as it should be. Failures are in `Failure`. */
+export const LeftOut = z.object({
+  unsupported: z.array(Unsupported),
+  notices: z.array(FileNotice),
+});
+export type LeftOut = z.infer<typeof LeftOut>;
+
 /** What a repair did, in words for a person. */
 export const RepairReport = z.object({
   /** Tables that were sound, and what could still be read of others. */

@@ -32,6 +32,8 @@ export const Caption = z.object({
   origin: CaptionOrigin,
   /** For an imported caption, the metadata field it came from, as `XMP-dc:Description`. */
   field: z.string().nullable(),
+  /** For an imported caption, the file beside the photo that says it; null when the photo itself does. */
+  file: z.string().nullable(),
   /** For a machine caption, the id of the model that wrote it. */
   modelId: z.string().nullable(),
   decoding: Decoding.nullable(),
@@ -45,8 +47,31 @@ export const Caption = z.object({
 });
 export type Caption = z.infer<typeof Caption>;
 
+/** How much of a capture time is known. */
+export const TakenPrecision = z.enum(['year', 'month', 'day', 'time']);
+export type TakenPrecision = z.infer<typeof TakenPrecision>;
+
+/** @param text ISO 8601, as precise as the time is known; null for an undated photo */
+export function precisionOf(text: string): TakenPrecision;
+export function precisionOf(text: string | null): TakenPrecision | null;
+export function precisionOf(text: string | null): TakenPrecision | null {
+  if (text === null) return null;
+  if (text.includes('T')) return 'time';
+  return text.length === 4 ? 'year' : text.length === 7 ? 'month' : 'day';
+}
+
+/** When a photo was taken, and what says so. */
+export const Taken = z.object({
+  /** ISO 8601 local time without zone, as precise as it is known: `1978`, `1978-05`. */
+  text: z.string(),
+  precision: TakenPrecision,
+  /** A metadata field by exiftool's name, `Takeout:photoTakenTime`, or `FileName`. */
+  source: z.string(),
+});
+export type Taken = z.infer<typeof Taken>;
+
 /**
- * The whole library in display order (newest capture first), as columns: 100,000 photos in one
+ * The whole library in display order (newest capture first, undated photos last), as columns: 100,000 photos in one
  * answer of a few megabytes.
  */
 export const Timeline = z.object({
@@ -55,6 +80,8 @@ export const Timeline = z.object({
   ratios: z.array(z.number()),
   /** Capture time (or file time) in seconds since 1970, local to the camera. */
   taken: z.array(z.number()),
+  /** How much of that is known; null for an undated photo, which has its file's time. */
+  precisions: z.array(TakenPrecision.nullable()),
   /** Average colour as 0xRRGGBB. */
   colours: z.array(z.int()),
   /** Another one for each state of a photo's picture: part of the address it is shown from. */
@@ -72,11 +99,20 @@ export const PhotoLabel = z.object({
 });
 export type PhotoLabel = z.infer<typeof PhotoLabel>;
 
+/** A file of a photo. */
+export const PhotoFileEntry = z.object({
+  /** Absolute. */
+  path: z.string(),
+  /** The picture itself, the raw file beside it, the film of a live photo, or a text about it. */
+  role: z.enum(['photo', 'raw', 'film', 'sidecar', 'takeout']),
+});
+export type PhotoFileEntry = z.infer<typeof PhotoFileEntry>;
+
 /** Everything the photo view shows. */
 export const PhotoDetail = z.object({
   id: PhotoId,
-  /** Absolute paths of every file that holds it, those that are there first. */
-  files: z.array(z.string()),
+  /** Every file that holds it or goes with it, those that are there first. */
+  files: z.array(PhotoFileEntry),
   /** The disk or folder of its files is not there. */
   missing: z.boolean(),
   format: z.string(),
@@ -84,8 +120,8 @@ export const PhotoDetail = z.object({
   /** Pixels, after orientation. */
   width: z.int(),
   height: z.int(),
-  /** ISO 8601 local time without zone, from the metadata; null when the file does not say. */
-  taken: z.string().nullable(),
+  /** Null for an undated photo. */
+  taken: Taken.nullable(),
   camera: z.string().nullable(),
   lens: z.string().nullable(),
   /** As `f/2.8 · 1/250 s · ISO 400 · 35 mm`, the parts that are known. */
@@ -94,6 +130,8 @@ export const PhotoDetail = z.object({
   location: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
   keywords: z.array(z.string()),
   captions: z.array(Caption),
+  /** What a person should know of how it was read, in plain sentences. */
+  notices: z.array(z.string()),
 });
 export type PhotoDetail = z.infer<typeof PhotoDetail>;
 

@@ -18,6 +18,7 @@ export async function pretendLibrary(page: Page, count: number, missing = 0): Pr
     ids: Array.from({ length: count }, (_, at) => at.toString(16).padStart(32, '0')),
     ratios: Array.from({ length: count }, (_, at) => shapes[at % shapes.length]),
     taken: Array.from({ length: count }, (_, at) => newest - at * hoursApart * 3600),
+    precisions: Array.from({ length: count }, () => 'time'),
     colours: Array.from({ length: count }, (_, at) => (at * 2_654_435) % 0x1000000),
     versions: Array.from({ length: count }, () => '1'),
   };

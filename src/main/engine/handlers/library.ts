@@ -4,10 +4,18 @@ import type { LibraryInfo } from '#shared/schemas/library.ts';
 import { provideSamples } from '#main/library/samples.ts';
 import type { Store } from '#main/store/store.ts';
 import type { Jobs } from '../work/jobs.ts';
+import { leftOut } from '../photos/left-out.ts';
 import { listFolder, requireFolder } from './list-folder.ts';
 
 type LibraryMethod =
-  'library/info' | 'library/import' | 'library/import-samples' | 'library/repair' | 'folders/list';
+  | 'library/info'
+  | 'library/import'
+  | 'library/rescan'
+  | 'library/remove-folder'
+  | 'library/left-out'
+  | 'library/import-samples'
+  | 'library/repair'
+  | 'folders/list';
 
 export function libraryHandlers(
   store: Store,
@@ -20,6 +28,15 @@ export function libraryHandlers(
       await jobs.addFolder(await requireFolder(folder));
       return null;
     },
+    'library/rescan': ({ folder }) => {
+      jobs.rescan(folder);
+      return Promise.resolve(null);
+    },
+    'library/remove-folder': async ({ folder }) => {
+      await jobs.removeFolder(folder);
+      return null;
+    },
+    'library/left-out': () => leftOut(store),
     'library/import-samples': async () => {
       await jobs.addFolder(await provideSamples(store.paths));
       return null;

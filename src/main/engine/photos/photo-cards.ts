@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
-import type { Caption, PhotoDetail, PhotoLabel } from '#shared/schemas/photos.ts';
+import { precisionOf } from '#shared/schemas/photos.ts';
+import type { Caption, PhotoDetail, PhotoLabel, Taken } from '#shared/schemas/photos.ts';
 import type { PhotoCard } from '#main/search/search.ts';
 import type { Store } from '#main/store/store.ts';
 import type { ContentRow } from '#main/store/tables/contents.ts';
@@ -40,20 +41,26 @@ export async function photoDetail(store: Store, id: string): Promise<PhotoDetail
   const { latitude, longitude } = content;
   return {
     id,
-    files: store.pathsOf(id),
+    files: store.filesOf(id),
     missing: photo.missing !== null,
     format: content.format,
     bytes: content.bytes,
     width: content.width,
     height: content.height,
-    taken: content.takenText,
+    taken: takenOf(content),
     camera: content.camera,
     lens: content.lens,
     exposure: content.exposure,
     location: latitude === null || longitude === null ? null : { latitude, longitude },
     keywords: [...content.keywords],
     captions: (await store.captionsOf([id])).get(id) ?? [],
+    notices: [...content.notices],
   };
+}
+
+function takenOf({ takenText: text, takenSource }: ContentRow): Taken | null {
+  // Where an older Medley read it, it says no more.
+  return text === null ? null : { text, precision: precisionOf(text), source: takenSource ?? '' };
 }
 
 export function unknownPhoto(id: string): MedleyError {

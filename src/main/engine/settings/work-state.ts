@@ -50,6 +50,11 @@ export class WorkState {
     });
   }
 
+  removeFolder(folder: string): Promise<void> {
+    const { mode, folders } = this.#state;
+    return this.#write({ mode, folders: folders.filter((each) => each !== folder) });
+  }
+
   async #write(state: WorkStateFile): Promise<void> {
     this.#state = state;
     await writeJsonFile(this.#path, state);

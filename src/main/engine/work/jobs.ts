@@ -76,16 +76,27 @@ export class Jobs {
     this.#loops = Promise.all([this.#importLoop(), this.#modelLoop()]);
   }
 
-  /** Walks folders again, for what changed there. */
-  rescan(folders: readonly string[]): void {
+  /** Walks a folder again, or all of them, for what changed there. */
+  rescan(folder: string | null = null): void {
     this.#beginRun();
-    for (const folder of folders) this.#imports.scan(folder);
+    for (const each of this.#options.state.folders) {
+      if (folder === null || each === folder) this.#imports.scan(each);
+    }
     this.#changed();
   }
 
   async addFolder(folder: string): Promise<void> {
     await this.#options.state.addFolder(folder);
-    this.rescan([folder]);
+    this.rescan(folder);
+  }
+
+  /** Takes a folder out of the library; what is known of its photos stays for its coming back. */
+  async removeFolder(folder: string): Promise<void> {
+    const { state, store } = this.#options;
+    await state.removeFolder(folder);
+    const files = [...store.tables.files.all()].filter(({ root }) => root === folder);
+    await store.setMissing(files, 'vanished');
+    this.#changed();
   }
 
   async pause(): Promise<void> {
@@ -96,7 +107,7 @@ export class Jobs {
     this.#problem = null;
     await this.#setMode('running');
     this.progress.resume();
-    this.rescan(this.#options.state.folders);
+    this.rescan();
   }
 
   /** Drops the work left, until the next import. */

@@ -93,6 +93,9 @@ async function addPhotos(tables: Tables, rows: readonly RowOf<typeof photos>[]):
         pictureId: row.id,
         pixels: null,
         metadataRead: false,
+        metadataVersion: 0,
+        takenSource: null,
+        notices: [],
       })),
     );
   });
@@ -158,6 +161,9 @@ async function addFiles(tables: Tables, rows: readonly RowOf<typeof files>[]): P
         mtimeMs,
         ctimeMs: null,
         inode: null,
+        role: 'photo',
+        partOf: null,
+        kind: null,
         contentId: photoId,
         assetId: photoId,
         missing: null,

@@ -16,6 +16,8 @@ export const contentsDeclaration = declareTable(
     pixels: nullable(text()),
     /** Whether what the file says of itself was read; else it is read again. */
     metadataRead: flag(),
+    /** How it was read: where Medley reads more by now, it is read again. */
+    metadataVersion: int({ since: 4, before: 0 }),
     /** `jpeg`, `png`, `webp`, `avif`, `tiff` or `gif`. */
     format: text(),
     bytes: number(),
@@ -24,10 +26,12 @@ export const contentsDeclaration = declareTable(
     height: int(),
     /** Average colour, 0xRRGGBB. */
     colour: int(),
-    /** Seconds since 1970 of the capture (or file) time, local to the camera. */
+    /** Seconds since 1970 of the capture (or file) time, local to the camera; the first of a month or year. */
     takenSeconds: number(),
-    /** ISO 8601 local time from the metadata; null when the file does not say. */
+    /** ISO 8601 local time as precise as it is known, as `1978-05`; null when nothing says. */
     takenText: nullable(text()),
+    /** What says so: a field by exiftool's name, `Takeout:photoTakenTime`, or `FileName`. */
+    takenSource: nullable(text({ since: 4 })),
     camera: nullable(text()),
     lens: nullable(text()),
     exposure: nullable(text()),
@@ -35,6 +39,8 @@ export const contentsDeclaration = declareTable(
     latitude: nullable(number()),
     longitude: nullable(number()),
     keywords: texts(),
+    /** What a person should know of how it was read, in plain sentences. */
+    notices: texts({ since: 4, before: [] }),
     /** ISO 8601. */
     addedAt: text(),
   },
@@ -44,12 +50,20 @@ export const contentsDeclaration = declareTable(
 /** The bytes of a photo at one time, with what they show and say; whatever files hold them. */
 export type ContentRow = RowOf<typeof contentsDeclaration>;
 
-const known = ['id', 'assetId', 'pictureId', 'pixels', 'metadataRead', 'addedAt'] as const;
+const known = [
+  'id',
+  'assetId',
+  'pictureId',
+  'pixels',
+  'metadataRead',
+  'metadataVersion',
+  'addedAt',
+] as const;
 /** What is held in memory of every content. */
 export type KnownContent = Pick<ContentRow, (typeof known)[number]>;
 
 /** What the grid needs of every content. */
-const shown = ['id', 'width', 'height', 'takenSeconds', 'colour'] as const;
+const shown = ['id', 'width', 'height', 'takenSeconds', 'takenText', 'colour'] as const;
 export type ShownContent = Pick<ContentRow, (typeof shown)[number]>;
 
 /** Every content ever imported. */
@@ -118,8 +132,23 @@ export class ContentTable {
     return await this.table.columns(shown);
   }
 
-  #remember({ id, assetId, pictureId, pixels, metadataRead, addedAt }: KnownContent): void {
-    this.#byId.set(id, { id, assetId, pictureId, pixels, metadataRead, addedAt });
+  /** What a person should know of how contents were read, by content; most need not be told of. */
+  async notices(): Promise<Map<string, readonly string[]>> {
+    const rows = await this.table.columns(['id', 'notices']);
+    return new Map(rows.flatMap(({ id, notices }) => (notices.length > 0 ? [[id, notices]] : [])));
+  }
+
+  #remember(row: KnownContent): void {
+    const { id, assetId, pictureId, pixels, metadataRead, metadataVersion, addedAt } = row;
+    this.#byId.set(id, {
+      id,
+      assetId,
+      pictureId,
+      pixels,
+      metadataRead,
+      metadataVersion,
+      addedAt,
+    });
     this.#assetByPicture.set(pictureId, assetId);
     if (pixels !== null) this.#pictureByPixels.set(pixels, pictureId);
     const ids = this.#byAsset.get(assetId) ?? new Set<string>();

@@ -8,6 +8,13 @@ import { StoredTable } from '../stored-table.ts';
 export const Missing = z.enum(['vanished', 'unreachable']);
 export type Missing = z.infer<typeof Missing>;
 
+/**
+ * What a file is to a photo: the picture itself, or a file that goes with one (the camera's raw file
+ * beside its JPEG, the film of a live photo, a text that speaks of it); or none that Medley can read.
+ */
+export const FileRole = z.enum(['photo', 'raw', 'film', 'sidecar', 'takeout', 'unsupported']);
+export type FileRole = z.infer<typeof FileRole>;
+
 export const filesDeclaration = declareTable(
   'files',
   'path',
@@ -22,7 +29,12 @@ export const filesDeclaration = declareTable(
     ctimeMs: nullable(number()),
     /** Device, inode and birth time, which together name one file for its life; null where the disk has none. */
     inode: nullable(text()),
-    /** What it holds; null while that cannot be read. */
+    role: word(FileRole, { since: 4, before: 'photo' }),
+    /** The photo's own file, of a file that goes with one; the asset is that one's. */
+    partOf: nullable(text({ since: 4 })),
+    /** What an unsupported file is, as `video`. */
+    kind: nullable(text({ since: 4 })),
+    /** What it holds; null while that cannot be read, and of all but photos. */
     contentId: nullable(text()),
     /** The asset it holds, or held last; null when it never could be read. */
     assetId: nullable(text()),

@@ -50,6 +50,11 @@ export function contentOfObservation(id: string): string {
   return id.slice(0, id.indexOf(' '));
 }
 
+/** The file beside the photo that says it; null when the photo itself does. */
+export function pathOfObservation(id: string): string | null {
+  return id.split(' ').slice(3).join(' ') || null;
+}
+
 /** What files said of themselves, field by field, so that it can be compared and written back. */
 export class ObservationTable {
   readonly table: StoredTable<ObservationRow>;

@@ -1,3 +1,4 @@
+import { metadataVersion } from '#main/library/metadata-fields.ts';
 import type { Knowledge } from '#main/library/known-contents.ts';
 import type { ContentTable } from '#main/store/tables/contents.ts';
 
@@ -6,9 +7,9 @@ export function libraryKnowledge(contents: ContentTable): Knowledge {
   const whole: string[] = [];
   const unread: string[] = [];
   const unseen: [string, string][] = [];
-  for (const { id, pictureId, pixels, metadataRead } of contents.all()) {
+  for (const { id, pictureId, pixels, ...read } of contents.all()) {
     if (pixels === null) unseen.push([id, pictureId]);
-    else if (metadataRead) whole.push(id);
+    else if (read.metadataRead && read.metadataVersion === metadataVersion) whole.push(id);
     else unread.push(id);
   }
   return { whole, unread, unseen, pictures: [...contents.pictures()] };
