@@ -219,6 +219,7 @@ test('the timeline shows photos that have a file, newest first', async () => {
     ids: [contentId(2), contentId(1), contentId(4)],
     ratios: [0.5, 400 / 300, 400 / 300],
     taken: [30, 10, 10],
+    precisions: [null, null, null],
     colours: [0xff0000, 0x102030, 0x102030],
     versions: Array.from({ length: 3 }, () => expect.any(String)),
   });
