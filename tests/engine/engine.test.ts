@@ -95,7 +95,7 @@ describe('indexing', () => {
     ]);
 
     async function matchOf(text: string): Promise<number> {
-      const { decodeImage } = await import('#main/library/decode.ts');
+      const { decodeImage } = await import('#main/library/decode/decode-image.ts');
       const image = await decodeImage(detail.files[0]?.path ?? '', {
         minSide: 8,
         minLongSide: 640,
@@ -143,7 +143,7 @@ describe('indexing', () => {
     await makePhotos(photos, 12);
     const bad = await makeJpeg(4242);
     await writeFile(join(photos, 'poison.jpg'), bad);
-    const { decodeImage } = await import('#main/library/decode.ts');
+    const { decodeImage } = await import('#main/library/decode/decode-image.ts');
     const poison = preprocess(model, await decodeImage(bad, { minSide: 8, minLongSide: 640 }));
     const embed = model.embedImages.bind(model);
     model.embedImages = async (pixels) => {

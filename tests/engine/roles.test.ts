@@ -6,7 +6,7 @@ import { MedleyError } from '#shared/errors.ts';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
 import type { ModelChoice } from '#main/engine/model/model-slot.ts';
-import { decodeImage } from '#main/library/decode.ts';
+import { decodeImage } from '#main/library/decode/decode-image.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import { CombinedModel } from '#main/med/model/combined-model.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';

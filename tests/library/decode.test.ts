@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { RgbImage } from '#main/med/preprocess/image.ts';
-import { decodeImage } from '#main/library/decode.ts';
+import { decodeImage } from '#main/library/decode/decode-image.ts';
 import { blackPng, photograph, temporaryFolder } from './pictures.ts';
 
 function pixel(image: RgbImage, x: number, y: number): number[] {
@@ -175,8 +175,8 @@ describe('broken files', () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
     const cases = [
       [at('empty.jpg', ''), 'image-corrupt', 'empty.jpg is empty (0 bytes).'],
-      [at('text.jpg', 'Dear diary'), 'image-unsupported', 'text.jpg is not a JPEG'],
-      [at('drawing.png', svg), 'image-unsupported', 'drawing.png is not a'],
+      [at('text.jpg', 'Dear diary'), 'image-unsupported', 'text.jpg is not a picture'],
+      [at('drawing.png', svg), 'image-unsupported', 'drawing.png is an SVG drawing'],
       [at('short.jpg', '\xff\xd8\xff'), 'image-unsupported', 'short.jpg'],
       [join(folder, 'gone.jpg'), 'file-missing', 'gone.jpg is not there'],
       [join(folder, 'folder.jpg'), 'file-unreadable', 'It is a folder.'],

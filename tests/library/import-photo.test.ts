@@ -15,7 +15,7 @@ import { exiftool } from 'exiftool-vendored';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MedleyError } from '#shared/errors.ts';
-import { decodeImage } from '#main/library/decode.ts';
+import { decodeImage } from '#main/library/decode/decode-image.ts';
 import { contentIdOf, fileFacts, importPhoto } from '#main/library/import-photo.ts';
 import { KnownContents, nothingKnown } from '#main/library/known-contents.ts';
 import { MetadataReader } from '#main/library/metadata.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { decodeImage } from '#main/library/decode.ts';
+import { decodeImage } from '#main/library/decode/decode-image.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import { resizeBicubic } from '#main/med/preprocess/resample.ts';
 

@@ -64,9 +64,19 @@ async function walk(root: string, library = '/nowhere') {
 
 describe('walking a folder', () => {
   test('finds pictures by their extension, at any depth, whatever their name', async () => {
-    const names = ['a.jpg', 'B.JPEG', 'c/d/e.Png', 'f.webp', 'g.avif', 'h.tif', 'i.TIFF', 'j.gif'];
+    const names = [
+      'a.jpg',
+      'B.JPEG',
+      'c/d/e.Png',
+      'f.webp',
+      'g.avif',
+      'h.tif',
+      'i.TIFF',
+      'j.gif',
+      'l.heic',
+    ];
     const odd = ['new\nline 😀.jpg', "it's.jpg", '  .png', 'é/ü.jpg'];
-    const others = ['k.txt', 'l.heic', 'jpg', 'm.jpg/', '.hidden.jpg', '._a.jpg'];
+    const others = ['k.txt', 'jpg', 'm.jpg/', '.hidden.jpg', '._a.jpg'];
     const system = ['@eaDir/a.jpg', '.thumbnails/a.jpg', '$RECYCLE.BIN/a.jpg'];
     const root = folderOf([...names, ...odd, ...others, ...system]);
     const { files, problems } = await walk(root);

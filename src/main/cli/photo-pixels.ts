@@ -1,4 +1,4 @@
-import { decodeImage } from '#main/library/decode.ts';
+import { decodeImage } from '#main/library/decode/decode-image.ts';
 import { THUMBNAIL_SIDE } from '#main/library/thumbnail.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';

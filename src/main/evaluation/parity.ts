@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { decodeImage } from '#main/library/decode.ts';
+import { decodeImage } from '#main/library/decode/decode-image.ts';
 import { patchNumbers } from '#main/med/model/features.ts';
 import type { Floats, ImageEmbedding, MatchToken, MedModel } from '#main/med/model/med-model.ts';
 import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';

@@ -12,7 +12,9 @@ import type {
 import { thumbnailPath } from '#main/store/library-paths.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { FieldValue, observationId, type ObservationRow } from '#main/store/tables/observations.ts';
-import { decodePixels, readHeader, readPicture } from './decode.ts';
+import { decodePixels } from './decode/decode-pixels.ts';
+import { readPicture } from './decode/read-picture.ts';
+import { withPicture } from './decode/with-picture.ts';
 import type { KnownContents } from './known-contents.ts';
 import type { MetadataReader } from './metadata.ts';
 import { metadataVersion, parseMetadata } from './metadata-fields.ts';
@@ -34,6 +36,8 @@ interface TakenIn<Seen> {
   readonly imported: Exclude<ImportedFile, { kind: 'failed' }>;
   /** What is new to look at; null where the library has the picture already. */
   readonly seen: ({ readonly pictureId: string } & Seen) | null;
+  /** What a person should know of how the picture is shown, in plain sentences. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -67,6 +71,7 @@ export async function importPhoto(
   const knownPhoto: ImportedPhoto = {
     imported: { kind: 'known', file, contentId: id },
     seen: null,
+    notices: [...picture.notices],
   };
   const knowledge = known.of(id);
   if (knowledge === 'whole') return knownPhoto;
@@ -74,28 +79,29 @@ export async function importPhoto(
   // What it says was all that is missing, and still cannot be read.
   if (knowledge === 'unread' && (await reading) === null) return knownPhoto;
 
-  const header = await readHeader(bytes, name);
   const decoding = { minSide, minLongSide: THUMBNAIL_SIDE };
-  const image = await decodePixels(bytes, name, header, decoding);
-  const pixels = await hashPixels(bytes, name, header, image, decoding);
+  const { picture, image, pixels, thumbnail } = await withPicture(bytes, name, async (picture) => {
+    const image = await decodePixels(picture, decoding);
+    const pixels = await hashPixels(picture, image, decoding);
+    const isNew = known.pictureOf(id, pixels) === null;
+    return { picture, image, pixels, thumbnail: isNew && (await encodeThumbnail(picture, image)) };
+  });
+  if (thumbnail) await writeWhole(thumbnailPath(paths, pixels), thumbnail);
   const tags = await reading;
   const said = parseMetadata(tags ?? {});
   const pictureId = known.pictureOf(id, pixels);
-  if (pictureId === null) {
-    await writeWhole(thumbnailPath(paths, pixels), await encodeThumbnail(bytes, header, image));
-  }
   const content: NewContent = {
     id,
     pixels,
     metadataRead: tags !== null,
     metadataVersion,
-    format: header.format,
+    format: picture.format,
     bytes: bytes.length,
-    width: header.width,
-    height: header.height,
+    width: picture.width,
+    height: picture.height,
     colour: averageColour(image),
     ...factsOf(said, scanned),
-    notices: [],
+    notices: [...picture.notices],
     addedAt: new Date().toISOString(),
   };
   return {
@@ -107,6 +113,7 @@ export async function importPhoto(
       captions: saidCaptions(id, said),
     },
     seen: pictureId === null ? { pictureId: pixels, image } : null,
+    notices: picture.notices,
   };
 }
 

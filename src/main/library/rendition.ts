@@ -4,7 +4,8 @@ import { writeWhole } from '#main/files/write-whole.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { renditionPath } from '#main/store/library-paths.ts';
 import type { ContentRow } from '#main/store/tables/contents.ts';
-import { openPicture, readHeader, readPicture } from './decode.ts';
+import { readPicture } from './decode/read-picture.ts';
+import { withPicture } from './decode/with-picture.ts';
 
 /** Formats that every browser engine of today shows. */
 const contentTypes: Readonly<Record<string, string>> = {
@@ -39,9 +40,10 @@ export async function viewRendition(
     await access(path);
   } catch {
     const bytes = await readPicture(original);
-    await readHeader(bytes, basename(original));
-    const jpeg = openPicture(bytes, false).flatten({ background: 'white' }).jpeg({ quality: 90 });
-    await writeWhole(path, await jpeg.toBuffer());
+    const jpeg = await withPicture(bytes, basename(original), (picture) =>
+      picture.pipeline('shown').flatten({ background: 'white' }).jpeg({ quality: 90 }).toBuffer(),
+    );
+    await writeWhole(path, jpeg);
   }
   return { path, contentType: 'image/jpeg' };
 }

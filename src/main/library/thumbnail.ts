@@ -6,8 +6,9 @@ import type { RgbImage } from '#main/med/preprocess/image.ts';
 import { writeWhole } from '#main/files/write-whole.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { thumbnailPath } from '#main/store/library-paths.ts';
-import { openPicture, readHeader, readPicture } from './decode.ts';
-import type { PictureHeader } from './decode.ts';
+import type { Picture } from './decode/picture.ts';
+import { readPicture } from './decode/read-picture.ts';
+import { withPicture } from './decode/with-picture.ts';
 
 /** Long side of a thumbnail in pixels: sharp at twice a grid cell. */
 export const THUMBNAIL_SIDE = 640;
@@ -19,15 +20,12 @@ const webp = { quality: 75, effort: 1 };
  *
  * @param image The decoded picture, its long side at least {@link THUMBNAIL_SIDE} unless the
  *   picture itself is smaller. Not used when its colours need their profile to look right.
+ * @throws Error of the decoder.
  */
-export async function encodeThumbnail(
-  bytes: Buffer,
-  header: PictureHeader,
-  image: RgbImage,
-): Promise<Buffer> {
+export async function encodeThumbnail(picture: Picture, image: RgbImage): Promise<Buffer> {
   const { width, height, data } = image;
-  const pipeline = header.profiled
-    ? openPicture(bytes, false)
+  const pipeline = picture.profiled
+    ? picture.pipeline('shown')
     : sharp(data, { raw: { width, height, channels: 3 } });
   return await shrunk(pipeline).toBuffer();
 }
@@ -43,8 +41,10 @@ export async function ensureThumbnail(
     await access(path);
   } catch {
     const bytes = await readPicture(original);
-    await readHeader(bytes, basename(original));
-    await writeWhole(path, await shrunk(openPicture(bytes, false)).toBuffer());
+    const thumbnail = await withPicture(bytes, basename(original), (picture) =>
+      shrunk(picture.pipeline('shown')).toBuffer(),
+    );
+    await writeWhole(path, thumbnail);
   }
   return path;
 }

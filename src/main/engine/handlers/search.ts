@@ -2,7 +2,7 @@ import { unwatched, type Handlers } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
-import { decodeImage } from '#main/library/decode.ts';
+import { decodeImage } from '#main/library/decode/decode-image.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import { searchByText, searchByVector } from '#main/search/search.ts';

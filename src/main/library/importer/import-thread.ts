@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { MedleyError, messageOf, toErrorShape } from '#shared/errors.ts';
 import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 import { squaresOf, type Sides } from '#main/med/preprocess/square.ts';
-import { decodeImage } from '../decode.ts';
+import { decodeImage } from '../decode/decode-image.ts';
 import { importPhoto } from '../import-photo.ts';
 import { KnownContents, nothingKnown } from '../known-contents.ts';
 import { MetadataReader } from '../metadata.ts';
@@ -84,11 +84,11 @@ async function takeIn(request: Extract<PhotoRequest, { kind: 'import' }>): Promi
   const photo = await importPhoto(scanned, { paths, metadata, minSide, known });
   if (photo.imported.kind === 'new') known.add(photo.imported.content);
   if (photo.seen === null) {
-    return reply({ kind: 'imported', id, photo: { imported: photo.imported, seen: null } });
+    return reply({ kind: 'imported', id, photo: { ...photo, seen: null } });
   }
   const { pictureId, image } = photo.seen;
   const squares = movable(squaresOf(image, sides));
-  const prepared = { imported: photo.imported, seen: { pictureId, squares } };
+  const prepared = { ...photo, seen: { pictureId, squares } };
   reply({ kind: 'imported', id, photo: prepared }, squares);
 }
 

@@ -1,0 +1,23 @@
+import { decodingFailed } from './decoding-failed.ts';
+import { openPicture } from './open-picture.ts';
+import type { Picture } from './picture.ts';
+
+/**
+ * Makes something of a picture.
+ *
+ * @param name How messages call the file.
+ * @param make Decodes pixels, and writes nothing: it may be called twice.
+ * @throws MedleyError as {@link openPicture} does.
+ */
+export async function withPicture<T>(
+  bytes: Buffer,
+  name: string,
+  make: (picture: Picture) => Promise<T>,
+): Promise<T> {
+  const picture = await openPicture(bytes, name);
+  try {
+    return await make(picture);
+  } catch (error) {
+    throw decodingFailed(name, error);
+  }
+}
