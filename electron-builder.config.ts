@@ -21,6 +21,9 @@ const configuration: Configuration = {
     `!${onnxRuntime}/!(\${platform})/**`,
     `!${onnxRuntime}/\${platform}/!(\${arch})/**`,
     '!node_modules/**/*.map',
+    // The same decoder in other wrappings.
+    '!node_modules/libheif-js/libheif/**',
+    '!node_modules/libheif-js/libheif-wasm/libheif-bundle.*',
   ],
   extraFiles: [{ from: '.', to: '.', filter: ['LICENSE', 'NOTICE'] }],
   // The engine is a plain Node, which reads no archive: what it runs and loads lies beside it. That
@@ -30,6 +33,7 @@ const configuration: Configuration = {
     'package.json',
     'out/main/engine.js',
     'out/main/import-thread.js',
+    'out/main/decoder-thread.js',
     'out/main/chunks/**',
     'node_modules/**',
     'resources/models/**',

@@ -17,8 +17,9 @@ export default defineConfig({
         input: {
           app: resolve(root, 'src/main/app/app.ts'),
           engine: resolve(root, 'src/main/engine/process/process.ts'),
-          // The engine starts it by this name, beside itself.
+          // The engine starts these by their names, beside itself.
           'import-thread': resolve(root, 'src/main/library/importer/import-thread.ts'),
+          'decoder-thread': resolve(root, 'src/main/library/foreign/decoder-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

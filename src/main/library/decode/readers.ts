@@ -1,3 +1,5 @@
+import { decodeForeign } from '../foreign/decode-foreign.ts';
+import type { ForeignFormat } from '../foreign/messages.ts';
 import type { ImageFormat } from '../image-format.ts';
 
 /** A file that libvips decodes, made of a file in any format. */
@@ -14,7 +16,7 @@ export interface ReadableFile {
 }
 
 /**
- * Makes a file in one format readable. Pixels of a decoder of its own go through `pixelFile`.
+ * Makes a file in one format readable. Formats with a decoder of their own are decoded here.
  *
  * @param name How messages call the file.
  * @throws MedleyError `image-unsupported`, `image-corrupt`, `image-too-large`
@@ -22,6 +24,10 @@ export interface ReadableFile {
 export type PictureReader = (bytes: Buffer, name: string) => Promise<ReadableFile>;
 
 const readAsIs: PictureReader = async (bytes) => ({ bytes, notices: [] });
+const decodedBy =
+  (format: ForeignFormat): PictureReader =>
+  (bytes, name) =>
+    decodeForeign(format, bytes, name);
 
 /** Who reads which format; there is none for those that are only known by name. */
 export const readers: Readonly<Partial<Record<ImageFormat, PictureReader>>> = {
@@ -31,4 +37,7 @@ export const readers: Readonly<Partial<Record<ImageFormat, PictureReader>>> = {
   avif: readAsIs,
   tiff: readAsIs,
   gif: readAsIs,
+  heic: decodedBy('heic'),
+  jxl: decodedBy('jxl'),
+  bmp: decodedBy('bmp'),
 };
