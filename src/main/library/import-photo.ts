@@ -36,8 +36,6 @@ interface TakenIn<Seen> {
   readonly imported: Exclude<ImportedFile, { kind: 'failed' }>;
   /** What is new to look at; null where the library has the picture already. */
   readonly seen: ({ readonly pictureId: string } & Seen) | null;
-  /** What a person should know of how the picture is shown, in plain sentences. */
-  readonly notices: readonly string[];
 }
 
 /**
@@ -71,7 +69,6 @@ export async function importPhoto(
   const knownPhoto: ImportedPhoto = {
     imported: { kind: 'known', file, contentId: id },
     seen: null,
-    notices: [...picture.notices],
   };
   const knowledge = known.of(id);
   if (knowledge === 'whole') return knownPhoto;
@@ -113,7 +110,6 @@ export async function importPhoto(
       captions: saidCaptions(id, said),
     },
     seen: pictureId === null ? { pictureId: pixels, image } : null,
-    notices: picture.notices,
   };
 }
 
