@@ -18,7 +18,7 @@ import { MedleyError } from '#shared/errors.ts';
 import { decodeImage } from '#main/library/decode/decode-image.ts';
 import { contentIdOf, fileFacts, importPhoto } from '#main/library/import-photo.ts';
 import { KnownContents, nothingKnown } from '#main/library/known-contents.ts';
-import { MetadataReader } from '#main/library/metadata.ts';
+import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import { viewRendition } from '#main/library/rendition.ts';
 import { provideSamples } from '#main/library/samples.ts';
 import { libraryKnowledge } from '#main/engine/stages/import/library-knowledge.ts';

@@ -6,7 +6,7 @@ import type { PreparedPhoto } from '#main/library/import-photo.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { KnownContents, nothingKnown } from '#main/library/known-contents.ts';
 import type { Knowledge } from '#main/library/known-contents.ts';
-import { MetadataReader } from '#main/library/metadata.ts';
+import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import { squaresOf } from '#main/med/preprocess/square.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { libraryPaths, thumbnailPath } from '#main/store/library-paths.ts';
@@ -26,7 +26,7 @@ function scanned(path: string): ScannedFile {
   const { size, mtimeMs, ctimeMs, ino } = statSync(path);
   const inode = String(ino);
   const root = dirname(path);
-  return { kind: 'file', path, root, size, mtimeMs, ctimeMs, inode, changed: false };
+  return { kind: 'file', path, root, size, mtimeMs, ctimeMs, inode, changed: false, attached: [] };
 }
 
 /** What an import brought, but for when it was read. */

@@ -17,7 +17,7 @@ import type { ScanCounts } from '#main/library/scan-folder.ts';
 import { walkPictures } from '#main/library/walk.ts';
 import type { Found } from '#main/library/walk.ts';
 import type { ImportedFile } from '#main/store/imported-file.ts';
-import { metadataVersion } from '#main/library/metadata-fields.ts';
+import { metadataVersion } from '#main/library/metadata/photo-metadata.ts';
 import { openStore } from '#main/store/store.ts';
 import type { Store } from '#main/store/store.ts';
 import { asNobody } from './as-nobody.ts';

@@ -1,5 +1,5 @@
 import { MedleyError } from '#shared/errors.ts';
-import { metadataVersion } from '#main/library/metadata-fields.ts';
+import { metadataVersion } from '#main/library/metadata/photo-metadata.ts';
 import type {
   FileFacts,
   ImportedFile,

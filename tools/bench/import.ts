@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { importPhoto } from '#main/library/import-photo.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { KnownContents, nothingKnown } from '#main/library/known-contents.ts';
-import { MetadataReader } from '#main/library/metadata.ts';
+import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { walkPictures } from '#main/library/walk.ts';
 import { squaresOf } from '#main/med/preprocess/square.ts';
@@ -23,7 +23,7 @@ const atOnce = 12;
 const files: ScannedFile[] = [];
 for await (const found of walkPictures(folder, tmpdir())) {
   if (found.kind === 'file' && files.length < most) {
-    files.push({ ...found, root: folder, changed: false });
+    files.push({ ...found, root: folder, changed: false, attached: [] });
   }
 }
 

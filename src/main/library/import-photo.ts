@@ -11,14 +11,15 @@ import type {
 } from '#main/store/imported-file.ts';
 import { thumbnailPath } from '#main/store/library-paths.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
-import { FieldValue, observationId, type ObservationRow } from '#main/store/tables/observations.ts';
+import { observationId, type ObservationRow } from '#main/store/tables/observations.ts';
 import { decodePixels } from './decode/decode-pixels.ts';
 import { readPicture } from './decode/read-picture.ts';
 import { withPicture } from './decode/with-picture.ts';
 import type { KnownContents } from './known-contents.ts';
-import type { MetadataReader } from './metadata.ts';
-import { metadataVersion, parseMetadata } from './metadata-fields.ts';
-import type { PhotoMetadata } from './metadata-fields.ts';
+import type { MetadataReader } from './metadata/metadata-reader.ts';
+import { metadataVersion, parseMetadata } from './metadata/photo-metadata.ts';
+import type { PhotoMetadata } from './metadata/photo-metadata.ts';
+import { readSaid, type Said } from './metadata/said.ts';
 import { hashPixels } from './pixel-hash.ts';
 import type { ScannedFile } from './scan-folder.ts';
 import { averageColour, encodeThumbnail, THUMBNAIL_SIDE } from './thumbnail.ts';
@@ -72,7 +73,7 @@ export async function importPhoto(
   };
   const knowledge = known.of(id);
   if (knowledge === 'whole') return knownPhoto;
-  const reading = metadata.read(scanned.path);
+  const reading = readSaid(metadata, scanned.path, scanned.attached);
   // What it says was all that is missing, and still cannot be read.
   if (knowledge === 'unread' && (await reading) === null) return knownPhoto;
 
@@ -84,21 +85,21 @@ export async function importPhoto(
     return { picture, image, pixels, thumbnail: isNew && (await encodeThumbnail(picture, image)) };
   });
   if (thumbnail) await writeWhole(thumbnailPath(paths, pixels), thumbnail);
-  const tags = await reading;
-  const said = parseMetadata(tags ?? {});
+  const said = await reading;
+  const facts = parseMetadata(said ?? [], scanned.path);
   const pictureId = known.pictureOf(id, pixels);
   const content: NewContent = {
     id,
     pixels,
-    metadataRead: tags !== null,
+    metadataRead: said !== null,
     metadataVersion,
     format: picture.format,
     bytes: bytes.length,
     width: picture.width,
     height: picture.height,
     colour: averageColour(image),
-    ...factsOf(said, scanned),
-    notices: [...picture.notices],
+    ...factsOf(facts, scanned),
+    notices: [...picture.notices, ...facts.notices],
     addedAt: new Date().toISOString(),
   };
   return {
@@ -106,8 +107,8 @@ export async function importPhoto(
       kind: 'new',
       file,
       content,
-      observations: observationRows(id, tags ?? {}, content.addedAt),
-      captions: saidCaptions(id, said),
+      observations: observationRows(id, said ?? [], content.addedAt),
+      captions: saidCaptions(id, facts),
     },
     seen: pictureId === null ? { pictureId: pixels, image } : null,
   };
@@ -118,19 +119,19 @@ export function fileFacts({ path, root, size, mtimeMs, ctimeMs, inode }: Scanned
 }
 
 function factsOf(
-  { takenSeconds, takenText, camera, lens, exposure, location, keywords }: PhotoMetadata,
+  { taken, camera, lens, exposure, location, keywords }: PhotoMetadata,
   { mtimeMs }: ScannedFile,
 ) {
   return {
-    takenSeconds: takenSeconds ?? localSeconds(mtimeMs),
-    takenText,
-    takenSource: takenText === null ? null : 'metadata',
+    takenSeconds: taken?.seconds ?? localSeconds(mtimeMs),
+    takenText: taken?.text ?? null,
+    takenSource: taken?.source ?? null,
     camera,
     lens,
     exposure,
     latitude: location?.latitude ?? null,
     longitude: location?.longitude ?? null,
-    keywords,
+    keywords: [...keywords],
   };
 }
 
@@ -139,27 +140,31 @@ function localSeconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000) - new Date(milliseconds).getTimezoneOffset() * 60;
 }
 
-/** Each field as exiftool gave it; what it says of itself has no group, or its own. */
-function observationRows(contentId: string, tags: object, readAt: string): ObservationRow[] {
-  return Object.entries(tags).flatMap(([field, given]) => {
-    const value = FieldValue.safeParse(given);
-    if (!field.includes(':') || field.startsWith('ExifTool:') || !value.success) return [];
-    return {
-      id: observationId(contentId, 'embedded', field),
-      contentId,
-      source: 'embedded',
-      path: null,
-      field,
-      value: value.data,
-      readAt,
-    };
-  });
+/** Each field as it was given, but for what exiftool says of itself. */
+function observationRows(
+  contentId: string,
+  said: readonly Said[],
+  readAt: string,
+): ObservationRow[] {
+  return said.flatMap(({ source, path, tags }) =>
+    Object.entries(tags)
+      .filter(([field]) => !field.startsWith('ExifTool:'))
+      .map(([field, value]) => ({
+        id: observationId(contentId, source, field, path),
+        contentId,
+        source,
+        path,
+        field,
+        value,
+        readAt,
+      })),
+  );
 }
 
 function saidCaptions(contentId: string, { captions }: PhotoMetadata): SaidCaption[] {
-  return captions.map(({ field, tag, text }) => ({
+  return captions.map(({ field, tag, source, path, text }) => ({
     field,
     text,
-    observationId: observationId(contentId, 'embedded', tag),
+    observationId: observationId(contentId, source, tag, path),
   }));
 }

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
 import { importStage } from '#main/store/record-imports.ts';
-import { metadataVersion } from './metadata-fields.ts';
+import { metadataVersion } from './metadata/photo-metadata.ts';
+import type { Attached } from './metadata/said.ts';
 import type { Store } from '#main/store/store.ts';
 import type { FileRow } from '#main/store/tables/files.ts';
 import { walkPictures } from './walk.ts';
@@ -13,6 +14,8 @@ export type ScannedFile = FoundFile & {
   readonly root: string;
   /** The library has seen another content at this path. */
   readonly changed: boolean;
+  /** The files beside it that speak of it. */
+  readonly attached: readonly Attached[];
 };
 
 export interface ScanCounts {
@@ -59,7 +62,8 @@ export async function* scanFolder(
       if (unchanged) counts.unchanged += 1;
       onProgress({ ...counts });
       if (!unchanged) {
-        yield { ...entry, root, changed: known !== undefined && !isSame(known, entry) };
+        const changed = known !== undefined && !isSame(known, entry);
+        yield { ...entry, root, changed, attached: [] };
       } else if (known.missing !== null) {
         back.push({ ...known, root });
         if (back.length >= atOnce) await store.setMissing(back.splice(0), null);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MetadataReader } from '#main/library/metadata.ts';
+import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import { findElectron } from '../electron-binary.ts';
 import { attempt, ok, type Check } from './check.ts';
 

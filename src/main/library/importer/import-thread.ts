@@ -5,7 +5,7 @@ import { squaresOf, type Sides } from '#main/med/preprocess/square.ts';
 import { decodeImage } from '../decode/decode-image.ts';
 import { importPhoto } from '../import-photo.ts';
 import { KnownContents, nothingKnown } from '../known-contents.ts';
-import { MetadataReader } from '../metadata.ts';
+import { MetadataReader } from '../metadata/metadata-reader.ts';
 import { THUMBNAIL_SIDE } from '../thumbnail.ts';
 import type { ImportProblem, ImportReply, ImportRequest, ImportThreadData } from './messages.ts';
 

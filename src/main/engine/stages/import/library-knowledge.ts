@@ -1,4 +1,4 @@
-import { metadataVersion } from '#main/library/metadata-fields.ts';
+import { metadataVersion } from '#main/library/metadata/photo-metadata.ts';
 import type { Knowledge } from '#main/library/known-contents.ts';
 import type { ContentTable } from '#main/store/tables/contents.ts';
 

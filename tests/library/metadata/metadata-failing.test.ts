@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { MetadataReader } from '#main/library/metadata.ts';
-import { childProcesses, killHard, noProcessList } from '../support/child-processes.ts';
-import { photograph, temporaryFolder } from './pictures.ts';
+import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
+import { childProcesses, killHard, noProcessList } from '../../support/child-processes.ts';
+import { photograph, temporaryFolder } from '../pictures.ts';
 
 async function photo(): Promise<string> {
   const path = join(temporaryFolder(), 'photo.jpg');

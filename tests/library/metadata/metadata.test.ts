@@ -4,11 +4,12 @@ import { exiftool } from 'exiftool-vendored';
 import type { WriteTags } from 'exiftool-vendored';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cleanCaption } from '#main/library/caption-text.ts';
-import { parseMetadata } from '#main/library/metadata-fields.ts';
-import { MetadataReader } from '#main/library/metadata.ts';
-import { repairEncoding } from '#main/library/text-encoding.ts';
-import { photograph, temporaryFolder } from './pictures.ts';
+import { cleanCaption } from '#main/library/metadata/caption-text.ts';
+import { parseMetadata } from '#main/library/metadata/photo-metadata.ts';
+import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
+import { readSaid, type Said } from '#main/library/metadata/said.ts';
+import { repairEncoding } from '#main/library/metadata/text-encoding.ts';
+import { photograph, temporaryFolder } from '../pictures.ts';
 
 const reader = new MetadataReader();
 afterAll(async () => {
@@ -25,9 +26,14 @@ async function withTags(tags: WriteTags | Record<string, unknown>, args: string[
 
 /** What a photo says of itself, as the library understands it. */
 async function read(path: string) {
-  const tags = await reader.read(path);
-  if (tags === null) throw new Error('exiftool is there');
-  return parseMetadata(tags);
+  const said = await readSaid(reader, path, []);
+  if (said === null) throw new Error('exiftool is there');
+  return parseMetadata(said, path);
+}
+
+/** What the library understands of tags in a photo whose name says nothing. */
+function parse(tags: Said['tags']) {
+  return parseMetadata([{ source: 'embedded', path: null, tags }], '/photos/photo.jpg');
 }
 
 test('everything the photo view shows is read', async () => {
@@ -53,21 +59,32 @@ test('everything the photo view shows is read', async () => {
     'XMP-iptcCore:AltTextAccessibility': 'Brown dog lying on a lawn',
   });
   const { location, ...rest } = await read(path);
+  const inPhoto = { source: 'embedded', path: null };
   expect(location?.latitude).toBeCloseTo(-33.5, 6);
   expect(location?.longitude).toBeCloseTo(-70.25, 6);
   expect(rest).toEqual({
-    takenText: '2021-03-04T05:06:07',
-    takenSeconds: Date.UTC(2021, 2, 4, 5, 6, 7) / 1000,
+    taken: {
+      text: '2021-03-04T05:06:07',
+      seconds: Date.UTC(2021, 2, 4, 5, 6, 7) / 1000,
+      source: 'ExifIFD:DateTimeOriginal',
+    },
+    notices: [],
     camera: 'Canon EOS 5D',
     lens: 'EF 35mm f/2',
     exposure: 'f/2.8 · 1/250 s · ISO 400 · 35 mm',
     keywords: ['dog', 'grass', '2019'],
     captions: [
-      { field: 'XMP-dc:Description', tag: 'XMP-dc:Description', text: 'A dog on the grass' },
-      { field: 'EXIF:ImageDescription', tag: 'IFD0:ImageDescription', text: 'Rex' },
+      {
+        field: 'XMP-dc:Description',
+        tag: 'XMP-dc:Description',
+        ...inPhoto,
+        text: 'A dog on the grass',
+      },
+      { field: 'EXIF:ImageDescription', tag: 'IFD0:ImageDescription', ...inPhoto, text: 'Rex' },
       {
         field: 'XMP-iptcCore:AltTextAccessibility',
         tag: 'XMP-iptcCore:AltTextAccessibility',
+        ...inPhoto,
         text: 'Brown dog lying on a lawn',
       },
     ],
@@ -113,7 +130,7 @@ test('what was UTF-8 is recovered from its reading as Windows-1252', () => {
 
 test('a photo without metadata, a missing file and a text give nothing', async () => {
   const folder = temporaryFolder();
-  const nothing = parseMetadata({});
+  const nothing = parse({});
   writeFileSync(join(folder, 'plain.jpg'), await photograph(2));
   writeFileSync(join(folder, 'text.jpg'), 'no picture');
   for (const name of ['plain.jpg', 'text.jpg', 'gone.jpg']) {
@@ -132,7 +149,7 @@ test('names with line breaks, dashes and emoji are read', async () => {
 });
 
 test('capture times that cannot be are passed over', () => {
-  const taken = (tags: object) => parseMetadata(tags).takenText;
+  const taken = (tags: Said['tags']) => parse(tags).taken?.text ?? null;
   expect(taken({ 'ExifIFD:DateTimeOriginal': '0000:00:00 00:00:00' })).toBeNull();
   expect(taken({ 'ExifIFD:DateTimeOriginal': '2021:02:30 10:00:00' })).toBeNull();
   expect(taken({ 'ExifIFD:DateTimeOriginal': '    :  :     :  :  ' })).toBeNull();
@@ -149,15 +166,13 @@ test('capture times that cannot be are passed over', () => {
 
 test('camera, exposure and place read as people write them', () => {
   const camera = (make: string, model: string) =>
-    parseMetadata({ 'IFD0:Make': make, 'IFD0:Model': model }).camera;
+    parse({ 'IFD0:Make': make, 'IFD0:Model': model }).camera;
   expect(camera('NIKON CORPORATION', 'NIKON D90')).toBe('NIKON D90');
   expect(camera('Apple', 'iPhone 15')).toBe('Apple iPhone 15');
-  expect(parseMetadata({ 'ExifIFD:ExposureTime': 2, 'ExifIFD:FNumber': 8 }).exposure).toBe(
-    'f/8 · 2 s',
-  );
-  expect(parseMetadata({ 'ExifIFD:ISO': 0 }).exposure).toBeNull();
+  expect(parse({ 'ExifIFD:ExposureTime': 2, 'ExifIFD:FNumber': 8 }).exposure).toBe('f/8 · 2 s');
+  expect(parse({ 'ExifIFD:ISO': 0 }).exposure).toBeNull();
   const place = (latitude: number, longitude: number) =>
-    parseMetadata({
+    parse({
       'Composite:GPSLatitude': latitude,
       'Composite:GPSLongitude': longitude,
     }).location;

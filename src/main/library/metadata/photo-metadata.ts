@@ -1,4 +1,6 @@
+import type { ObservationSource } from '#main/store/tables/observations.ts';
 import { cleanCaption } from './caption-text.ts';
+import type { Said } from './said.ts';
 import { repairEncoding } from './text-encoding.ts';
 
 /** Moves when Medley reads more of a file, or reads it otherwise: what was read before is read again. */
@@ -10,15 +12,26 @@ export interface FoundCaption {
   readonly field: string;
   /** Exiftool's name of it. */
   readonly tag: string;
+  readonly source: ObservationSource;
+  /** The file that says it where that is not the photo itself. */
+  readonly path: string | null;
   readonly text: string;
+}
+
+/** When a photo was taken, and what says so. */
+export interface FoundTime {
+  /** ISO 8601 local time without zone, as precise as it is known: `1978`, `1978-05`. */
+  readonly text: string;
+  /** Its first moment in seconds since 1970, as if it were UTC. */
+  readonly seconds: number;
+  /** A field by exiftool's name, `Takeout:photoTakenTime`, or `FileName`. */
+  readonly source: string;
 }
 
 /** Facts of a photo that do not depend on its pixels. */
 export interface PhotoMetadata {
-  /** ISO 8601 local time without zone. */
-  readonly takenText: string | null;
-  /** The same in seconds since 1970, as if it were UTC. */
-  readonly takenSeconds: number | null;
+  /** Null for an undated photo. */
+  readonly taken: FoundTime | null;
   readonly camera: string | null;
   readonly lens: string | null;
   /** As `f/2.8 · 1/250 s · ISO 400 · 35 mm`. */
@@ -28,6 +41,8 @@ export interface PhotoMetadata {
   readonly keywords: readonly string[];
   /** Different ones only, the description before the alt text. */
   readonly captions: readonly FoundCaption[];
+  /** What a person should know of how it was read, in plain sentences. */
+  readonly notices: readonly string[];
 }
 
 const timeTags = [
@@ -45,20 +60,25 @@ const captionTags = [
   ['XMP-iptcCore:AltTextAccessibility', 'XMP-iptcCore:AltTextAccessibility'],
 ] as const;
 
-/** @param tags What exiftool says with `-G1 -n -json`. */
-export function parseMetadata(tags: object): PhotoMetadata {
+/**
+ * What is said of a photo, in the words of the library.
+ *
+ * @param said As {@link readSaid} gives it.
+ * @param _photoPath Absolute.
+ */
+export function parseMetadata(said: readonly Said[], _photoPath: string): PhotoMetadata {
+  const tags = said.find(({ source }) => source === 'embedded')?.tags ?? {};
   const byName = new Map<string, unknown>(Object.entries(tags));
   const text = (name: string) => textOf(byName.get(name));
-  const taken = captureTime(text);
   return {
-    takenText: taken,
-    takenSeconds: taken === null ? null : Date.parse(`${taken}Z`) / 1000,
+    taken: captureTime(text),
     camera: cameraName(text('IFD0:Make'), text('IFD0:Model')),
     lens: text('ExifIFD:LensModel') ?? text('XMP-aux:Lens'),
     exposure: exposureText(byName),
     location: locationOf(byName),
     keywords: keywordsOf(byName),
     captions: captionsOf(text),
+    notices: [],
   };
 }
 
@@ -75,11 +95,12 @@ function numberOf(value: unknown): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
-function captureTime(text: (name: string) => string | null): string | null {
+function captureTime(text: (name: string) => string | null): FoundTime | null {
   const iptc = [text('IPTC:DateCreated'), text('IPTC:TimeCreated') ?? '00:00:00'].join(' ');
-  for (const value of [...timeTags.map(text), iptc]) {
+  const values = timeTags.map((tag) => [tag, text(tag)] as const);
+  for (const [source, value] of [...values, ['IPTC:DateCreated', iptc] as const]) {
     const time = value === null ? null : parseTime(value);
-    if (time !== null) return time;
+    if (time !== null) return { text: time, seconds: Date.parse(`${time}Z`) / 1000, source };
   }
   return null;
 }
@@ -144,7 +165,8 @@ function captionsOf(text: (name: string) => string | null): FoundCaption[] {
   const found = new Map<string, FoundCaption>();
   for (const [tag, field] of captionTags) {
     const caption = cleanCaption(text(tag) ?? '');
-    if (caption !== null && !found.has(caption)) found.set(caption, { field, tag, text: caption });
+    if (caption === null || found.has(caption)) continue;
+    found.set(caption, { field, tag, source: 'embedded', path: null, text: caption });
   }
   return [...found.values()];
 }
