@@ -1,5 +1,6 @@
 import { decodeForeign } from '../foreign/decode-foreign.ts';
 import type { ForeignFormat } from '../foreign/messages.ts';
+import { rawPreview } from '../foreign/raw-preview.ts';
 import type { ImageFormat } from '../image-format.ts';
 
 /** A file that libvips decodes, made of a file in any format. */
@@ -40,4 +41,5 @@ export const readers: Readonly<Partial<Record<ImageFormat, PictureReader>>> = {
   heic: decodedBy('heic'),
   jxl: decodedBy('jxl'),
   bmp: decodedBy('bmp'),
+  raw: async (bytes, name) => rawPreview(bytes, name),
 };

@@ -18,13 +18,10 @@ export class HeifError extends Error {
   override readonly name = 'HeifError';
   /** `heif_error_code`. */
   readonly code: number;
-  /** `heif_suberror_code`. */
-  readonly subcode: number;
 
-  constructor(code: number, subcode: number, message: string) {
+  constructor(code: number, message: string) {
     super(message);
     this.code = code;
-    this.subcode = subcode;
   }
 }
 
@@ -47,8 +44,8 @@ export function heifPointer(
     library.HEAPU32[result / 4] = 0;
     call(error, result);
     // Read anew each time: the views change as the memory grows.
-    const [code, subcode, message] = library.HEAPU32.subarray(error / 4, error / 4 + 3);
-    if (code !== 0) throw new HeifError(code, subcode, textAt(library, message));
+    const [code, , message] = library.HEAPU32.subarray(error / 4, error / 4 + 3);
+    if (code !== 0) throw new HeifError(code, textAt(library, message));
     return library.HEAPU32[result / 4];
   } finally {
     library._free(error);

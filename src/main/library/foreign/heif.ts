@@ -9,7 +9,7 @@ const unsupportedFiletype = 3;
 const unsupportedFeature = 4;
 const memoryAllocation = 6;
 const decoderPlugin = 7;
-const unsupportedCodec = 3000;
+const pluginLoading = 11;
 const colourRgb = 1;
 const chromaRgb = 10;
 const chromaRgba = 11;
@@ -36,7 +36,7 @@ export function decodeHeif(library: HeifLibrary, bytes: Uint8Array, name: string
   const context = library._heif_context_alloc();
   const file = library._malloc(bytes.length);
   try {
-    if (file === 0) throw new HeifError(memoryAllocation, 0, 'out of memory');
+    if (file === 0) throw new HeifError(memoryAllocation, 'out of memory');
     library.HEAPU8.set(bytes, file);
     const limits = library._heif_context_get_security_limits(context);
     library.HEAPU32.set([MAX_PIXELS, 0], (limits + maxPixelsAt) / 4);
@@ -106,7 +106,7 @@ function pixelsOf(
   const plane = library._heif_image_get_plane_readonly(image, channelInterleaved, strideAt);
   const stride = library.HEAPU32[strideAt / 4];
   library._free(strideAt);
-  if (plane === 0 || width <= 0 || height <= 0) throw new HeifError(decoderPlugin, 0, 'no pixels');
+  if (plane === 0 || width <= 0 || height <= 0) throw new HeifError(decoderPlugin, 'no pixels');
   const file = pixelFile({ width, height, channels, icc });
   const row = width * channels;
   for (let y = 0; y < height; y += 1) {
@@ -162,7 +162,8 @@ function isHighDynamicRange(library: HeifLibrary, handle: number): boolean {
 
 function explained(error: HeifError, name: string): MedleyError {
   const options = { subject: name, cause: error };
-  const { code, subcode, message } = error;
+  const { code } = error;
+  const message = error.message.split('\n')[0];
   if (code === memoryAllocation) {
     return new MedleyError(
       'image-too-large',
@@ -170,7 +171,7 @@ function explained(error: HeifError, name: string): MedleyError {
       options,
     );
   }
-  if (code === unsupportedFiletype || code === unsupportedFeature || subcode === unsupportedCodec) {
+  if ([unsupportedFiletype, unsupportedFeature, pluginLoading].includes(code)) {
     return new MedleyError(
       'image-unsupported',
       `${name} is a HEIF picture of a kind that Medley cannot read. (${message})`,
