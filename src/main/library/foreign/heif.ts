@@ -164,7 +164,8 @@ function explained(error: HeifError, name: string): MedleyError {
   const options = { subject: name, cause: error };
   const { code } = error;
   const message = error.message.split('\n')[0];
-  if (code === memoryAllocation) {
+  // The same code stands for counts in boxes that no real file has.
+  if (code === memoryAllocation && !/\b(box|extents|items|zero)\b/i.test(message)) {
     return new MedleyError(
       'image-too-large',
       `${name} needs more memory than Medley gives to one picture. (${message})`,
