@@ -14,7 +14,16 @@ async function taken(path: string) {
   const importer = new Importer(paths, () => {});
   onTestFinished(() => importer.close());
   const { size, mtimeMs, ctimeMs, ino } = await stat(path);
-  const file = { path, root: '/', size, mtimeMs, ctimeMs, inode: String(ino), changed: false };
+  const file = {
+    path,
+    root: '/',
+    size,
+    mtimeMs,
+    ctimeMs,
+    inode: String(ino),
+    changed: false,
+    attached: [],
+  };
   const photo = await importer.import({ ...file, kind: 'file' }, [224]);
   if (photo?.imported.kind !== 'new') throw new TypeError('not taken in as new');
   return { paths, ...photo.imported, squares: photo.seen?.squares ?? [] };
