@@ -1,8 +1,8 @@
+import type { CaptionedPhoto } from '#main/captions/caption-set.ts';
 import type { ImageFeatures, Match, MedModel } from '#main/med/model/med-model.ts';
 import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { bleu4 } from './bleu.ts';
-import type { CaptionedPhoto } from './captions-file.ts';
 import { ciderD } from './cider.ts';
 import { hardNegative, randomNegatives, type Mismatch } from './negatives.ts';
 import {

@@ -1,6 +1,6 @@
+import type { CaptionedPhoto } from '#main/captions/caption-set.ts';
 import { normaliseCaption } from '#main/med/text/tokenizer.ts';
 import { MedleyError } from '#shared/errors.ts';
-import type { CaptionedPhoto } from './captions-file.ts';
 
 /** Captioned photos with every caption in one list. */
 export interface TestSet {

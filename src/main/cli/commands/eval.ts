@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
+import { skipReasons, type Skipped } from '#main/captions/caption-set.ts';
 import type { Evaluation, RetrievalScores } from '#main/evaluation/evaluate.ts';
 import { addCommonOptions, wholeNumber, type CommonOptions } from '../command-options.ts';
 import { printResult } from '../output.ts';
@@ -7,9 +7,15 @@ import { showCounts } from '../progress-line.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
 
+/** What is measured, and what was left out of the file of captions. */
+interface Measured extends Evaluation {
+  readonly skipped: readonly Skipped[];
+}
+
 interface Options extends CommonOptions {
   readonly images: string;
   readonly captions: string;
+  readonly split?: string;
   readonly limit?: number;
   readonly rerank: number;
 }
@@ -21,9 +27,10 @@ export function addEvalCommand(program: Command): void {
     .requiredOption('--images <folder>', 'folder of the photos', givenPath)
     .requiredOption(
       '--captions <file>',
-      'lines of file<TAB>caption, several a photo, or COCO captions JSON',
+      'lines of file<TAB>caption, CSV, JSON of COCO or Karpathy, metadata.jsonl, or a folder of .txt',
       givenPath,
     )
+    .option('--split <name>', 'part of the data set, or "all" (default: test where there is one)')
     .option('--limit <n>', 'use the first photos only', wholeNumber(2))
     .option('--rerank <n>', 'candidates of each query to re-rank', wholeNumber(1, 1000), 32);
   addCommonOptions(command).action((options: Options) =>
@@ -33,18 +40,18 @@ export function addEvalCommand(program: Command): void {
   );
 }
 
-async function measure(options: Options, signal: AbortSignal): Promise<Evaluation> {
-  const { readCaptionsFile } = await import('#main/evaluation/captions-file.ts');
+async function measure(options: Options, signal: AbortSignal): Promise<Measured> {
+  const { readCaptions } = await import('#main/captions/read-captions.ts');
   const { evaluate } = await import('#main/evaluation/evaluate.ts');
   const { withModel } = await import('../opened-model.ts');
   const { readPixels } = await import('../photo-pixels.ts');
-  const photos = await readCaptionsFile(options.captions);
+  const { photos, skipped } = await readCaptions(options);
   const line = showCounts();
-  return withModel(options, (model) =>
+  const evaluation = await withModel(options, (model) =>
     evaluate({
       model,
       photos: photos.slice(0, options.limit),
-      loadPixels: (file) => readPixels(model, join(options.images, file)),
+      loadPixels: (file) => readPixels(model, file),
       rerank: options.rerank,
       onProgress: ({ stage, done, total }) => {
         signal.throwIfAborted();
@@ -52,19 +59,26 @@ async function measure(options: Options, signal: AbortSignal): Promise<Evaluatio
       },
     }).finally(() => line.end()),
   );
+  return { ...evaluation, skipped };
 }
 
-function describe(result: Evaluation): string {
+function describe(result: Measured): string {
   const { photos, captions, rerank, captioning, matchingRandom, matchingHard } = result;
   const figure = (value: number) => value.toFixed(3);
   return [
     `${photos} photos, ${captions} captions`,
+    ...result.skipped.map(describeSkipped),
     ...describeRetrieval('text to photo', rerank, result.textToPhoto),
     ...describeRetrieval('photo to text', rerank, result.photoToText),
     `captions, beam ${captioning.beams}: BLEU-4 ${figure(captioning.bleu4)}, CIDEr-D ${figure(captioning.ciderD)}`,
     `matching, random negatives: accuracy ${figure(matchingRandom.accuracy)}, AUC ${figure(matchingRandom.auc)}`,
     `matching, hard negatives: accuracy ${figure(matchingHard.accuracy)}, AUC ${figure(matchingHard.auc)}`,
   ].join('\n');
+}
+
+function describeSkipped({ reason, count, examples }: Skipped): string {
+  const shown = examples.map(({ place, what }) => `${what} (${place})`).join(', ');
+  return `left out, ${skipReasons[reason]}: ${count}: ${shown}${count > examples.length ? ', …' : ''}`;
 }
 
 function describeRetrieval(
