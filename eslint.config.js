@@ -17,7 +17,7 @@ const rooms = {
     'store',
     'runtime',
   ],
-  engine: ['search', 'library', 'captions', 'models', 'med', 'store', 'runtime', 'files'],
+  engine: ['search', 'library', 'models', 'med', 'store', 'runtime', 'files'],
   search: ['med', 'store'],
   library: ['med', 'store', 'files'],
   evaluation: ['library', 'captions', 'med'],

@@ -190,9 +190,19 @@ describe('index and search', () => {
 describe('eval', () => {
   it('measures on tab-separated captions', async () => {
     const captions = join(folder, 'captions.tsv');
-    await writeFile(captions, 'photo 1.jpg\ta dog\nphoto 2.jpg\ta cat\nphoto 3.jpg\ta cow\n');
-    const args = ['eval', '--images', photos, '--captions', captions, '--limit', '2', '--json'];
-    expect(json(await runMedley([...args, ...model]))).toMatchObject({ photos: 2, captions: 2 });
+    const names = ['photo 1', 'gone', 'not a picture', 'photo 2', 'photo 3'];
+    await writeFile(captions, names.map((name) => `${name}.jpg\tof ${name}\n`).join(''));
+    const args = ['eval', '--images', photos, '--captions', captions, '--limit', '3', '--json'];
+    const measured = json(await runMedley([...args, ...model]));
+    expect(measured).toMatchObject({ photos: 2, captions: 2 });
+    expect(measured).not.toHaveProperty('unreadable');
+    const unreadable = { what: join(photos, 'not a picture.jpg'), detail: expect.any(String) };
+    expect(measured).toMatchObject({
+      skipped: [
+        { reason: 'absent-photo', count: 1, examples: [{ what: 'gone.jpg', detail: 'line 2' }] },
+        { reason: 'unreadable-photo', count: 1, examples: [unreadable] },
+      ],
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluate, type EvaluateOptions } from '#main/evaluation/evaluate.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
+import { MedleyError } from '#shared/errors.ts';
 
 /** Photos and captions as directions in a plane, in degrees, so that cosines can be read off. */
 const photos = [
@@ -99,6 +100,35 @@ test('measures retrieval, captions and matching as worked out by hand', async ()
   expect(result.matchingHard.bestAccuracy).toBeCloseTo((3 / 4 + 1) / 2, 12);
   expect(result.captioning).toMatchObject({ beams: 3 });
   expect(result.captioning.bleu4).toBeCloseTo(100, 9);
+});
+
+/** Options where photos of other names than those above cannot be decoded. */
+function withUnreadable(shown: EvaluateOptions['photos']): EvaluateOptions {
+  return {
+    ...options,
+    photos: shown,
+    loadPixels: async (file) => {
+      if (photos.some((photo) => photo.file === file)) return await options.loadPixels(file);
+      throw new MedleyError('image-corrupt', `${file} is damaged`, { subject: file });
+    },
+  };
+}
+
+test('a photo that cannot be decoded is named, and in no figure', async () => {
+  const damaged = { file: 'damaged', captions: ['nobody knows'] };
+  const { unreadable, ...result } = await evaluate(
+    withUnreadable([photos[0], damaged, photos[1], photos[2]]),
+  );
+  expect(unreadable).toMatchObject([{ file: 'damaged', error: { code: 'image-corrupt' } }]);
+  expect({ ...result, unreadable: [] }).toEqual(await evaluate(options));
+});
+
+test('where no two photos are left, the first that cannot be decoded says why', async () => {
+  const damaged = ['x', 'y'].map((file) => ({ file, captions: [`of ${file}`] }));
+  await expect(evaluate(withUnreadable([...damaged, photos[0]]))).rejects.toMatchObject({
+    code: 'image-corrupt',
+    subject: 'x',
+  });
 });
 
 test('is the same each time and says how far it is', async () => {

@@ -17,6 +17,10 @@ export const skipReasons = {
   'other-split': 'of another split',
   /** Captions without a word. */
   'empty-caption': 'empty captions',
+  /** Photos that are there, but cannot be decoded. */
+  'unreadable-photo': 'cannot be read',
+  /** Folders of photos that may hold some of them. */
+  'unreadable-folder': 'folders that cannot be read',
   /** Annotations of photos that the file does not list. */
   'orphan-annotation': 'annotations of a photo that is not listed',
 } as const;
@@ -30,10 +34,10 @@ export interface Skipped {
 }
 
 export interface SkipExample {
-  /** Where in the file, as "line 4" or "annotations[3]". */
-  readonly place: string;
-  /** The photo as it is written, or the orphan's caption. */
+  /** The photo as it is written, the orphan's caption, or the path of what cannot be read. */
   readonly what: string;
+  /** Where in the file of captions, as "line 4" or "annotations[3]"; why it cannot be read. */
+  readonly detail: string;
 }
 
 /** What a caption file says of the photos of a folder. */

@@ -1,31 +1,9 @@
-import type {
-  CaptionedPhoto,
-  CaptionSet,
-  SkipExample,
-  Skipped,
-  SkipReason,
-} from './caption-set.ts';
+import type { CaptionedPhoto, CaptionSet } from './caption-set.ts';
+import type { CaptionSource } from './caption-source.ts';
 import type { Entry } from './entry.ts';
 import { findPhotos } from './photo-finder.ts';
-import type { CaptionSource } from './read-captions.ts';
 import { refused } from './refused.ts';
-
-const EXAMPLES = 3;
-
-/** Counts what is left out. */
-class SkipCounter {
-  readonly #counts = new Map<SkipReason, { count: number; examples: SkipExample[] }>();
-
-  add(reason: SkipReason, example: SkipExample): void {
-    const { count, examples } = this.#counts.get(reason) ?? { count: 0, examples: [] };
-    const shown = count < EXAMPLES ? [...examples, example] : examples;
-    this.#counts.set(reason, { count: count + 1, examples: shown });
-  }
-
-  all(): Skipped[] {
-    return [...this.#counts].map(([reason, counted]) => ({ reason, ...counted }));
-  }
-}
+import { SkipCounter } from './skip-counter.ts';
 
 /** A photo as it is written, with what is said of it. */
 interface WrittenPhoto {
@@ -53,9 +31,10 @@ export async function gatherCaptions(
   const photos = await photosThere(captioned, images, skips);
   if (photos.length === 0) {
     const [{ name, place }] = captioned;
+    const unread = skips.all().find(({ reason }) => reason === 'unreadable-folder');
     throw refused(
       file,
-      `none of its photos is in ${images}: the first is ${name} (${place}). Choose the folder that they lie in.`,
+      `none of its photos is in ${images}: the first is ${name} (${place}). ${unread?.examples[0].detail ?? 'Choose the folder that they lie in.'}`,
     );
   }
   return { photos, skipped: skips.all() };
@@ -84,11 +63,11 @@ function writtenPhotos(
   const elsewhere = new Set<string>();
   for (const { place, photo, captions, split } of entries) {
     if (photo === null) {
-      for (const what of captions) skips.add('orphan-annotation', { place, what });
+      for (const what of captions) skips.add('orphan-annotation', { what, detail: place });
       continue;
     }
     if (chosen !== null && split !== chosen) {
-      if (!elsewhere.has(photo)) skips.add('other-split', { place, what: photo });
+      if (!elsewhere.has(photo)) skips.add('other-split', { what: photo, detail: place });
       elsewhere.add(photo);
       continue;
     }
@@ -96,12 +75,12 @@ function writtenPhotos(
     photos.set(photo, known);
     known.mentioned ||= captions.length > 0;
     for (const caption of captions.map((each) => each.trim())) {
-      if (caption === '') skips.add('empty-caption', { place, what: photo });
+      if (caption === '') skips.add('empty-caption', { what: photo, detail: place });
       else known.captions.push(caption);
     }
   }
   for (const { name, place, mentioned } of photos.values()) {
-    if (!mentioned) skips.add('uncaptioned-photo', { place, what: name });
+    if (!mentioned) skips.add('uncaptioned-photo', { what: name, detail: place });
   }
   return [...photos.values()];
 }
@@ -115,12 +94,14 @@ async function photosThere(
   const found = await findPhotos(
     images,
     written.map(({ name }) => name),
+    (folder) =>
+      skips.add('unreadable-folder', { what: folder.subject ?? images, detail: folder.message }),
   );
   const photos = new Map<string, string[]>();
   for (const { name, place, captions } of written) {
     const finding = found.get(name);
     if (finding === undefined || finding.file === null) {
-      skips.add(finding?.reason ?? 'absent-photo', { place, what: name });
+      skips.add(finding?.reason ?? 'absent-photo', { what: name, detail: place });
       continue;
     }
     photos.set(finding.file, [...(photos.get(finding.file) ?? []), ...captions]);

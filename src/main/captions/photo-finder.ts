@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
+import type { MedleyError } from '#shared/errors.ts';
 import { listFiles } from './list-files.ts';
 import { isPictureName, partsOf } from './photo-name.ts';
 
@@ -29,14 +30,17 @@ const ambiguous: Finding = { file: null, reason: 'ambiguous-photo' };
  * Two names from different folders never mean the same file: the one that fits less is absent.
  *
  * @param root absolute path of the folder of photos
+ * @param onUnreadable hears of each folder that was to be searched, and cannot be read
  */
 export async function findPhotos(
   root: string,
   names: Iterable<string>,
+  onUnreadable: (error: MedleyError) => void,
 ): Promise<Map<string, Finding>> {
   const found = await findExactly(root, [...new Set(names)]);
   const others = [...found].flatMap(([name, place]) => (place === null ? [name] : []));
-  const loose = others.length > 0 ? await findLoosely(root, others) : new Map<string, Choice>();
+  const files = others.length > 0 ? await listFiles(root, onUnreadable) : [];
+  const loose = findLoosely(files, others);
   const choices = [...found].map(([name, place]): [string, Choice] => [
     name,
     place === null ? (loose.get(name) ?? 'absent') : { file: place, common: Infinity },
@@ -71,14 +75,14 @@ async function exactly(root: string, name: string): Promise<string | null> {
   return null;
 }
 
-async function findLoosely(root: string, names: readonly string[]): Promise<Map<string, Choice>> {
+function findLoosely(files: readonly string[], names: readonly string[]): Map<string, Choice> {
   const byName = new Map<string, string[]>();
   const add = (key: string, file: string) => {
-    const files = byName.get(key);
-    if (files === undefined) byName.set(key, [file]);
-    else files.push(file);
+    const same = byName.get(key);
+    if (same === undefined) byName.set(key, [file]);
+    else same.push(file);
   };
-  for (const file of await listFiles(root)) {
+  for (const file of files) {
     add(plainName(basename(file)), file);
     if (isPictureName(file)) add(stemOf(basename(file)), file);
   }

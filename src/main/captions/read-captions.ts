@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptionSet } from './caption-set.ts';
+import type { CaptionSource } from './caption-source.ts';
 import type { Entry } from './entry.ts';
 import { readJson } from './formats/json.ts';
 import { readTable } from './formats/table.ts';
@@ -8,18 +9,6 @@ import { gatherCaptions } from './gather-captions.ts';
 import { requireFolder } from './list-files.ts';
 import { readTextFile } from './text-file.ts';
 import { readTextFolder } from './text-folder.ts';
-
-export interface CaptionSource {
-  /** Absolute path of a file of captions, or of a folder of text files beside the photos. */
-  readonly captions: string;
-  /** Absolute path of the folder of photos. */
-  readonly images: string;
-  /**
-   * Which part of a data set to take, "all" for every part. Left out, it is "test" where the file
-   * has a part of that name: what published scores are of.
-   */
-  readonly split?: string | undefined;
-}
 
 /**
  * Reads the captions of a folder of photos. The kind of file is told by what it holds; which there

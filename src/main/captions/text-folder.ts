@@ -12,7 +12,10 @@ const endings = ['.txt', '.caption'];
  * @throws MedleyError `file-unreadable`; `bad-request` naming file and line in another encoding
  */
 export async function readTextFolder(folder: string): Promise<Entry[]> {
-  const files = (await listFiles(folder)).filter((file) => endings.includes(endingOf(file)));
+  const all = await listFiles(folder, (error) => {
+    throw error;
+  });
+  const files = all.filter((file) => endings.includes(endingOf(file)));
   const entries: Entry[] = [];
   for (const file of files) {
     const name = relative(folder, file).split(sep).join('/');

@@ -47,6 +47,12 @@ export interface RetrievalScores {
   readonly reranked: Recall;
 }
 
+/** A photo that could not be decoded, and is in no figure. */
+export interface UnreadablePhoto {
+  readonly file: string;
+  readonly error: MedleyError;
+}
+
 export interface Evaluation {
   readonly photos: number;
   readonly captions: number;
@@ -59,6 +65,14 @@ export interface Evaluation {
   readonly matchingRandom: Discrimination;
   /** Against the caption of another photo that ITC takes to be nearest, one a photo. */
   readonly matchingHard: Discrimination;
+  readonly unreadable: readonly UnreadablePhoto[];
+}
+
+/** The photos that could be decoded, and their embeddings in the same order. */
+interface EmbeddedPhotos {
+  readonly photos: readonly CaptionedPhoto[];
+  readonly vectors: readonly Float32Array[];
+  readonly unreadable: readonly UnreadablePhoto[];
 }
 
 /** What ITC alone says. */
@@ -76,12 +90,14 @@ type Matches = readonly ReadonlyMap<number, Match>[];
  * are encoded twice, for the shortlists and then for matching and captioning, so that memory holds
  * the patch features of a few photos only.
  *
- * @throws MedleyError `bad-request` for fewer than two photos or when all their captions agree; and
- *   whatever `loadPixels` throws.
+ * @throws MedleyError `bad-request` for fewer than two photos or when all their captions agree; what
+ *   `loadPixels` throws where it leaves fewer than two.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const set = createTestSet(options.photos);
-  const shortlists = await makeShortlists(options, set);
+  const { photos, vectors, unreadable } = await embedPhotos(options);
+  if (photos.length < 2 && unreadable.length > 0) throw unreadable[0].error;
+  const set = createTestSet(photos);
+  const shortlists = makeShortlists(options, set, vectors, await embedTexts(options, set));
   const negatives = randomNegatives(set);
   if (negatives.length === 0) {
     throw new MedleyError(
@@ -101,13 +117,17 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     captioning: scoreCaptions(captions, set.photos),
     matchingRandom: discrimination(positives, negatives.map(probability)),
     matchingHard: discrimination(positives, shortlists.hardNegatives.map(probability)),
+    unreadable,
   };
 }
 
-async function makeShortlists(options: EvaluateOptions, set: TestSet): Promise<Shortlists> {
-  const photoVectors = await embedPhotos(options, set);
-  const textVectors = await embedTexts(options, set);
-  const length = Math.max(recallDepth, options.rerank);
+function makeShortlists(
+  { rerank: depth }: EvaluateOptions,
+  set: TestSet,
+  photoVectors: readonly Float32Array[],
+  textVectors: readonly Float32Array[],
+): Shortlists {
+  const length = Math.max(recallDepth, depth);
   const hardNegatives: Mismatch[] = [];
   const textsOfPhoto = photoVectors.map((vector, photo) => {
     const scores = cosines(vector, textVectors);
@@ -121,14 +141,39 @@ async function makeShortlists(options: EvaluateOptions, set: TestSet): Promise<S
   return { photosOfText, textsOfPhoto, hardNegatives };
 }
 
-async function embedPhotos(options: EvaluateOptions, set: TestSet): Promise<Float32Array[]> {
+async function embedPhotos(options: EvaluateOptions): Promise<EmbeddedPhotos> {
+  const photos: CaptionedPhoto[] = [];
   const vectors: Float32Array[] = [];
-  for (const batch of inBatches(set.photos, photoBatch)) {
-    const embedded = await options.model.embedImages(await loadBatch(options, batch));
+  const unreadable: UnreadablePhoto[] = [];
+  for (const batch of inBatches(options.photos, photoBatch)) {
+    const loaded = await Promise.all(batch.map((photo) => loadOrTell(options, photo)));
+    const pixels: PhotoInput[] = [];
+    for (const [i, each] of loaded.entries()) {
+      if ('error' in each) {
+        unreadable.push(each);
+      } else {
+        photos.push(batch[i]);
+        pixels.push(each.pixels);
+      }
+    }
+    const embedded = pixels.length > 0 ? await options.model.embedImages(pixels) : [];
     vectors.push(...embedded.map(({ embedding }) => embedding));
-    options.onProgress?.({ stage: 'photos', done: vectors.length, total: set.photos.length });
+    const done = photos.length + unreadable.length;
+    options.onProgress?.({ stage: 'photos', done, total: options.photos.length });
   }
-  return vectors;
+  return { photos, vectors, unreadable };
+}
+
+async function loadOrTell(
+  { loadPixels }: EvaluateOptions,
+  { file }: CaptionedPhoto,
+): Promise<{ readonly pixels: PhotoInput } | UnreadablePhoto> {
+  try {
+    return { pixels: await loadPixels(file) };
+  } catch (error) {
+    if (error instanceof MedleyError) return { file, error };
+    throw error;
+  }
 }
 
 async function embedTexts(options: EvaluateOptions, set: TestSet): Promise<Float32Array[]> {

@@ -8,7 +8,7 @@ import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
 
 /** What is measured, and what was left out of the file of captions. */
-interface Measured extends Evaluation {
+interface Measured extends Omit<Evaluation, 'unreadable'> {
   readonly skipped: readonly Skipped[];
 }
 
@@ -42,12 +42,13 @@ export function addEvalCommand(program: Command): void {
 
 async function measure(options: Options, signal: AbortSignal): Promise<Measured> {
   const { readCaptions } = await import('#main/captions/read-captions.ts');
+  const { SkipCounter } = await import('#main/captions/skip-counter.ts');
   const { evaluate } = await import('#main/evaluation/evaluate.ts');
   const { withModel } = await import('../opened-model.ts');
   const { readPixels } = await import('../photo-pixels.ts');
   const { photos, skipped } = await readCaptions(options);
   const line = showCounts();
-  const evaluation = await withModel(options, (model) =>
+  const { unreadable, ...evaluation } = await withModel(options, (model) =>
     evaluate({
       model,
       photos: photos.slice(0, options.limit),
@@ -59,7 +60,11 @@ async function measure(options: Options, signal: AbortSignal): Promise<Measured>
       },
     }).finally(() => line.end()),
   );
-  return { ...evaluation, skipped };
+  const skips = new SkipCounter();
+  for (const { file, error } of unreadable) {
+    skips.add('unreadable-photo', { what: file, detail: error.message });
+  }
+  return { ...evaluation, skipped: [...skipped, ...skips.all()] };
 }
 
 function describe(result: Measured): string {
@@ -77,7 +82,7 @@ function describe(result: Measured): string {
 }
 
 function describeSkipped({ reason, count, examples }: Skipped): string {
-  const shown = examples.map(({ place, what }) => `${what} (${place})`).join(', ');
+  const shown = examples.map(({ what, detail }) => `${what} (${detail})`).join(', ');
   return `left out, ${skipReasons[reason]}: ${count}: ${shown}${count > examples.length ? ', …' : ''}`;
 }
 

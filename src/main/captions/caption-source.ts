@@ -1,0 +1,11 @@
+export interface CaptionSource {
+  /** Absolute path of a file of captions, or of a folder of text files beside the photos. */
+  readonly captions: string;
+  /** Absolute path of the folder of photos. */
+  readonly images: string;
+  /**
+   * Which part of a data set to take, "all" for every part. Left out, it is "test" where the file
+   * has a part of that name: what published scores are of.
+   */
+  readonly split?: string | undefined;
+}
