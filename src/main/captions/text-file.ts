@@ -47,8 +47,8 @@ async function readBytes(path: string): Promise<Buffer> {
 }
 
 /**
- * By the byte order mark, else by where zero bytes lie: text for people in UTF-16 has its spaces,
- * line ends and digits below U+0100, whatever its script.
+ * By the byte order mark, else by where most zero bytes lie: text for people in UTF-16 has its
+ * spaces, line ends and names of files below U+0100, whatever its script.
  */
 function encodingOf(bytes: Buffer): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'UTF-16LE';
@@ -56,9 +56,8 @@ function encodingOf(bytes: Buffer): Encoding {
   const zeros = [0, 0];
   for (const [i, byte] of bytes.subarray(0, SAMPLE).entries()) if (byte === 0) zeros[i % 2] += 1;
   const [even, odd] = zeros;
-  if (odd > 0 && even === 0) return 'UTF-16LE';
-  if (even > 0 && odd === 0) return 'UTF-16BE';
-  return 'UTF-8';
+  if (odd === even) return 'UTF-8';
+  return odd > even ? 'UTF-16LE' : 'UTF-16BE';
 }
 
 function decodeUtf8(bytes: Buffer, name: string): string {
