@@ -13,6 +13,7 @@ export const errorCodes = [
   'file-missing',
   'file-unreadable',
   'folder-missing',
+  'folder-read-only',
   'image-corrupt',
   'image-too-large',
   'image-unsupported',

@@ -4,10 +4,6 @@ import { storeFailed } from '#main/store/store-failed.ts';
 /** As LanceDB 0.39 says it. */
 const said = [
   [
-    'file-unreadable',
-    'lance error: LanceError(IO): Permission denied (os error 13) at path "/lib/database/captions.lance/_transactions/.tmpPinPlW", /usr/local/cargo/registry/src/index.crates.io-1949cf8c6b5b557f/lance-io-12.0.0/src/object_store.rs:990:34',
-  ],
-  [
     'library-damaged',
     'lance error: LanceError(IO): file size is too small, /usr/local/cargo/registry/src/index.crates.io-1949cf8c6b5b557f/lance-table-12.0.0/src/io/manifest.rs:53:9',
   ],

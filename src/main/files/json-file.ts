@@ -30,7 +30,7 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>, fallba
  * Replaces a small JSON file in one step: a crash leaves the old one or the new one.
  *
  * @param mode who may read and write it, less what the process's mask takes away
- * @throws MedleyError `disk-full`
+ * @throws MedleyError `disk-full`, `folder-read-only`
  */
 export async function writeJsonFile(path: string, value: unknown, mode?: number): Promise<void> {
   await writeWhole(path, `${JSON.stringify(value, null, 2)}\n`, mode);

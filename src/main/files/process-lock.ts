@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { MedleyError } from '#shared/errors.ts';
 import { asDiskFull } from './disk-full.ts';
+import { asReadOnly } from './read-only.ts';
 
 const LockHolder = z.object({
   pid: z.int(),
@@ -29,11 +31,14 @@ export type Refusal = (holder: string) => MedleyError;
 /**
  * Takes the lock file at `path`, from a dead process if need be.
  *
- * @throws MedleyError what `refusal` makes, when a living process holds it; `disk-full`
+ * @throws MedleyError what `refusal` makes, when a living process holds it; `disk-full`,
+ *   `folder-read-only`
  */
 export async function lockFile(path: string, refusal: Refusal): Promise<ProcessLock> {
   const own = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
-  const afterCrash = await take(path, own, refusal);
+  const afterCrash = await take(path, own, refusal).catch((error: unknown) => {
+    throw asReadOnly(error, dirname(path));
+  });
   const release = async () => {
     if ((await readIfThere(path)) === own) await rm(path, { force: true });
   };

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asDiskFull } from './disk-full.ts';
+import { asReadOnly } from './read-only.ts';
 
 /** Ends the names of files that are being written. */
 const TEMPORARY = '.tmp';
@@ -12,7 +13,7 @@ const TEMPORARY = '.tmp';
  * content or as it was before. Its folder is made where missing.
  *
  * @param mode who may read and write it, less what the process's mask takes away
- * @throws MedleyError `disk-full`; else what the file system says
+ * @throws MedleyError `disk-full`, `folder-read-only`; else what the file system says
  */
 export async function writeWhole(
   path: string,
@@ -33,7 +34,7 @@ export async function writeWhole(
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
-    throw asDiskFull(error, path);
+    throw asReadOnly(asDiskFull(error, path), dirname(path));
   }
 }
 
@@ -52,7 +53,7 @@ export function writeWholeSync(path: string, content: string): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw asDiskFull(error, path);
+    throw asReadOnly(asDiskFull(error, path), dirname(path));
   }
 }
 

@@ -1,3 +1,5 @@
+import { asReadOnly } from '#main/files/read-only.ts';
+import { MedleyError } from '#shared/errors.ts';
 import { connect, Session, type Connection } from './lancedb.ts';
 import { libraryDamaged } from './store-failed.ts';
 
@@ -16,11 +18,16 @@ export class Database {
     this.folder = folder;
   }
 
-  /** @throws MedleyError `library-damaged` where something else is in the folder's place. */
+  /**
+   * @throws MedleyError `library-damaged` where something else is in the folder's place,
+   *   `folder-read-only`
+   */
   async connect(): Promise<Connection> {
     try {
       return await connect(this.folder, {}, new Session(indexCacheBytes, metadataCacheBytes));
     } catch (error) {
+      const refused = asReadOnly(error, this.folder);
+      if (refused instanceof MedleyError) throw refused;
       throw libraryDamaged(this.folder, `${this.folder} is no folder of tables`, error);
     }
   }

@@ -1,5 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asReadOnly } from '#main/files/read-only.ts';
 import { Database } from './database.ts';
 import type { Declaration } from './declaration.ts';
 import { salvageRows } from './salvage-rows.ts';
@@ -27,7 +28,7 @@ export interface MendedTable {
 /**
  * Reads a table to its end; one that cannot be read is moved aside and made anew.
  *
- * @throws MedleyError `disk-full`, `too-few-handles`, `file-unreadable`
+ * @throws MedleyError `disk-full`, `too-few-handles`, `folder-read-only`
  */
 export async function mendTable<Row>(
   folders: RepairFolders,
@@ -67,7 +68,7 @@ async function soundRows<Row>(
     await table.close();
     return length;
   } catch (error) {
-    const failure = storeFailed(declaration.name, error);
+    const failure = storeFailed(declaration.name, asReadOnly(error, folder));
     if (failure.code === 'library-damaged') return null;
     throw failure;
   }

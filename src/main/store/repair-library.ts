@@ -2,6 +2,7 @@ import { mkdir, rename, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeJsonFile } from '#main/files/json-file.ts';
 import { lockFile } from '#main/files/process-lock.ts';
+import { asReadOnly } from '#main/files/read-only.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { RepairReport } from '#shared/schemas/library.ts';
 import { Database } from './database.ts';
@@ -39,7 +40,7 @@ const saidByFiles: readonly TableName[] = ['contents', 'observations', 'captions
  *
  * @throws MedleyError `folder-missing` (there is no library), `library-locked`, `library-newer`,
  *   `library-damaged` (a database of an older schema), `file-unreadable` (the file of decisions),
- *   `disk-full`, `too-few-handles`
+ *   `disk-full`, `folder-read-only`, `too-few-handles`
  */
 export async function repairLibrary(folder: string): Promise<RepairReport> {
   await requireFileHandles();
@@ -48,6 +49,8 @@ export async function repairLibrary(folder: string): Promise<RepairReport> {
   const lock = await lockFile(paths.lock, (holder) => libraryLocked(paths.lock, holder));
   try {
     return await repair(paths);
+  } catch (error) {
+    throw asReadOnly(error, paths.root);
   } finally {
     await lock.release();
   }

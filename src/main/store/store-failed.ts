@@ -2,7 +2,6 @@ import { asDiskFull } from '#main/files/disk-full.ts';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 
 const outOfHandles = /Too many open files|os error 24/i;
-const notAllowed = /Permission denied|Read-only file system|os error (13|30)\b/i;
 
 /**
  * An error of the database in words a person understands. Medley asks it nothing that can fail on
@@ -14,13 +13,6 @@ export function storeFailed(table: string, error: unknown): MedleyError {
   if (full instanceof MedleyError) return full;
   const message = messageOf(error);
   if (outOfHandles.test(message)) return tooFewHandles(table, error);
-  if (notAllowed.test(message)) {
-    return new MedleyError(
-      'file-unreadable',
-      `Medley may not read or write the library's table of ${table}. Give yourself the right to its folder, and open the library again.`,
-      { subject: table, cause: error },
-    );
-  }
   return libraryDamaged(table, `its table of ${table} cannot be read`, error);
 }
 

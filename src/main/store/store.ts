@@ -1,8 +1,10 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { asDiskFull } from '#main/files/disk-full.ts';
+import { makeFolder } from '#main/files/make-folder.ts';
 import { lockFile } from '#main/files/process-lock.ts';
 import type { ProcessLock } from '#main/files/process-lock.ts';
+import { asReadOnly } from '#main/files/read-only.ts';
 import { sweepTemporaries } from '#main/files/write-whole.ts';
 import { MedleyError } from '#shared/errors.ts';
 import {
@@ -308,12 +310,12 @@ export class Store {
  *
  * @throws MedleyError `library-locked` (another process has it), `library-newer` (a newer Medley
  *   wrote it), `file-unreadable` (its `library.json` is damaged), `library-damaged` (its database
- *   is), `too-few-handles`, `disk-full`.
+ *   is), `too-few-handles`, `disk-full`, `folder-read-only`.
  */
 export async function openStore(folder: string): Promise<Store> {
   const paths = libraryPaths(resolve(folder));
   await requireFileHandles();
-  await mkdir(paths.root, { recursive: true });
+  await makeFolder(paths.root);
   const lock = await lockFile(paths.lock, (holder) => libraryLocked(paths.lock, holder));
   try {
     await migrateLibrary(paths);
@@ -333,7 +335,7 @@ export async function openStore(folder: string): Promise<Store> {
     return store;
   } catch (error) {
     await lock.release();
-    throw asDiskFull(error, paths.root);
+    throw asReadOnly(asDiskFull(error, paths.root), paths.root);
   }
 }
 

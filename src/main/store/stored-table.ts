@@ -1,4 +1,5 @@
 import type { Table as ArrowTable } from 'apache-arrow';
+import { asReadOnly } from '#main/files/read-only.ts';
 import { namesIn, type Database } from './database.ts';
 import {
   arrowSchema,
@@ -65,7 +66,7 @@ export class StoredTable<Row> {
    * Opens the table, creating it empty where it is missing and adding the columns that came since.
    *
    * @param onCommit hears of every change.
-   * @throws MedleyError `library-damaged`
+   * @throws MedleyError `library-damaged`, `folder-read-only`
    */
   static async open<Row>(
     database: Database,
@@ -82,7 +83,7 @@ export class StoredTable<Row> {
       return new StoredTable(database, declaration, { connection, table }, onCommit);
     } catch (error) {
       connection.close();
-      throw storeFailed(name, error);
+      throw storeFailed(name, asReadOnly(error, database.folder));
     }
   }
 
@@ -292,7 +293,7 @@ export class StoredTable<Row> {
     try {
       return await query();
     } catch (error) {
-      throw storeFailed(this.name, error);
+      throw storeFailed(this.name, asReadOnly(error, this.#database.folder));
     } finally {
       this.#reading -= 1;
       if (this.#reading === 0) this.#onQuiet();
@@ -305,7 +306,7 @@ export class StoredTable<Row> {
     try {
       await result;
     } catch (error) {
-      throw storeFailed(this.name, error);
+      throw storeFailed(this.name, asReadOnly(error, this.#database.folder));
     }
   }
 }

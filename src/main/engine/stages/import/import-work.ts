@@ -1,4 +1,4 @@
-import { MedleyError, messageOf } from '#shared/errors.ts';
+import { MedleyError, messageOf, type ErrorCode } from '#shared/errors.ts';
 import { fileFacts } from '#main/library/import-photo.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
 import { scanFolder, type ScannedFile } from '#main/library/scan-folder.ts';
@@ -11,6 +11,9 @@ import type { PixelSource } from '../../work/pixel-source.ts';
 import { WakeUp } from '../../work/wake-up.ts';
 import { importing } from './import-words.ts';
 import { libraryKnowledge } from './library-knowledge.ts';
+
+/** What is no fault of the photo. */
+const ofTheLibrary: readonly ErrorCode[] = ['disk-full', 'folder-read-only'];
 
 export interface ImportWorkOptions {
   readonly store: Store;
@@ -215,8 +218,7 @@ export class ImportWork {
       progress.done(importing.name, 1, (performance.now() - start) / atOnce);
       return photo.imported;
     } catch (error) {
-      // A full disk is no fault of the photo.
-      if (!(error instanceof MedleyError) || error.code === 'disk-full') throw error;
+      if (!(error instanceof MedleyError) || ofTheLibrary.includes(error.code)) throw error;
       return { kind: 'failed', file: fileFacts(file), error };
     } finally {
       release();
