@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -7,6 +8,7 @@ import { PixelSource } from '#main/engine/work/pixel-source.ts';
 import { Progress } from '#main/engine/progress/progress.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { openStore } from '#main/store/store.ts';
+import { asNobody } from '../../library/as-nobody.ts';
 import { temporaryFolder } from '../../library/pictures.ts';
 import { makePhotos } from '../../support/photo-folder.ts';
 
@@ -54,6 +56,19 @@ test('stopped while no photo fits before the model, takes no more of them in', a
 
   await work.run(new AbortController().signal);
   expect(store.photos().size).toBe(count);
+});
+
+test('where thumbnails may not be written it ends, and blames no photo', async () => {
+  await asNobody(async () => {
+    const { work, store } = await open(() => {});
+    mkdirSync(store.paths.thumbnails, { mode: 0o500 });
+    await expect(work.run(new AbortController().signal)).rejects.toMatchObject({
+      code: 'folder-read-only',
+      message: expect.stringContaining(store.paths.thumbnails),
+    });
+    expect([...store.tables.files.all()]).toEqual([]);
+    expect(await store.tables.failures.table.countRows()).toBe(0);
+  });
 });
 
 describe('stopped at the first photo', () => {
