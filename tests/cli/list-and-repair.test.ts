@@ -3,8 +3,10 @@ import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { smallLibrary } from '../store/small-library.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
+import { ListedPhoto } from './listed-documents.ts';
 import { projectRoot, runMedley } from './run-medley.ts';
 
 test('list shows what a library holds, and repair mends it', async () => {
@@ -12,12 +14,11 @@ test('list shows what a library holds, and repair mends it', async () => {
   const ids = await smallLibrary(library);
   const listed = await runMedley(['list', '--library', library, '--json']);
   expect(listed.status).toBe(0);
-  const assets: unknown = JSON.parse(listed.stdout);
+  const assets = z.array(ListedPhoto).parse(JSON.parse(listed.stdout));
   expect(assets).toHaveLength(12);
-  expect(assets).toContainEqual({
-    id: ids[0],
+  expect(assets.find(({ id }) => id === ids[0])).toMatchObject({
     pictureId: expect.stringMatching(/^[0-9a-f]{32}$/),
-    files: [{ path: '/photos/0.jpg', missing: null }],
+    files: [{ path: '/photos/0.jpg', role: 'photo', missing: null }],
     captions: [
       expect.objectContaining({ text: 'grandmother at the sea', origin: 'person', scores: [] }),
       expect.objectContaining({ text: 'said of 0', field: 'XMP-dc:Description' }),
@@ -42,7 +43,7 @@ test('list shows what a library holds, and repair mends it', async () => {
   expect(repaired.stdout).toContain('Restored: 2 captions and decisions of yours');
   const after = await runMedley(['list', '--library', library]);
   expect(after.stdout).toMatch(/person +grandmother at the sea/);
-  expect(after.stdout).toMatch(/imported +confirmed +said of 1/);
+  expect(after.stdout).toMatch(/imported +said of 1 \(.*confirmed\)/);
 });
 
 test('neither makes a library where none is', async () => {

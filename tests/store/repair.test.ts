@@ -13,6 +13,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { listAssets } from '#main/store/list-assets.ts';
 import { repairLibrary } from '#main/store/repair-library.ts';
 import { openStore } from '#main/store/store.ts';
+import { collect } from '../library/pictures.ts';
 import { fillStore, hash, importOf, precious, smallLibrary, write } from './small-library.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -60,7 +61,7 @@ test.each(tables)('a library with a damaged table of %s is whole again', async (
   const store = await importAgain(library);
   expect([...store.photos().keys()].sort()).toEqual([...assetIds].sort());
   expect(await precious(store, assetIds)).toEqual(written);
-  const assets = await listAssets(store);
+  const assets = await collect(listAssets(store));
   expect(assets.map(({ captions, vectors }) => [captions.length > 1, vectors])).toEqual(
     assetIds.map(() => [true, ['starter@1']]),
   );

@@ -12,6 +12,7 @@ import { addParityCommand } from './commands/parity.ts';
 import { addRepairCommand } from './commands/repair.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addShowCommand } from './commands/show.ts';
 
 const program = new Command('medley')
   .description('Captions photos and finds them from a sentence, on this machine alone.')
@@ -22,6 +23,7 @@ addCaptionCommand(program);
 addMatchCommand(program);
 addEvalCommand(program);
 addListCommand(program);
+addShowCommand(program);
 addRepairCommand(program);
 addModelCommand(program);
 addServeCommand(program);

@@ -1,12 +1,27 @@
 /** Writes to stdout and waits until it is out, so that ending the process cuts nothing off. */
 export function print(text: string): Promise<void> {
+  return write(`${text}\n`);
+}
+
+function write(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
   });
 }
 
 export function printJson(value: unknown): Promise<void> {
   return print(JSON.stringify(value, null, 2));
+}
+
+/** Prints a list as one JSON document, item by item: it may be longer than a string can be. */
+export async function printJsonList(items: AsyncIterable<unknown>): Promise<void> {
+  let count = 0;
+  for await (const item of items) {
+    const lines = JSON.stringify(item, null, 2).replaceAll('\n', '\n  ');
+    await write(`${count === 0 ? '[' : ','}\n  ${lines}`);
+    count += 1;
+  }
+  await print(count === 0 ? '[]' : '\n]');
 }
 
 /** Prints a result as JSON or, for people, in the words of `describe`. */

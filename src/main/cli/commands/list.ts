@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
-import type { ListedAsset, ListedCaption } from '#main/store/list-assets.ts';
-import { printResult } from '../output.ts';
+import type { ListedAsset } from '#main/store/list-assets.ts';
+import type { Store } from '#main/store/store.ts';
+import { describeListed } from '../asset-text.ts';
+import { withStore } from '../opened-store.ts';
+import { print, printJsonList } from '../output.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
+import { outputWidth } from '../text-rows.ts';
 
 interface Options {
   readonly library: string;
@@ -10,58 +14,58 @@ interface Options {
 }
 
 const document = `
-One JSON document with --json:
-  [{ id, pictureId, files: [{ path, missing: null | "vanished" | "unreachable" }],
-     captions: [{ id, text, origin: "person" | "imported" | "machine", field, modelId, confirmed,
-                  scores: [{ modelId, value }] }],
-     vectors: [modelId] }]`;
+One JSON document with --json, photos in the order of ids:
+  [{ id, pictureId, contentId,
+     files: [{ path, role: "photo" | "raw" | "film" | "sidecar" | "takeout",
+               missing: null | "vanished" | "unreachable", contentId }],
+     taken: null | { text, precision: "year" | "month" | "day" | "time", source },
+     location: null | { latitude, longitude }, camera, lens, exposure,
+     keywords: [text],
+     captions: [{ id, text, origin: "person" | "imported" | "machine", field, file, modelId,
+                  confirmed, scores: [{ modelId, value }],
+                  verdict: null | { verdict: "confirmed" | "withdrawn", by, reason, createdAt } }],
+     notices: [text],
+     failures: [{ file, stage, modelId, code, error }],
+     vectors: [modelId] }]
+A photo whose taken is null is undated. The file of a caption is the one beside the photo that says
+it; null when the photo itself does. Anything that is not known is null.`;
 
 export function addListCommand(program: Command): void {
   program
     .command('list')
-    .description('show what a library holds: photos with their files, captions and scores')
+    .description('show what a library holds: photos with their files, facts, captions and scores')
     .requiredOption('--library <folder>', 'library folder', givenPath)
     .option('--json', 'one JSON document on stdout', false)
     .addHelpText('after', document)
     .action(({ library, json }: Options) =>
       runCommand(async () => {
-        const assets = await list(library);
-        await printResult(assets, json, describe);
+        const { listAssets } = await import('#main/store/list-assets.ts');
+        await withStore(library, (store) =>
+          json ? printJsonList(listAssets(store)) : printText(store, listAssets(store)),
+        );
       }),
     );
 }
 
-async function list(library: string): Promise<ListedAsset[]> {
-  const { openStore, requireLibrary } = await import('#main/store/store.ts');
-  const { listAssets } = await import('#main/store/list-assets.ts');
-  await requireLibrary(library);
-  const store = await openStore(library);
-  try {
-    return await listAssets(store);
-  } finally {
-    await store.close();
+async function printText(store: Store, assets: AsyncIterable<ListedAsset>): Promise<void> {
+  const width = outputWidth();
+  let undated = 0;
+  for await (const asset of assets) {
+    if (asset.taken === null) undated += 1;
+    await print(`${describeListed(asset, width)}\n`);
   }
+  await print(describeCounts(store, undated));
 }
 
-function describe(assets: readonly ListedAsset[]): string {
-  return [...assets.map(describeAsset), `${assets.length} photos.`].join('\n');
-}
-
-function describeAsset({ id, files, captions, vectors }: ListedAsset): string {
+function describeCounts({ tables }: Store, undated: number): string {
+  const { size } = tables.assets.ids();
+  const outside = [...tables.files.all()].filter(
+    ({ assetId, missing }) => assetId === null && missing === null,
+  ).length;
   return [
-    id,
-    ...files.map(({ path, missing }) => row('file', missing ?? '', path)),
-    ...captions.map((caption) => row(caption.origin, standing(caption), caption.text)),
-    ...vectors.map((modelId) => row('vector', '', modelId)),
-    '',
-  ].join('\n');
-}
-
-function row(kind: string, note: string, text: string): string {
-  return `  ${kind.padEnd(9)} ${note.padEnd(16)} ${text}`.trimEnd();
-}
-
-function standing({ confirmed, scores }: ListedCaption): string {
-  const values = scores.map(({ value }) => value.toFixed(3));
-  return [...(confirmed ? ['confirmed'] : []), ...values].join(' ');
+    `${size} ${size === 1 ? 'photo' : 'photos'}, ${undated} undated.`,
+    ...(outside === 0
+      ? []
+      : [`${outside} files of the folders are not in the library; "medley index" says why.`]),
+  ].join(' ');
 }
