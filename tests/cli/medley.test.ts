@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IndexedFolder } from './listed-documents.ts';
 import { runMedley, tinyModel, type Finished } from './run-medley.ts';
 
 const model = ['--model', tinyModel, '--device', 'cpu'];
@@ -49,7 +50,18 @@ describe.concurrent('usage', () => {
   it('lists the commands', async () => {
     const { status, stdout } = await runMedley(['--help']);
     expect(status).toBe(0);
-    for (const name of ['index', 'search', 'caption', 'match', 'eval', 'model', 'serve', 'bench']) {
+    for (const name of [
+      'index',
+      'search',
+      'list',
+      'show',
+      'caption',
+      'match',
+      'eval',
+      'model',
+      'serve',
+      'bench',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     }
   });
@@ -127,7 +139,8 @@ describe('index and search', () => {
 
   it('imports a folder, and an unchanged one at no cost', async () => {
     const args = ['index', photos, '--library', join(folder, 'library'), '--json', ...model];
-    expect(json(await runMedley(args))).toMatchObject({ ...indexed, failed });
+    const first = IndexedFolder.parse(json(await runMedley(args)));
+    expect(first).toMatchObject({ ...indexed, failed });
     expect(json(await runMedley(args))).toMatchObject({
       photos: count,
       embedded: 0,

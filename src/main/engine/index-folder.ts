@@ -1,11 +1,18 @@
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
+import type { LeftOut } from '#shared/schemas/library.ts';
 import type { Engine } from './engine.ts';
+import { leftOut } from './photos/left-out.ts';
 import { listFailures } from './photos/list-failures.ts';
 
-/** What indexing a folder came to. */
-export interface IndexSummary {
+export interface IndexOptions {
+  /** Whether also files that look unchanged are read. */
+  readonly everyByte: boolean;
+}
+
+/** What indexing a folder came to, with what of it was left out, or is not as it should be. */
+export interface IndexSummary extends LeftOut {
   /** Photos of the folder in the library now: files with the same bytes are one. */
   readonly photos: number;
   /** Photos embedded by this run. */
@@ -30,24 +37,27 @@ export type StageSeconds = readonly { readonly title: string; readonly seconds: 
 export async function indexFolder(
   engine: Engine,
   folder: string,
+  { everyByte }: IndexOptions = { everyByte: false },
 ): Promise<IndexSummary & { readonly stages: StageSeconds }> {
   const { handlers, jobs, store } = engine;
   const start = performance.now();
   await handlers['library/import']({ folder });
+  const root = await realpath(folder);
+  if (everyByte) await handlers['library/rescan']({ folder: root, everyByte });
   await engine.model();
   jobs.start();
   if (jobs.activity().state === 'paused') await handlers['activity/resume'](null);
   await engine.idle();
   if (jobs.problem !== null) throw new MedleyError('internal', jobs.problem);
 
-  const root = await realpath(folder);
+  const inside = ({ file }: { readonly file: string }) =>
+    file === root || file.startsWith(join(root, sep));
   const here = [...store.tables.files.all()].filter((row) => row.root === root);
   const present = here.filter(({ missing, contentId }) => missing === null && contentId !== null);
   const { stages } = jobs.activity();
   const done = (name: string) => stages.find((stage) => stage.name === name)?.done ?? 0;
-  const failures = listFailures(store, jobs.stageWords).filter(
-    ({ file }) => file === root || file.startsWith(join(root, sep)),
-  );
+  const failures = listFailures(store, jobs.stageWords).filter(inside);
+  const { unsupported, notices } = await leftOut(store);
   const spent = jobs.progress.seconds();
   return {
     photos: new Set(present.map(({ assetId }) => assetId)).size,
@@ -58,6 +68,8 @@ export async function indexFolder(
     failed: Array.from(
       new Map(failures.map(({ file, error }) => [`${file} ${error}`, { file, error }])).values(),
     ),
+    unsupported: unsupported.filter(inside),
+    notices: notices.filter(inside),
     seconds: Math.round(performance.now() - start) / 1000,
     stages: stages.map(({ name, words: { title } }) => ({ title, seconds: spent.get(name) ?? 0 })),
   };
