@@ -1,11 +1,13 @@
 /**
- * `node tools/bench/import.ts FOLDER [RUN_MS] [PHOTOS] [SIDE]`: photos a second that are imported and
- * made ready for a model, in this thread and in threads of their own; with RUN_MS, while this thread
- * stands still for so long at a time, as it does during runs of a model.
+ * `node tools/bench/import.ts FOLDER [RUN_MS] [PHOTOS] [SIDE] [--against DIR [--rounds 5]]`: photos a
+ * second that are imported and made ready for a model, in this thread and in threads of their own; with
+ * RUN_MS, while this thread stands still for so long at a time, as it does during runs of a model. With
+ * `--against`, the same of another checkout, in turns, and the ratio of both.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { importPhoto } from '#main/library/import-photo.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { KnownContents, nothingKnown } from '#main/library/known-contents.ts';
@@ -14,8 +16,23 @@ import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { walkPictures } from '#main/library/walk.ts';
 import { squaresOf } from '#main/med/preprocess/square.ts';
 import { libraryPaths, type LibraryPaths } from '#main/store/library-paths.ts';
+import { compareCheckouts } from './against.ts';
 
-const [folder, runText = '0', photosText = '200', sideText = '384'] = process.argv.slice(2);
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { against: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+});
+const [given, runText = '0', photosText = '200', sideText = '384'] = positionals;
+const folder = resolve(given);
+if (options.against !== undefined) {
+  await compareCheckouts({
+    against: resolve(options.against),
+    rounds: Number(options.rounds),
+    args: [folder, runText, photosText, sideText],
+  });
+  process.exit();
+}
+
 const [runMs, most, side] = [Number(runText), Number(photosText), Number(sideText)];
 /** Imports under way at once in this thread. */
 const atOnce = 12;
