@@ -36,6 +36,6 @@ Left out, since Medley cannot read such files:
     sea/b.mp4, holiday by the sea/c.mp4, and 2 more)
   1 × psd (poster.psd)
 
-Not imported:
+Not imported, or not wholly:
   torn [2J.jpg: It is cut off.`);
 });

@@ -29,7 +29,7 @@ export function describeIndexed(summary: IndexSummary, root: string, width: numb
       width,
     ),
     ...section(
-      'Not imported:',
+      'Not imported, or not wholly:',
       failed.map(({ file, error }) => `${within(file)}: ${error}`),
       width,
     ),

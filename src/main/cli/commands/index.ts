@@ -20,10 +20,11 @@ interface Options extends CommonOptions {
 const document = `
 One JSON document with --json:
   { photos, embedded, captioned, skipped,
-    failed: [{ file, error }],           not in the library, or not wholly
-    unsupported: [{ file, kind }],       left out: Medley cannot read such files, as a "video"
-    notices: [{ file, notice }],         in the library, with something to know
-    seconds }`;
+    failed: [{ file, error }],      not in the library, or not wholly
+    unsupported: [{ file, kind }],  left out: no file that Medley can read
+    notices: [{ file, notice }],    in the library, with something to know
+    seconds }
+A kind is a word, as "video".`;
 
 export function addIndexCommand(program: Command): void {
   const command = program

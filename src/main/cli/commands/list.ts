@@ -18,17 +18,20 @@ One JSON document with --json, photos in the order of ids:
   [{ id, pictureId, contentId,
      files: [{ path, role: "photo" | "raw" | "film" | "sidecar" | "takeout",
                missing: null | "vanished" | "unreachable", contentId }],
-     taken: null | { text, precision: "year" | "month" | "day" | "time", source },
+     taken: null | { text, source,
+                     precision: "year" | "month" | "day" | "time" },
      location: null | { latitude, longitude }, camera, lens, exposure,
      keywords: [text],
-     captions: [{ id, text, origin: "person" | "imported" | "machine", field, file, modelId,
-                  confirmed, scores: [{ modelId, value }],
-                  verdict: null | { verdict: "confirmed" | "withdrawn", by, reason, createdAt } }],
+     captions: [{ id, text, origin: "person" | "imported" | "machine",
+                  field, file, modelId, scores: [{ modelId, value }], confirmed,
+                  verdict: null | { verdict: "confirmed" | "withdrawn",
+                                    by, reason, createdAt } }],
      notices: [text],
      failures: [{ file, stage, modelId, code, error }],
      vectors: [modelId] }]
-A photo whose taken is null is undated. The file of a caption is the one beside the photo that says
-it; null when the photo itself does. Anything that is not known is null.`;
+A photo whose taken is null is undated. The file of a caption is the one beside
+the photo that says it; null when the photo itself does. What is not known is
+null.`;
 
 export function addListCommand(program: Command): void {
   program

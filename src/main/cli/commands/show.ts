@@ -16,11 +16,12 @@ interface Options {
 const document = `
 One JSON document with --json: what "medley list --json" says of a photo, and
   { picture: null | { format, bytes, width, height, addedAt },
-    observations: [{ contentId, field, value, path, readAt,
-                     source: "embedded" | "sidecar" | "takeout" | "table" | "page" }],
+    observations: [{ contentId, field, value, path, readAt, source:
+                     "embedded" | "sidecar" | "takeout" | "table" | "page" }],
     formerCaptions: [{ id, text, origin, field, modelId, createdAt }] }
-An observation is what a file says of the photo in one field, as it was read. A former caption spoke
-of the photo as it was before it was edited.`;
+An observation is what a file says of the photo in one field, as it was read.
+Its path is null where the photo itself says it. A former caption spoke of the
+photo as it was before it was edited.`;
 
 export function addShowCommand(program: Command): void {
   program
