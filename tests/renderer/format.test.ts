@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { originOf } from '../../src/renderer/src/format/caption-origin.ts';
-import { dayOf, localMoment, monthOf } from '../../src/renderer/src/format/dates.ts';
+import { captionSource, originOf } from '../../src/renderer/src/format/caption-origin.ts';
+import { dayOf, monthOf, takenInFull } from '../../src/renderer/src/format/dates.ts';
+import { nameOfPath } from '../../src/renderer/src/format/file-names.ts';
 import {
   bytes,
   counted,
@@ -10,6 +11,7 @@ import {
   percent,
   rate,
 } from '../../src/renderer/src/format/quantity.ts';
+import { takenSourceWords } from '../../src/renderer/src/format/taken-source.ts';
 import { likelyCount, likenessOf, verdictOf } from '../../src/renderer/src/format/verdict.ts';
 
 describe('quantities in words', () => {
@@ -54,11 +56,52 @@ describe('quantities in words', () => {
 
 describe('dates', () => {
   it('shows the camera’s own clock', () => {
-    expect(localMoment('2024-03-03T23:59:10')).toContain('Sunday');
-    expect(localMoment('2024-03-03T23:59:10')).toContain('23:59');
-    expect(localMoment('some day')).toBe('some day');
-    expect(dayOf(0)).toBe('1 January 1970');
+    const late = takenInFull({ text: '2024-03-03T23:59:10', precision: 'time' });
+    expect(late).toContain('Sunday');
+    expect(late).toContain('3 March 2024');
+    expect(late).toContain('23:59');
+    expect(takenInFull({ text: 'some day', precision: 'time' })).toBe('some day');
     expect(monthOf(0)).toBe('January 1970');
+  });
+
+  it.each([
+    ['1978', 'year', '1978'],
+    ['1978-05', 'month', 'May 1978'],
+    ['1978-05-06', 'day', '6 May 1978'],
+  ] as const)('says of %s no more than is known', (text, precision, words) => {
+    expect(takenInFull({ text, precision })).toBe(words);
+    expect(dayOf(Date.parse(text) / 1000, precision)).toBe(words);
+  });
+
+  it('do not show the time of a file as that of a photo', () => {
+    expect(dayOf(0, null)).toBe('No date');
+    expect(dayOf(0, 'time')).toBe('1 January 1970');
+  });
+
+  it.each([
+    ['ExifIFD:DateTimeOriginal', 'from the camera (EXIF DateTimeOriginal)'],
+    ['XMP-exif:DateTimeOriginal', 'from the camera (XMP-exif DateTimeOriginal)'],
+    ['ExifIFD:CreateDate', 'when the picture was digitised (EXIF CreateDate)'],
+    ['IFD0:ModifyDate', 'when the picture was last changed (EXIF ModifyDate)'],
+    ['GPS:GPSDateStamp', 'from the GPS receiver (GPS GPSDateStamp)'],
+    ['IPTC:DateCreated', 'as an image editor or archive wrote it (IPTC DateCreated)'],
+    ['PNG:CreationTime', 'from the file (PNG CreationTime)'],
+    ['Takeout:photoTakenTime', 'from Google Takeout'],
+    ['FileName', 'from the file name'],
+    ['', 'from the file'],
+  ])('from %s say: %s', (source, words) => {
+    expect(takenSourceWords({ source })).toBe(words);
+  });
+});
+
+describe('paths', () => {
+  it.each([
+    ['/home/ann/Pictures', 'Pictures'],
+    ['/home/ann/Pictures/', 'Pictures'],
+    ['C:\\Users\\Ann\\quay.jpg', 'quay.jpg'],
+    ['/', '/'],
+  ])('%s is called %s', (path, name) => {
+    expect(nameOfPath(path)).toBe(name);
   });
 });
 
@@ -94,5 +137,12 @@ describe('verdicts', () => {
     expect(originOf({ origin: 'machine', confirmed: true })).toBe('by the model, confirmed');
     expect(originOf({ origin: 'imported', confirmed: false })).toBe('from the file');
     expect(originOf({ origin: 'person', confirmed: true })).toBe('written by you');
+  });
+
+  it('name the field of a caption, and the file beside the photo that has it', () => {
+    const field = 'XMP-dc:Description';
+    expect(captionSource({ field, file: null })).toBe(field);
+    expect(captionSource({ field, file: '/p/quay.jpg.xmp' })).toBe(`${field} in quay.jpg.xmp`);
+    expect(captionSource({ field: null, file: null })).toBeNull();
   });
 });

@@ -1,4 +1,8 @@
+import type { Taken, TakenPrecision } from '#shared/schemas/photos.ts';
 import { locale } from './locale.ts';
+
+/** What stands where others have a date. */
+export const undated = 'No date';
 
 const moment = new Intl.DateTimeFormat(locale, {
   weekday: 'long',
@@ -20,12 +24,16 @@ const month = new Intl.DateTimeFormat(locale, {
   year: 'numeric',
   timeZone: 'UTC',
 });
+const year = new Intl.DateTimeFormat(locale, { year: 'numeric', timeZone: 'UTC' });
 const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 
-/** A capture time (ISO 8601 without zone: local to the camera) in full. */
-export function localMoment(iso: string): string {
-  const date = new Date(iso.endsWith('Z') ? iso : `${iso}Z`);
-  return Number.isNaN(date.getTime()) ? iso : moment.format(date);
+const formatOf = { year, month, day, time: moment };
+
+/** A capture time in full, and no more than is known of it: `1978`, `May 1978`, `6 May 1978`. */
+export function takenInFull({ text, precision }: Pick<Taken, 'text' | 'precision'>): string {
+  // Without a zone JavaScript takes dates as UTC, but times as local to this computer.
+  const date = new Date(precision === 'time' ? `${text}Z` : text);
+  return Number.isNaN(date.getTime()) ? text : formatOf[precision].format(date);
 }
 
 /** The time of day of something that happened here. */
@@ -33,12 +41,31 @@ export function timeOf(date: Date): string {
   return time.format(date);
 }
 
-/** The day of a capture time in seconds since 1970, local to the camera. */
-export function dayOf(seconds: number): string {
-  return day.format(new Date(seconds * 1000));
+/**
+ * The day of a capture time, or its month or year where no more is known.
+ *
+ * @param seconds since 1970, local to the camera
+ */
+export function dayOf(seconds: number, precision: TakenPrecision | null): string {
+  const date = new Date(seconds * 1000);
+  switch (precision) {
+    case null:
+      return undated;
+    case 'year':
+    case 'month':
+      return formatOf[precision].format(date);
+    case 'day':
+    case 'time':
+      return day.format(date);
+  }
 }
 
 /** Month and year of a capture time in seconds since 1970, local to the camera. */
 export function monthOf(seconds: number): string {
   return month.format(new Date(seconds * 1000));
+}
+
+/** Year of a capture time in seconds since 1970, local to the camera. */
+export function yearOf(seconds: number): string {
+  return year.format(new Date(seconds * 1000));
 }

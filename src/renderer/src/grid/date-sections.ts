@@ -1,8 +1,14 @@
+import type { TakenPrecision } from '#shared/schemas/photos.ts';
+import { monthOf, undated, yearOf } from '../format/dates.ts';
 import { locale } from '../format/locale.ts';
 import type { Section } from './justified-layout.ts';
 
+/** What a header names: a day or several, a month, a year, or nothing for undated photos. */
+type Span = 'days' | 'month' | 'year' | 'undated';
+
 /** A run of photos taken on one day, or on neighbouring days of one month. */
 export interface DateSection extends Section {
+  readonly span: Span;
   /** Seconds since 1970, local to the camera, of the first (newest) photo. */
   readonly taken: number;
 }
@@ -12,6 +18,7 @@ const crowdedDay = 8;
 const daySeconds = 86_400;
 
 interface Run {
+  span: Span;
   firstDay: number;
   lastDay: number;
   taken: number;
@@ -19,35 +26,64 @@ interface Run {
 }
 
 /**
- * Groups photos (newest first) under date headers. Days with few photos are joined with their
- * neighbours inside one month, so that single photos do not each take a row.
+ * Groups photos (newest first, undated ones last) under date headers. Days with few photos are
+ * joined with their neighbours inside one month, so that single photos do not each take a row.
+ * Photos of which no day is known stand under their month or year.
+ *
  * @param taken capture times in seconds since 1970, local to the camera
+ * @param precisions how much of each is known; null for an undated photo
  */
-export function dateSections(taken: readonly number[]): DateSection[] {
-  return joinSmall(days(taken)).map((run) => ({
+export function dateSections(
+  taken: readonly number[],
+  precisions: readonly (TakenPrecision | null)[],
+): DateSection[] {
+  return joinSmall(runsOf(taken, precisions)).map((run) => ({
     title: titleOf(run),
+    span: run.span,
     taken: run.taken,
     count: run.count,
   }));
 }
 
-function days(taken: readonly number[]): Run[] {
+/** Where a date section lies, as coarse as the scrubber tells it: `May 1978`, `1978`. */
+export function placeInTime({ span, taken }: Pick<DateSection, 'span' | 'taken'>): string {
+  if (span === 'undated') return undated;
+  return span === 'year' ? yearOf(taken) : monthOf(taken);
+}
+
+function runsOf(taken: readonly number[], precisions: readonly (TakenPrecision | null)[]): Run[] {
   const runs: Run[] = [];
-  for (const time of taken) {
+  taken.forEach((time, at) => {
+    const span = spanOf(precisions[at]);
     const day = Math.floor(time / daySeconds);
     const run = runs.at(-1);
-    if (run?.firstDay === day) run.count++;
-    else runs.push({ firstDay: day, lastDay: day, taken: time, count: 1 });
-  }
+    // The file times of undated photos do not part them.
+    const same = run?.span === span && (span === 'undated' || run.firstDay === day);
+    if (run !== undefined && same) run.count++;
+    else runs.push({ span, firstDay: day, lastDay: day, taken: time, count: 1 });
+  });
   return runs;
+}
+
+function spanOf(precision: TakenPrecision | null): Span {
+  switch (precision) {
+    case null:
+      return 'undated';
+    case 'year':
+    case 'month':
+      return precision;
+    case 'day':
+    case 'time':
+      return 'days';
+  }
 }
 
 function joinSmall(runs: readonly Run[]): Run[] {
   const joined: Run[] = [];
   for (const run of runs) {
     const previous = joined.at(-1);
-    const small = previous !== undefined && previous.count < crowdedDay && run.count < crowdedDay;
-    if (small && month(previous.lastDay) === month(run.firstDay)) {
+    if (previous !== undefined && areOne(previous, run)) {
+      if (run.span === 'month') previous.span = 'month';
       previous.lastDay = run.lastDay;
       previous.count += run.count;
     } else {
@@ -55,6 +91,13 @@ function joinSmall(runs: readonly Run[]): Run[] {
     }
   }
   return joined;
+}
+
+/** Whether two neighbouring runs are both small, and the name of a month fits both. */
+function areOne(previous: Run, run: Run): boolean {
+  const ofMonth = [previous, run].every(({ span }) => span === 'days' || span === 'month');
+  const small = previous.count < crowdedDay && run.count < crowdedDay;
+  return ofMonth && small && month(previous.lastDay) === month(run.firstDay);
 }
 
 function month(day: number): number {
@@ -76,9 +119,10 @@ const severalDays = new Intl.DateTimeFormat(locale, {
   timeZone: 'UTC',
 });
 
-function titleOf({ firstDay, lastDay }: Run): string {
+function titleOf(run: Run): string {
+  if (run.span !== 'days') return placeInTime(run);
   const at = (day: number) => new Date(day * daySeconds * 1000);
-  return firstDay === lastDay
-    ? oneDay.format(at(firstDay))
-    : severalDays.formatRange(at(lastDay), at(firstDay));
+  return run.firstDay === run.lastDay
+    ? oneDay.format(at(run.firstDay))
+    : severalDays.formatRange(at(run.lastDay), at(run.firstDay));
 }
