@@ -9,10 +9,14 @@ import {
   type LayoutOptions,
   type Section,
 } from '../../src/renderer/src/grid/justified-layout.ts';
+import { needsSharper } from '../../src/renderer/src/grid/sharpness.ts';
 
 const options: LayoutOptions = { width: 1000, rowHeight: 200, gap: 4, headerHeight: 40 };
 
-const ratio = fc.double({ min: 0.4, max: 4, noNaN: true });
+const ratio = fc.oneof(
+  { weight: 9, arbitrary: fc.double({ min: 0.4, max: 4, noNaN: true }) },
+  { weight: 1, arbitrary: fc.double({ min: 5, max: 20, noNaN: true }) },
+);
 const library = fc
   .array(fc.array(ratio, { minLength: 1, maxLength: 40 }), { maxLength: 6 })
   .map((groups) => ({
@@ -35,7 +39,7 @@ describe('layOut', () => {
     );
   });
 
-  it('fills the width to the pixel in every full row, and only last rows are not full', () => {
+  it('fills the width to the pixel in every full row, all but last ones and before panoramas', () => {
     fc.assert(
       fc.property(library, widths, ({ ratios, sections }, width) => {
         const { rows } = layOut(ratios, sections, { ...options, width });
@@ -46,7 +50,9 @@ describe('layOut', () => {
           if (row.full) expect(right).toBe(width);
           else {
             expect(right).toBeLessThanOrEqual(width);
-            expect(rows[at + 1]?.section).not.toBe(row.section);
+            const next = rows[at + 1];
+            const beforePanorama = next?.end - next?.start === 1 && ratios[next?.start] >= 5;
+            expect(next?.section !== row.section || beforePanorama).toBe(true);
           }
         });
       }),
@@ -93,6 +99,21 @@ describe('layOut', () => {
     ]);
   });
 
+  it('gives a panorama a row to itself, at its own ratio', () => {
+    const { rows } = layOut([1.5, 10, 1.5, 1.5, 1.5], [{ title: '', count: 5 }], options);
+    // The lone photo before it is not stretched to the edge; the last row keeps its height too.
+    expect(rows.map(({ start, end, height, full }) => [start, end, height, full])).toEqual([
+      [0, 1, 200, false],
+      [1, 2, 100, true],
+      [2, 5, 200, false],
+    ]);
+  });
+
+  it('leaves a wide picture among others where they are as low together as they should be', () => {
+    const { rows } = layOut([1.5, 6, 1.5], [{ title: '', count: 3 }], { ...options, width: 1800 });
+    expect(rows).toMatchObject([{ start: 0, end: 3, full: true }]);
+  });
+
   it('gives no header to a section without a title', () => {
     const { rows } = layOut([1], [{ title: '', count: 1 }], options);
     expect(rows.map(({ kind }) => kind)).toEqual(['photos']);
@@ -101,7 +122,7 @@ describe('layOut', () => {
   it('copes with an empty library and with broken ratios', () => {
     expect(layOut([], [], options)).toMatchObject({ rows: [], height: 0 });
     expect([NaN, 0, -1, Infinity].map(cellRatio)).toEqual([1, 1, 1, 1]);
-    expect(cellRatio(100)).toBe(8);
+    expect(cellRatio(100)).toBe(20);
   });
 });
 
@@ -123,5 +144,18 @@ describe('rowHeightFor', () => {
     expect(rowHeightFor(1200, 230)).toBe(230);
     expect(rowHeightFor(500, 230)).toBe(170);
     expect(rowHeightFor(100, 230)).toBe(96);
+  });
+});
+
+describe('needsSharper', () => {
+  it('says where a thumbnail of 640 pixels would be blurred', () => {
+    // A panorama over the whole grid, and one that is small.
+    expect(needsSharper(10, 1150, 115)).toBe(true);
+    expect(needsSharper(10, 700, 70)).toBe(false);
+    // A tall picture whose cell shows its upper part: 70 pixels wide, so 1,400 tall.
+    expect(needsSharper(0.05, 70, 230)).toBe(true);
+    expect(needsSharper(0.3, 70, 230)).toBe(false);
+    // Any other picture, however large.
+    expect(needsSharper(1.5, 1150, 767)).toBe(false);
   });
 });

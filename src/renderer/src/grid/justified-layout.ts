@@ -27,7 +27,7 @@ export interface Row {
   readonly top: number;
   /** Height in pixels, without the gap that follows. */
   readonly height: number;
-  /** Whether its photos fill the width; the last row of a section may not. */
+  /** Whether its photos fill the width; the last row of a section or before a panorama may not. */
   readonly full: boolean;
 }
 
@@ -46,9 +46,13 @@ export interface Cell {
   readonly width: number;
 }
 
-/** Beyond these a picture is letterboxed in its cell, so that one panorama is not a hairline. */
+/** Beyond these a cell shows only a part of its picture, so that no picture is a hairline. */
 const narrowest = 0.3;
-const widest = 8;
+const widest = 20;
+/** From this on a picture that is as wide as the grid has a row to itself. */
+const panorama = 5;
+/** Photos before a panorama are stretched to the edge up to this many times the row height. */
+const mostStretched = 1.3;
 const lowestRow = 96;
 const highestRowShare = 0.34;
 /** A last row this close to full is stretched to the edge. */
@@ -58,6 +62,11 @@ export function cellRatio(ratio: number): number {
   return Number.isFinite(ratio) && ratio > 0 ? Math.min(widest, Math.max(narrowest, ratio)) : 1;
 }
 
+/** Whether a picture is to have a row to itself: beside it, others would be as low as it is. */
+function fillsRow(ratio: number, { width, rowHeight }: LayoutOptions): boolean {
+  return ratio >= panorama && cellRatio(ratio) * rowHeight >= width;
+}
+
 /** The row height to aim at: the one asked for, unless the grid is too narrow for a few abreast. */
 export function rowHeightFor(width: number, asked: number): number {
   return Math.min(asked, Math.max(lowestRow, width * highestRowShare));
@@ -65,8 +74,8 @@ export function rowHeightFor(width: number, asked: number): number {
 
 /**
  * Lays photos out in justified rows: order kept, each photo at its own aspect ratio, every row but
- * the last of a section exactly as wide as the grid. A row is broken where its height comes
- * closest to the one aimed at; one pass, linear in the number of photos.
+ * the last of a section or before a panorama exactly as wide as the grid. A row is broken where its height comes
+ * closest to the one aimed at, and around a panorama; one pass, linear in the number of photos.
  * @param ratios width over height of each photo, section after section
  */
 export function layOut(
@@ -105,11 +114,16 @@ function breakRow(
   ratios: ArrayLike<number>,
   start: number,
   last: number,
-  { width, rowHeight, gap }: LayoutOptions,
+  options: LayoutOptions,
 ): Pick<Row, 'end' | 'height' | 'full'> {
+  const { width, rowHeight, gap } = options;
   let sum = 0;
   let before = Infinity;
   for (let end = start; end < last; end++) {
+    if (end > start && fillsRow(ratios[end], options)) {
+      const full = before <= rowHeight * mostStretched;
+      return { end, height: Math.round(full ? before : rowHeight), full };
+    }
     sum += cellRatio(ratios[end]);
     const height = Math.max(1, (width - gap * (end - start)) / sum);
     if (height <= rowHeight) {
@@ -127,7 +141,7 @@ function breakRow(
 
 /**
  * The photos of one row, on whole pixels. In a full row they and their gaps fill the width exactly;
- * the last row of a section keeps its own widths.
+ * a row that is not full keeps its own widths.
  */
 export function cellsOf(row: Row, ratios: ArrayLike<number>, width: number, gap: number): Cell[] {
   const count = row.end - row.start;
