@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
 import ActivityView from './views/ActivityView.vue';
+import FoldersView from './views/FoldersView.vue';
 import ModelsView from './views/ModelsView.vue';
 import PhotosView from './views/PhotosView.vue';
 import PhotoView from './views/PhotoView.vue';
@@ -14,6 +15,7 @@ export function createAppRouter(): Router {
       { path: '/', name: 'photos', component: PhotosView },
       { path: '/search', name: 'search', component: SearchView },
       { path: '/photo/:id', name: 'photo', component: PhotoView },
+      { path: '/folders', name: 'folders', component: FoldersView },
       { path: '/activity', name: 'activity', component: ActivityView },
       { path: '/models', name: 'models', component: ModelsView },
       { path: '/welcome', name: 'welcome', component: WelcomeView },
