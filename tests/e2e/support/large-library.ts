@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Method } from '#shared/api.ts';
+import type { Method, ResultOf } from '#shared/api.ts';
 import { RequestMessage } from '#shared/rpc/messages.ts';
 import type { Timeline } from '#shared/schemas/photos.ts';
 
@@ -7,14 +7,12 @@ const shapes = [1.5, 0.67, 1.33, 1.78, 0.75, 1, 2.6];
 const newest = Date.UTC(2026, 5, 1) / 1000;
 const hoursApart = 2;
 
-/**
- * Answers the page's calls as a library of `count` photos would: more than a test can import.
- * Every thumbnail is the same small picture.
- *
- * @param missing How many of the newest lie on a disk that is not connected.
- */
-export async function pretendLibrary(page: Page, count: number, missing = 0): Promise<void> {
-  const timeline: Timeline = {
+/** What the engine answers instead, by method. */
+type Answers = { readonly [M in Method]?: ResultOf<M> };
+
+/** That many photos, two hours apart. */
+export function pretendTimeline(count: number): Timeline {
+  return {
     ids: Array.from({ length: count }, (_, at) => at.toString(16).padStart(32, '0')),
     ratios: Array.from({ length: count }, (_, at) => shapes[at % shapes.length]),
     taken: Array.from({ length: count }, (_, at) => newest - at * hoursApart * 3600),
@@ -22,7 +20,22 @@ export async function pretendLibrary(page: Page, count: number, missing = 0): Pr
     colours: Array.from({ length: count }, (_, at) => (at * 2_654_435) % 0x1000000),
     versions: Array.from({ length: count }, () => '1'),
   };
-  const answers: Partial<Record<Method, unknown>> = {
+}
+
+/**
+ * Answers the page's calls as a library of `count` photos would: more than a test can import.
+ * Every thumbnail is the same small picture.
+ *
+ * @param missing How many of the newest lie on a disk that is not connected.
+ */
+export async function pretendLibrary(
+  page: Page,
+  count: number,
+  missing = 0,
+  instead: Answers = {},
+): Promise<void> {
+  const timeline = pretendTimeline(count);
+  const answers: Answers = {
     'library/info': {
       path: '/l',
       revision: 1,
@@ -45,9 +58,11 @@ export async function pretendLibrary(page: Page, count: number, missing = 0): Pr
       failures: 0,
       problem: null,
     },
+    'library/left-out': { unsupported: [], notices: [] },
     'tasks/list': [],
     'model/status': { state: 'loading', model: null, device: null, batches: null, error: null },
     'settings/get': { device: 'auto', modelFolder: null, captionerFolder: null },
+    ...instead,
   };
   await page.routeWebSocket('**/api', (socket) => {
     socket.onMessage((raw) => {
