@@ -135,6 +135,9 @@ describe.runIf(haveBrowser)('photos of which little is known', () => {
     await taken.hover();
     const hint = page.getByRole('tooltip');
     await expect.poll(() => hint.textContent()).toBe('from the camera (EXIF DateTimeOriginal)');
+    // Above all else, not only there.
+    await page.locator('[data-side] > .hint').hover();
+    await picture('source');
     await page.mouse.move(0, 0);
     await hint.waitFor({ state: 'detached' });
     await information.getByRole('button', { name: 'from the file' }).focus();
