@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { unsupportedWords } from '#main/library/image-format.ts';
 import { noticeGroups, unsupportedGroups } from '../../src/renderer/src/format/left-out.ts';
 
 it('groups what Medley does not read by kind, the most first, in words', () => {
@@ -12,7 +13,7 @@ it('groups what Medley does not read by kind, the most first, in words', () => {
   expect(groups[0].files).toEqual(['/p/a.mp4', '/p/b.mov']);
 });
 
-it.each(['qoi', 'constructor'])('has words for %s, a kind that it does not know', (kind) => {
+it.each(['zzz', 'constructor'])('has words for %s, a kind that it does not know', (kind) => {
   const [{ title }] = unsupportedGroups([{ file: '/p/a', kind }]);
   expect(title).toBe(`1 ${kind} file: Medley does not read these yet`);
 });
@@ -28,4 +29,11 @@ it('groups what there is to know of files by what it is', () => {
     ['3 files: Its end is missing.', 3],
     ['1 file: Its words are in an unknown writing.', 1],
   ]);
+});
+
+it('calls every kind that Medley tells apart what the command line calls it', () => {
+  for (const [kind, words] of Object.entries(unsupportedWords)) {
+    const [{ title }] = unsupportedGroups([{ file: '/p/a', kind }]);
+    expect(title).toContain(`1 ${words.replace(/^an? /, '')}: `);
+  }
 });

@@ -20,21 +20,25 @@ const notYet = 'Medley does not read these yet';
 const kinds: ReadonlyMap<string, KindWords> = new Map(
   Object.entries<KindWords>({
     video: ['video', 'videos', 'Medley does not show videos yet'],
-    audio: ['sound file', 'sound files', noPicture],
-    svg: ['SVG drawing', 'SVG drawings', notYet],
-    eps: ['EPS drawing', 'EPS drawings', notYet],
+    audio: ['sound recording', 'sound recordings', noPicture],
     pdf: ['PDF document', 'PDF documents', noPicture],
+    djvu: ['DjVu document', 'DjVu documents', noPicture],
+    svg: ['SVG drawing', 'SVG drawings', notYet],
+    eps: ['PostScript drawing', 'PostScript drawings', notYet],
     psd: ['Photoshop document', 'Photoshop documents', notYet],
     xcf: ['GIMP document', 'GIMP documents', notYet],
-    jp2: ['JPEG 2000 picture', 'JPEG 2000 pictures', notYet],
-    jxr: ['JPEG XR picture', 'JPEG XR pictures', notYet],
     exr: ['OpenEXR picture', 'OpenEXR pictures', notYet],
     hdr: ['Radiance HDR picture', 'Radiance HDR pictures', notYet],
+    jp2: ['JPEG 2000 picture', 'JPEG 2000 pictures', notYet],
+    jxr: ['JPEG XR picture', 'JPEG XR pictures', notYet],
+    pnm: ['Netpbm picture', 'Netpbm pictures', notYet],
+    qoi: ['QOI picture', 'QOI pictures', notYet],
+    tga: ['Targa picture', 'Targa pictures', notYet],
     ico: ['icon', 'icons', notYet],
-    djvu: ['DjVu document', 'DjVu documents', noPicture],
-    crw: ['Canon CRW raw file', 'Canon CRW raw files', notYet],
-    mrw: ['Minolta MRW raw file', 'Minolta MRW raw files', notYet],
-    x3f: ['Sigma X3F raw file', 'Sigma X3F raw files', notYet],
+    dds: ['DirectDraw texture', 'DirectDraw textures', notYet],
+    crw: ['Canon CRW raw photo', 'Canon CRW raw photos', notYet],
+    mrw: ['Minolta MRW raw photo', 'Minolta MRW raw photos', notYet],
+    x3f: ['Sigma X3F raw photo', 'Sigma X3F raw photos', notYet],
   }),
 );
 
@@ -53,7 +57,7 @@ export function noticeGroups(entries: readonly FileNotice[]): FileGroup[] {
 }
 
 function unsupportedTitle(kind: string, count: number): string {
-  // Other kinds go by short names that are their extensions, too.
+  // The short name of a kind is its extension, which people know it by.
   const fallback: KindWords = [`${kind} file`, `${kind} files`, notYet];
   const [one, several, reason] = kinds.get(kind) ?? fallback;
   return `${counted(count, one, several)}: ${reason}`;
