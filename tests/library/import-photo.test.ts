@@ -65,7 +65,7 @@ async function importFolder(store: Store, root: string) {
 
 /** One file taken in, or why it cannot be. */
 async function take(store: Store, scanned: ScannedFile, reader = metadata) {
-  const known = new KnownContents(libraryKnowledge(store.tables.contents));
+  const known = new KnownContents(libraryKnowledge(store.tables));
   try {
     const options = { paths: store.paths, metadata: reader, minSide: 32, known };
     const { imported, seen } = await importPhoto(scanned, options);

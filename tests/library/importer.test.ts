@@ -22,11 +22,13 @@ function open(
   return importer;
 }
 
+const asNew = { isNamedPicture: true, attached: [], before: null, reread: false };
+
 function scanned(path: string): ScannedFile {
   const { size, mtimeMs, ctimeMs, ino } = statSync(path);
   const inode = String(ino);
   const root = dirname(path);
-  return { kind: 'file', path, root, size, mtimeMs, ctimeMs, inode, changed: false, attached: [] };
+  return { kind: 'file', path, root, size, mtimeMs, ctimeMs, inode, changed: false, ...asNew };
 }
 
 /** What an import brought, but for when it was read. */

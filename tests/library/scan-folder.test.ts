@@ -14,7 +14,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { contentIdOf, fileFacts } from '#main/library/import-photo.ts';
 import { scanFolder } from '#main/library/scan-folder.ts';
 import type { ScanCounts } from '#main/library/scan-folder.ts';
-import { walkPictures } from '#main/library/walk.ts';
+import { walkFolder } from '#main/library/walk.ts';
 import type { Found } from '#main/library/walk.ts';
 import type { ImportedFile } from '#main/store/imported-file.ts';
 import { metadataVersion } from '#main/library/metadata/photo-metadata.ts';
@@ -56,14 +56,14 @@ function folderOf(names: readonly string[]): string {
 }
 
 async function walk(root: string, library = '/nowhere') {
-  const found: Found[] = await collect(walkPictures(root, library));
+  const found: Found[] = await collect(walkFolder(root, library));
   const names = (kind: Found['kind']) =>
     found.filter((each) => each.kind === kind).map(({ path }) => relative(root, path));
   return { files: names('file'), problems: names('problem'), found };
 }
 
 describe('walking a folder', () => {
-  test('finds pictures by their extension, at any depth, whatever their name', async () => {
+  test('finds all that may be a picture, at any depth, whatever its name', async () => {
     const names = [
       'a.jpg',
       'B.JPEG',
@@ -76,17 +76,33 @@ describe('walking a folder', () => {
       'l.heic',
     ];
     const odd = ['new\nline 😀.jpg', "it's.jpg", '  .png', 'é/ü.jpg'];
-    const others = ['k.txt', 'jpg', 'm.jpg/', '.hidden.jpg', '._a.jpg'];
-    const system = ['@eaDir/a.jpg', '.thumbnails/a.jpg', '$RECYCLE.BIN/a.jpg'];
-    const root = folderOf([...names, ...odd, ...others, ...system]);
-    const { files, problems } = await walk(root);
-    expect(files.sort()).toEqual([...names, ...odd].sort());
+    const unknown = ['jpg', 'photo.jpg~', 'photo.jpg_large', 'photo.jpg.1', 'clip.mp4'];
+    const others = ['k.txt', 'm.jpg/', '.hidden.jpg', '._a.jpg', 'Thumbs.db', 'alone.xmp'];
+    const root = folderOf([...names, ...odd, ...unknown, ...others]);
+    const { files, problems, found } = await walk(root);
+    expect(files.sort()).toEqual([...names, ...odd, ...unknown].sort());
     expect(problems).toEqual([]);
+    const unnamed = found.filter((each) => each.kind === 'file' && !each.isNamedPicture);
+    expect(unnamed.map(({ path }) => relative(root, path)).sort()).toEqual(unknown.sort());
+  });
+
+  test('leaves out what was thrown away, and what disks keep for themselves', async () => {
+    const system = [
+      ...['@eaDir', '@Recycle', '@Recently-Snapshot', '@sharebin', '@__thumb', '.@__thumb'],
+      ...['#recycle', '#snapshot', '$RECYCLE.BIN', '$Recycle.Bin', 'RECYCLER', 'Recycled'],
+      ...['RecycleBin', '.Trash-1000', '.snapshot', '.zfs', '~snapshot', '.dtrash', '__MACOSX'],
+      ...['System Volume Information', 'lost+found', '.thumbnails', '@RECYCLE'],
+    ];
+    const root = folderOf(['a.jpg', 'Recycled paper/b.jpg', ...system.map((s) => `c/${s}/x.jpg`)]);
+    expect((await walk(root)).files.sort()).toEqual(['Recycled paper/b.jpg', 'a.jpg']);
   });
 
   test('leaves the library itself out', async () => {
     const root = folderOf(['a.jpg', 'Medley/thumbnails/ab/c.webp']);
     expect((await walk(root, join(root, 'Medley'))).files).toEqual(['a.jpg']);
+    const other = ['library.json', 'library.lock', 'database/x', 'thumbnails/ab/c.webp'];
+    const second = folderOf(['a.jpg', ...other.map((name) => `old/${name}`)]);
+    expect((await walk(second)).files).toEqual(['a.jpg']);
   });
 
   test('reports a symlink loop once and goes on', async () => {
@@ -185,7 +201,7 @@ describe('scanning into a library', () => {
     utimesSync(join(root, 'b.jpg'), 1, 2);
     let last: ScanCounts | undefined;
     expect(await scan(store, root, (counts) => (last = counts))).toEqual(['a.jpg', 'b.jpg']);
-    expect(last).toEqual({ seen: 3, unchanged: 1, failed: 0 });
+    expect(last).toEqual({ seen: 3, unchanged: 1, back: 0, failed: 0 });
     expect(await scan(store, root)).toEqual([]);
   });
 

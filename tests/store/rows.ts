@@ -47,7 +47,16 @@ export function newContent(n: number, change: Partial<NewContent> = {}): NewCont
 }
 
 export function fileFacts(path: string, change: Partial<FileFacts> = {}): FileFacts {
-  return { path, root: '/photos', size: 1000, mtimeMs: 1.5, ctimeMs: 2.5, inode: null, ...change };
+  return {
+    path,
+    root: '/photos',
+    size: 1000,
+    mtimeMs: 1.5,
+    ctimeMs: 2.5,
+    inode: null,
+    attached: [],
+    ...change,
+  };
 }
 
 /** What a content says of itself, by field of captions. */

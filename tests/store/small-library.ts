@@ -26,6 +26,7 @@ export function importOf(n: number, content = `content ${n}`): ImportedFile {
       mtimeMs: 1.5,
       ctimeMs: 1.5,
       inode: `1:${n}:0`,
+      attached: [],
     },
     content: {
       id,

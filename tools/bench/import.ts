@@ -13,7 +13,7 @@ import { Importer } from '#main/library/importer/importer.ts';
 import { KnownContents, nothingKnown } from '#main/library/known-contents.ts';
 import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
-import { walkPictures } from '#main/library/walk.ts';
+import { walkFolder } from '#main/library/walk.ts';
 import { squaresOf } from '#main/med/preprocess/square.ts';
 import { libraryPaths, type LibraryPaths } from '#main/store/library-paths.ts';
 import { compareCheckouts } from './against.ts';
@@ -38,9 +38,9 @@ const [runMs, most, side] = [Number(runText), Number(photosText), Number(sideTex
 const atOnce = 12;
 
 const files: ScannedFile[] = [];
-for await (const found of walkPictures(folder, tmpdir())) {
+for await (const found of walkFolder(folder, tmpdir())) {
   if (found.kind === 'file' && files.length < most) {
-    files.push({ ...found, root: folder, changed: false, attached: [] });
+    files.push({ ...found, root: folder, changed: false, before: null, reread: false });
   }
 }
 

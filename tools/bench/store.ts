@@ -69,6 +69,7 @@ function imported(n: number): ImportedFile {
       mtimeMs: 1_700_000_000_000 + n,
       ctimeMs: 1_700_000_000_000 + n,
       inode: `1:${n}:0`,
+      attached: [],
     },
     content: {
       id,

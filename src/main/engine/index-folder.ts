@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
 import type { LeftOut } from '#shared/schemas/library.ts';
+import { isInFolder } from '#main/files/in-folder.ts';
 import type { Engine } from './engine.ts';
 import { leftOut } from './photos/left-out.ts';
 import { listFailures } from './photos/list-failures.ts';
@@ -50,10 +50,11 @@ export async function indexFolder(
   await engine.idle();
   if (jobs.problem !== null) throw new MedleyError('internal', jobs.problem);
 
-  const inside = ({ file }: { readonly file: string }) =>
-    file === root || file.startsWith(join(root, sep));
-  const here = [...store.tables.files.all()].filter((row) => row.root === root);
-  const present = here.filter(({ missing, contentId }) => missing === null && contentId !== null);
+  const inside = ({ file }: { readonly file: string }) => file === root || isInFolder(root, file);
+  const present = [...store.tables.files.all()].filter(
+    ({ path, missing, contentId }) =>
+      missing === null && contentId !== null && isInFolder(root, path),
+  );
   const { stages } = jobs.activity();
   const done = (name: string) => stages.find((stage) => stage.name === name)?.done ?? 0;
   const failures = listFailures(store, jobs.stageWords).filter(inside);

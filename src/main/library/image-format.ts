@@ -16,6 +16,10 @@ export const formatWords = {
 
 export type ImageFormat = keyof typeof formatWords;
 
+export function isImageFormat(kind: string): kind is ImageFormat {
+  return Object.hasOwn(formatWords, kind);
+}
+
 /** What people keep among their photos and Medley does not read, and a word for it. */
 export const unsupportedWords = {
   video: 'a video',

@@ -16,6 +16,7 @@ import { decodePixels } from './decode/decode-pixels.ts';
 import { readPicture } from './decode/read-picture.ts';
 import { withPicture } from './decode/with-picture.ts';
 import type { KnownContents } from './known-contents.ts';
+import { isText } from './known-folder.ts';
 import type { MetadataReader } from './metadata/metadata-reader.ts';
 import { metadataVersion, parseMetadata } from './metadata/photo-metadata.ts';
 import type { PhotoMetadata } from './metadata/photo-metadata.ts';
@@ -34,7 +35,7 @@ export interface ImportOptions {
 
 /** What came of taking a file in. */
 interface TakenIn<Seen> {
-  readonly imported: Exclude<ImportedFile, { kind: 'failed' }>;
+  readonly imported: Extract<ImportedFile, { kind: 'known' | 'new' }>;
   /** What is new to look at; null where the library has the picture already. */
   readonly seen: ({ readonly pictureId: string } & Seen) | null;
 }
@@ -72,8 +73,8 @@ export async function importPhoto(
     seen: null,
   };
   const knowledge = known.of(id);
-  if (knowledge === 'whole') return knownPhoto;
-  const reading = readSaid(metadata, scanned.path, scanned.attached);
+  if (isRead(scanned, id, knowledge)) return knownPhoto;
+  const reading = readSaid(metadata, scanned.path, scanned.attached.filter(isText));
   // What it says was all that is missing, and still cannot be read.
   if (knowledge === 'unread' && (await reading) === null) return knownPhoto;
 
@@ -114,8 +115,20 @@ export async function importPhoto(
   };
 }
 
-export function fileFacts({ path, root, size, mtimeMs, ctimeMs, inode }: ScannedFile): FileFacts {
-  return { path, root, size, mtimeMs, ctimeMs, inode };
+/** Whether nothing else is to be known of a content where this file holds it. */
+function isRead(
+  { before, reread }: ScannedFile,
+  contentId: string,
+  knowledge: ReturnType<KnownContents['of']>,
+): boolean {
+  if (reread) return false;
+  // Files beside another file spoke of it, and perhaps none beside this one.
+  return knowledge === 'whole' || (knowledge === 'told' && before === contentId);
+}
+
+export function fileFacts(scanned: ScannedFile): FileFacts {
+  const { path, root, size, mtimeMs, ctimeMs, inode, attached } = scanned;
+  return { path, root, size, mtimeMs, ctimeMs, inode, attached };
 }
 
 function factsOf(

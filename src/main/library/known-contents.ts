@@ -4,6 +4,8 @@ import type { NewContent } from '#main/store/imported-file.ts';
 export interface Knowledge {
   /** Contents of which everything was read. */
   readonly whole: readonly string[];
+  /** Contents of which everything was read, files beside them too. */
+  readonly told: readonly string[];
   /** Contents whose pixels are known and whose metadata was not read. */
   readonly unread: readonly string[];
   /** The picture of each content whose pixels are not known. */
@@ -12,21 +14,24 @@ export interface Knowledge {
   readonly pictures: readonly (readonly [pixels: string, pictureId: string])[];
 }
 
+type ReadingState = 'whole' | 'told' | 'unread';
+
 /** The contents and pictures that a library has, so that none is taken in twice. */
 export class KnownContents {
-  readonly #knowledge = new Map<string, 'whole' | 'unread'>();
+  readonly #knowledge = new Map<string, ReadingState>();
   readonly #unseen: Map<string, string>;
   readonly #pictures: Map<string, string>;
 
-  constructor({ whole, unread, unseen, pictures }: Knowledge) {
+  constructor({ whole, told, unread, unseen, pictures }: Knowledge) {
     for (const id of whole) this.#knowledge.set(id, 'whole');
+    for (const id of told) this.#knowledge.set(id, 'told');
     for (const id of unread) this.#knowledge.set(id, 'unread');
     this.#unseen = new Map(unseen);
     this.#pictures = new Map(pictures);
   }
 
   /** How much of a content is known. */
-  of(contentId: string): 'whole' | 'unread' | undefined {
+  of(contentId: string): ReadingState | undefined {
     return this.#knowledge.get(contentId);
   }
 
@@ -42,4 +47,10 @@ export class KnownContents {
   }
 }
 
-export const nothingKnown: Knowledge = { whole: [], unread: [], unseen: [], pictures: [] };
+export const nothingKnown: Knowledge = {
+  whole: [],
+  told: [],
+  unread: [],
+  unseen: [],
+  pictures: [],
+};

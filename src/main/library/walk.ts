@@ -2,17 +2,34 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
+import { groupCompanions, type Companion } from './companions.ts';
 import { hasPictureName } from './image-format.ts';
+import { isOtherFile } from './other-files.ts';
 import { readingFailed } from './reading-failed.ts';
+import { isLibraryFolder, isSystemFolder } from './system-folders.ts';
 
-export interface FoundFile {
-  readonly kind: 'file';
+/** What tells whether a file is as it was. */
+export interface FileStats {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   /** Device, inode and birth time, which together name one file for its life; null where the disk has none. */
   readonly inode: string | null;
+}
+
+/** A file that goes with a photo. */
+export interface AttachedFile extends FileStats {
+  readonly role: Companion['role'];
+  /** The photo that it is listed with: the first of those that it goes with. */
+  readonly partOf: string;
+}
+
+export interface FoundFile extends FileStats {
+  readonly kind: 'file';
+  /** Whether it is called a picture; else its bytes must tell. */
+  readonly isNamedPicture: boolean;
+  readonly attached: readonly AttachedFile[];
 }
 
 /** A file or folder that could not be read. */
@@ -24,16 +41,6 @@ export interface FoundProblem {
 
 export type Found = FoundFile | FoundProblem;
 
-/** Folders that systems and network disks keep for themselves; hidden ones are skipped anyway. */
-const skippedFolders = new Set([
-  '@eaDir',
-  '#recycle',
-  '#snapshot',
-  '$RECYCLE.BIN',
-  'System Volume Information',
-  'lost+found',
-  '__MACOSX',
-]);
 const STATS_AT_ONCE = 64;
 
 interface Folder {
@@ -42,13 +49,14 @@ interface Folder {
 }
 
 /**
- * Every picture file below `root`, folder by folder in the order of names. Links to folders are
- * followed after all real folders, and each real folder is entered once. Hidden entries and
- * `libraryFolder` are skipped.
+ * Every file below `root` that may be a picture, a film or a sound, with the files that go with it,
+ * folder by folder in the order of names. Links to folders are followed after all real folders, and
+ * each real folder is entered once. Hidden entries, what `isSystemFolder` names, and libraries of
+ * Medley are left out, and files whose names tell that they are something else.
  *
  * @throws MedleyError `folder-missing` or `file-unreadable` when `root` itself cannot be read.
  */
-export async function* walkPictures(root: string, libraryFolder: string): AsyncGenerator<Found> {
+export async function* walkFolder(root: string, libraryFolder: string): AsyncGenerator<Found> {
   const library = await realpath(libraryFolder).catch(() => libraryFolder);
   const entered = new Set<string>();
   const folders: Folder[] = [{ path: root, isLink: false }];
@@ -65,16 +73,14 @@ export async function* walkPictures(root: string, libraryFolder: string): AsyncG
       yield listing;
       continue;
     }
+    if (isLibraryFolder(new Set(listing.map(({ name }) => name)))) continue;
     const inside = sortEntries(next.path, listing);
     for (const problem of inside.problems) yield problem;
-    for (let start = 0; start < inside.files.length; start += STATS_AT_ONCE) {
-      yield* (
-        await Promise.all(inside.files.slice(start, start + STATS_AT_ONCE).map(statFile))
-      ).filter((found) => found !== null);
-    }
+    const linked = await followLinks(next.path, inside.links);
+    yield* filesOf(next.path, [...inside.files, ...linked.files]);
     // A stack: the last pushed comes out first.
     folders.push(...inside.folders.reverse());
-    links.push(...(await linkedFolders(inside.links)));
+    links.push(...linked.folders);
   }
 }
 
@@ -136,9 +142,10 @@ async function list(path: string): Promise<Dirent[] | FoundProblem> {
 }
 
 interface Sorted {
+  /** Names of files. */
   readonly files: string[];
   readonly folders: Folder[];
-  /** Links, to whatever. */
+  /** Names of links, to whatever. */
   readonly links: string[];
   readonly problems: FoundProblem[];
 }
@@ -147,14 +154,14 @@ function sortEntries(folder: string, entries: readonly Dirent[]): Sorted {
   const sorted: Sorted = { files: [], folders: [], links: [], problems: [] };
   const byName = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of byName) {
-    const path = join(folder, entry.name);
-    if (entry.name.startsWith('.') || skippedFolders.has(entry.name)) continue;
-    const isPicture = hasPictureName(entry.name);
-    if (!isReadableName(entry.name)) {
-      if (isPicture || entry.isDirectory()) sorted.problems.push(problem(path, nameError(path)));
+    const { name } = entry;
+    const path = join(folder, name);
+    if (name.startsWith('.') || isSystemFolder(name)) continue;
+    if (!isReadableName(name)) {
+      if (!isOtherFile(name)) sorted.problems.push(problem(path, nameError(path)));
     } else if (entry.isDirectory()) sorted.folders.push({ path, isLink: false });
-    else if (isPicture && (entry.isFile() || entry.isSymbolicLink())) sorted.files.push(path);
-    else if (entry.isSymbolicLink()) sorted.links.push(path);
+    else if (entry.isFile()) sorted.files.push(name);
+    else if (entry.isSymbolicLink()) sorted.links.push(name);
   }
   return sorted;
 }
@@ -172,30 +179,75 @@ function nameError(path: string): MedleyError {
   );
 }
 
-/** Null for a folder with a picture's name, which is no picture. */
-async function statFile(path: string): Promise<Found | null> {
-  try {
-    const stats = await stat(path);
-    if (!stats.isFile()) return null;
-    const { size, mtimeMs, ctimeMs, dev, ino, birthtimeMs } = stats;
-    const inode = ino === 0 ? null : `${dev}:${ino}:${birthtimeMs}`;
-    return { kind: 'file', path, size, mtimeMs, ctimeMs, inode };
-  } catch (error) {
-    return problem(path, readingFailed(path, error));
+/**
+ * What links lead to: the names of those to files, and the folders. One that is called a picture and
+ * leads nowhere is told of as a file; what else is wrong shows on entering.
+ */
+async function followLinks(
+  folder: string,
+  names: readonly string[],
+): Promise<{ readonly files: string[]; readonly folders: Folder[] }> {
+  const files: string[] = [];
+  const folders: Folder[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const target = await stat(path).catch((error: unknown) => readingFailed(path, error));
+    if (target instanceof MedleyError) {
+      if (hasPictureName(name)) files.push(name);
+      else if (target.code !== 'file-missing') folders.push({ path, isLink: true });
+    } else if (target.isDirectory()) folders.push({ path, isLink: true });
+    else if (target.isFile()) files.push(name);
+  }
+  return { files, folders };
+}
+
+/** The files of one folder that are looked at, each with those that go with it. */
+async function* filesOf(folder: string, names: readonly string[]): AsyncGenerator<Found> {
+  const listed = new Map<string, string>();
+  const groups = [...groupCompanions(names)].map(([name, companions]) => {
+    for (const each of companions) {
+      if (!listed.has(each.name)) listed.set(each.name, join(folder, name));
+    }
+    return { name, companions };
+  });
+  for (let start = 0; start < groups.length; start += STATS_AT_ONCE) {
+    const some = groups.slice(start, start + STATS_AT_ONCE);
+    yield* (
+      await Promise.all(
+        some.map(({ name, companions }) => fileWith(folder, name, companions, listed)),
+      )
+    ).flat();
   }
 }
 
-/** The links to follow: not those to files or to nothing. What else is wrong shows on entering. */
-async function linkedFolders(links: readonly string[]): Promise<Folder[]> {
-  const folders: Folder[] = [];
-  for (const path of links) {
-    const isIdle = await stat(path).then(
-      (stats) => !stats.isDirectory(),
-      (error: unknown) => readingFailed(path, error).code === 'file-missing',
-    );
-    if (!isIdle) folders.push({ path, isLink: true });
+/** A companion that cannot be read is a problem of its own, and its photo comes without it. */
+async function fileWith(
+  folder: string,
+  name: string,
+  companions: readonly Companion[],
+  listed: ReadonlyMap<string, string>,
+): Promise<Found[]> {
+  const path = join(folder, name);
+  const [file, ...others] = await Promise.all(
+    [name, ...companions.map((each) => each.name)].map((each) => statFile(join(folder, each))),
+  );
+  const problems = others.filter((each) => 'kind' in each);
+  if ('kind' in file) return [file, ...problems];
+  const attached = others.flatMap((each, i): AttachedFile[] => {
+    const { role, name: own } = companions[i];
+    return 'kind' in each ? [] : [{ ...each, role, partOf: listed.get(own) ?? path }];
+  });
+  return [{ kind: 'file', ...file, isNamedPicture: hasPictureName(name), attached }, ...problems];
+}
+
+async function statFile(path: string): Promise<FileStats | FoundProblem> {
+  try {
+    const { size, mtimeMs, ctimeMs, dev, ino, birthtimeMs } = await stat(path);
+    const inode = ino === 0 ? null : `${dev}:${ino}:${birthtimeMs}`;
+    return { path, size, mtimeMs, ctimeMs, inode };
+  } catch (error) {
+    return problem(path, readingFailed(path, error));
   }
-  return folders;
 }
 
 function problem(path: string, error: MedleyError): FoundProblem {

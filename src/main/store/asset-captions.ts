@@ -2,6 +2,7 @@ import { CaptionOrigin } from '#shared/schemas/photos.ts';
 import type { Caption } from '#shared/schemas/photos.ts';
 import type { CaptionRow, KnownCaption } from './tables/captions.ts';
 import { contentOfObservation, pathOfObservation } from './tables/observations.ts';
+import type { FileTable } from './tables/files.ts';
 import type { Tables } from './tables/tables.ts';
 
 /** What an asset shows and says now. */
@@ -16,33 +17,43 @@ export interface Present {
  * of what a file says now. A person's always does.
  */
 export function isPresent(
+  files: FileTable,
   { origin, pictureId, observationIds }: KnownCaption,
   present: Present,
 ): boolean {
   if (origin === 'machine') return pictureId === present.pictureId;
   if (origin === 'person') return true;
-  return observationIds.some((id) => present.contentIds.has(contentOfObservation(id)));
+  return observationIds.some((id) => isSaid(files, id, present));
+}
+
+/** Whether the photo, or a file beside it, still says what was observed. */
+function isSaid(files: FileTable, observation: string, { contentIds }: Present): boolean {
+  if (!contentIds.has(contentOfObservation(observation))) return false;
+  const path = pathOfObservation(observation);
+  const row = path === null ? null : files.get(path);
+  return row === null || (row !== undefined && row.missing !== 'vanished');
 }
 
 /** Captions with what is thought of them, by asset, the most trusted first. */
 export async function captionsOf(
-  { captions, scores, verdicts }: Tables,
+  { captions, files, scores, verdicts }: Tables,
   assets: ReadonlyMap<string, Present>,
 ): Promise<Map<string, Caption[]>> {
   const rows = (await captions.of([...assets.keys()])).filter((row) => {
     const present = assets.get(row.assetId);
-    return present !== undefined && isPresent(row, present);
+    return present !== undefined && isPresent(files, row, present);
   });
   const scored = await scores.of(rows.map(({ id }) => id));
   const byAsset = Map.groupBy(rows, (row) => row.assetId);
   return new Map(
     Array.from(byAsset, ([assetId, own]) => {
-      const pictureId = assets.get(assetId)?.pictureId;
+      const present = assets.get(assetId);
       const whole = own.map((row): Caption => {
-        const score = scored.get(row.id)?.find((each) => each.pictureId === pictureId);
+        const score = scored.get(row.id)?.find((each) => each.pictureId === present?.pictureId);
+        const said = row.observationIds.find((id) => present && isSaid(files, id, present));
         return {
           ...withoutPlace(row),
-          file: pathOfObservation(row.observationIds[0] ?? ''),
+          file: pathOfObservation(said ?? ''),
           itm: score?.value ?? null,
           itmModelId: score?.modelId ?? null,
           confirmed: verdicts.of(row.id)?.verdict === 'confirmed',

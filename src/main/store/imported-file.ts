@@ -3,8 +3,23 @@ import type { ContentRow } from './tables/contents.ts';
 import type { FileRow } from './tables/files.ts';
 import type { ObservationRow } from './tables/observations.ts';
 
-/** A file as a walk met it. */
-export type FileFacts = Pick<FileRow, 'path' | 'root' | 'size' | 'mtimeMs' | 'ctimeMs' | 'inode'>;
+/** A file that goes with a photo, as a walk met it. */
+export interface AttachedFacts extends Pick<
+  FileRow,
+  'path' | 'size' | 'mtimeMs' | 'ctimeMs' | 'inode'
+> {
+  readonly role: Exclude<FileRow['role'], 'photo' | 'unsupported'>;
+  /** The photo that it is listed with: the first of those that it goes with. */
+  readonly partOf: string;
+}
+
+/** A file as a walk met it, with those that go with it. */
+export interface FileFacts extends Pick<
+  FileRow,
+  'path' | 'root' | 'size' | 'mtimeMs' | 'ctimeMs' | 'inode'
+> {
+  readonly attached: readonly AttachedFacts[];
+}
 
 /** A caption that a file says of itself, and the observation it was said in. */
 export interface SaidCaption {
@@ -30,4 +45,6 @@ export type ImportedFile =
       readonly observations: readonly ObservationRow[];
       readonly captions: readonly SaidCaption[];
     }
-  | { readonly kind: 'failed'; readonly file: FileFacts; readonly error: MedleyError };
+  | { readonly kind: 'failed'; readonly file: FileFacts; readonly error: MedleyError }
+  /** It is called a picture and is something else, which Medley does not read. */
+  | { readonly kind: 'unsupported'; readonly file: FileFacts; readonly is: string };

@@ -5,7 +5,11 @@ import type { CaptionRow } from './tables/captions.ts';
 import type { ContentRow, KnownContent } from './tables/contents.ts';
 import type { FileRow } from './tables/files.ts';
 import { newBatch, type Change } from './tables/journal.ts';
-import { contentOfObservation, type ObservationRow } from './tables/observations.ts';
+import {
+  contentOfObservation,
+  pathOfObservation,
+  type ObservationRow,
+} from './tables/observations.ts';
 import type { Tables } from './tables/tables.ts';
 
 /** The stage whose failures are of files, not of pictures. */
@@ -14,7 +18,7 @@ export const importStage = 'import';
 /** Rows to write for a batch of imported files. */
 interface Rows {
   readonly contents: Map<string, ContentRow>;
-  /** The contents of which it was read just now what they say of themselves. */
+  /** The observations that were read anew just now, each told by content and file. */
   readonly read: Set<string>;
   readonly observations: ObservationRow[];
   readonly captions: SaidOfAsset[];
@@ -50,17 +54,21 @@ export async function recordImports(
       noteFailed(tables, rows, each.file, isStale);
       continue;
     }
+    if (each.kind === 'unsupported') {
+      noteFile(rows, each.file, { role: 'unsupported', kind: each.is, assetId: null });
+      continue;
+    }
     const content = await contentOf(tables, rows, each, isStale);
     // Its bytes were said to be known by an import whose rows were lost: the next walk finds it.
     if (content === null) continue;
     pictures.push(content.pictureId);
-    noteFile(tables, rows, each.file, content);
+    notePhoto(tables, rows, each.file, content);
   }
   const left = noteMoved(tables, rows);
   const addedAt = new Date().toISOString();
   const assets = [...rows.contents.values()].map(({ assetId }) => ({ id: assetId, addedAt }));
   await tables.assets.append([...new Map(assets.map((row) => [row.id, row])).values()]);
-  await tables.observations.put(rows.observations);
+  await putObservations(tables, rows);
   await putCaptions(tables, rows, addedAt);
   // After what it says: a content that is there counts as read.
   await tables.contents.put([...rows.contents.values()]);
@@ -75,7 +83,7 @@ export async function recordImports(
 async function contentOf(
   tables: Tables,
   rows: Rows,
-  imported: Exclude<ImportedFile, { kind: 'failed' }>,
+  imported: Extract<ImportedFile, { kind: 'known' | 'new' }>,
   isStale: (path: string) => boolean,
 ): Promise<KnownContent | null> {
   const id = imported.kind === 'known' ? imported.contentId : imported.content.id;
@@ -85,8 +93,8 @@ async function contentOf(
   const pictureId = known?.pictureId ?? pictureOf(tables, rows, content.pixels);
   const assetId = known?.assetId ?? assetOf(tables, rows, file, content.id, pictureId, isStale);
   const row = { ...content, assetId, pictureId, ...(await earlierTime(tables, content, assetId)) };
-  rows.contents.set(id, { ...row, ...(await keptFacts(tables, content)) });
-  if (content.metadataRead) rows.read.add(id);
+  rows.contents.set(id, { ...row, ...(await keptFacts(tables, content, file)) });
+  if (content.metadataRead) noteRead(tables, rows, file, id);
   rows.observations.push(...imported.observations);
   rows.captions.push(...imported.captions.map((caption) => ({ ...caption, assetId })));
   return row;
@@ -114,7 +122,8 @@ function assetOf(
   const inBatch = [...rows.contents.values()].find((row) => row.pictureId === pictureId);
   const known = inBatch?.assetId ?? contents.assetOfPicture(pictureId);
   if (known !== undefined) return known;
-  const before = editedInPlace(tables, file) ?? renamedFrom(tables, file, isStale);
+  const before =
+    editedInPlace(tables, file) ?? renamedFrom(tables, file, isStale) ?? rawBeside(tables, file);
   if (before === undefined || before.assetId === null) return contentId;
   return isHeldElsewhere(tables, rows, before, isStale) ? contentId : before.assetId;
 }
@@ -125,6 +134,14 @@ function editedInPlace({ files }: Tables, { path }: FileFacts): FileRow | undefi
   return before?.missing === 'vanished' ? undefined : before;
 }
 
+/** The raw file that a JPEG was made of later: the photo that it was until now. */
+function rawBeside({ files }: Tables, { attached }: FileFacts): FileRow | undefined {
+  return attached
+    .filter(({ role }) => role === 'raw')
+    .map(({ path }) => files.get(path))
+    .find((row) => row !== undefined && row.assetId !== null && row.missing === null);
+}
+
 /** The file that had this inode, and is not where it was. */
 function renamedFrom(
   { files }: Tables,
@@ -132,9 +149,12 @@ function renamedFrom(
   isStale: (path: string) => boolean,
 ): FileRow | undefined {
   const before = inode === null ? undefined : files.withInode(inode);
-  return before !== undefined && (before.missing !== null || isStale(before.path))
-    ? before
-    : undefined;
+  if (before === undefined || !isPicture(before)) return undefined;
+  return before.missing !== null || isStale(before.path) ? before : undefined;
+}
+
+function isPicture({ role }: FileRow): boolean {
+  return role === 'photo' || role === 'raw';
 }
 
 /** Whether another file holds the picture that one was last seen with. */
@@ -169,13 +189,31 @@ function pictureOfContent(
 
 /** What stays of a content that is read again: when it came; and its facts, where none can be read. */
 async function keptFacts(
-  { contents }: Tables,
-  { id, pixels, metadataRead }: NewContent,
+  tables: Tables,
+  { id, pixels, metadataRead, metadataVersion }: NewContent,
+  file: FileFacts,
 ): Promise<Partial<ContentRow>> {
+  const { contents } = tables;
   const known = contents.get(id);
   if (known === undefined) return {};
-  if (metadataRead) return { addedAt: known.addedAt };
-  return { ...(await contents.rows([id])).get(id), pixels };
+  const isAsRead = known.metadataRead && known.metadataVersion === metadataVersion;
+  if (metadataRead && !(isAsRead && isToldElsewhere(tables, file, known))) {
+    return { addedAt: known.addedAt };
+  }
+  return { ...(await contents.rows([id])).get(id), pixels, metadataRead };
+}
+
+/** Whether more is said of a content beside another file that holds it than beside this one. */
+function isToldElsewhere(
+  { files }: Tables,
+  file: FileFacts,
+  { id, assetId }: KnownContent,
+): boolean {
+  const isText = ({ role }: Pick<FileRow, 'role'>) => role === 'sidecar' || role === 'takeout';
+  if (file.attached.some(isText)) return false;
+  const all = files.ofAsset(assetId).filter(({ missing }) => missing === null);
+  const others = all.filter(({ path, contentId }) => contentId === id && path !== file.path);
+  return others.some(({ path }) => all.some((row) => isText(row) && row.partOf === path));
 }
 
 /** A photo without a date of its own keeps the one it was first shown under. */
@@ -190,20 +228,27 @@ async function earlierTime(
   return row === undefined ? {} : { takenSeconds: row.takenSeconds };
 }
 
-function noteFile(
-  { files }: Tables,
+/** Notes the places that say what was read of a content with a file: itself, and those beside it. */
+function noteRead({ files }: Tables, { read }: Rows, file: FileFacts, contentId: string): void {
+  const before = files.ofAsset(files.get(file.path)?.assetId ?? '');
+  const beside = before.filter(({ partOf }) => partOf === file.path);
+  for (const path of [null, ...[...beside, ...file.attached].map((each) => each.path)]) {
+    read.add(placeKey(contentId, path));
+  }
+}
+
+function placeKey(contentId: string, path: string | null): string {
+  return `${contentId} ${path ?? ''}`;
+}
+
+function notePhoto(
+  tables: Tables,
   rows: Rows,
   file: FileFacts,
   { id, assetId }: KnownContent,
 ): void {
-  const before = files.get(file.path);
-  rows.files.set(file.path, {
-    ...photoFile(file),
-    contentId: id,
-    assetId,
-    missing: null,
-    missingSince: null,
-  });
+  const before = tables.files.get(file.path);
+  noteFile(rows, file, { contentId: id, assetId });
   if (before === undefined || before.contentId === id) return;
   rows.changes.push({
     kind: 'file-changed',
@@ -214,8 +259,19 @@ function noteFile(
   });
 }
 
-function photoFile(file: FileFacts) {
-  return { ...file, role: 'photo', partOf: null, kind: null } as const;
+/** Notes a file, and those that go with it. */
+function noteFile(
+  rows: Rows,
+  { attached, ...file }: FileFacts,
+  what: Pick<FileRow, 'assetId'> & Partial<Pick<FileRow, 'role' | 'kind' | 'contentId'>>,
+): void {
+  const present = { kind: null, contentId: null, missing: null, missingSince: null };
+  rows.files.set(file.path, { ...present, ...file, role: 'photo', partOf: null, ...what });
+  const { root } = file;
+  const { assetId } = what;
+  for (const each of attached.filter(({ partOf }) => partOf === file.path)) {
+    rows.files.set(each.path, { ...present, ...each, root, assetId });
+  }
 }
 
 /** Notes which files are those that had vanished. @returns the paths that they left. */
@@ -225,12 +281,17 @@ function noteMoved(tables: Tables, rows: Rows): string[] {
     if (assetId === null || contentId === null) continue;
     const pictureId = pictureOfContent(tables, rows, contentId);
     const isLeft = (other: FileRow) =>
+      other.role === 'photo' &&
       other.missing === 'vanished' &&
       !rows.files.has(other.path) &&
       !left.has(other.path) &&
       (other.contentId === null || pictureOfContent(tables, rows, other.contentId) === pictureId);
-    for (const other of tables.files.ofAsset(assetId).filter(isLeft)) {
+    const others = tables.files.ofAsset(assetId);
+    for (const other of others.filter(isLeft)) {
       left.add(other.path);
+      // What went with it there goes with it here, or with nothing.
+      const beside = others.filter(({ partOf, missing }) => partOf === other.path && missing);
+      for (const each of beside) if (!rows.files.has(each.path)) left.add(each.path);
       rows.changes.push({
         kind: 'file-moved',
         assetId,
@@ -252,13 +313,22 @@ function noteFailed(
 ): void {
   const before = editedInPlace(tables, file);
   const stays = before !== undefined && !isHeldElsewhere(tables, rows, before, isStale);
-  rows.files.set(file.path, {
-    ...photoFile(file),
-    contentId: null,
-    assetId: stays ? before.assetId : null,
-    missing: null,
-    missingSince: null,
-  });
+  noteFile(rows, file, { assetId: stays ? before.assetId : null });
+}
+
+/** What was said at the places read now is replaced, and nothing of what others say. */
+async function putObservations({ contents, observations }: Tables, rows: Rows): Promise<void> {
+  const known = [...rows.contents.keys()].filter((id) => contents.get(id) !== undefined);
+  const before = [...(await observations.of(known)).values()].flat();
+  const said = new Set(rows.observations.map(({ id }) => id));
+  await observations.remove(
+    before
+      .filter(
+        ({ id, contentId, path }) => !said.has(id) && rows.read.has(placeKey(contentId, path)),
+      )
+      .map(({ id }) => id),
+  );
+  await observations.put(rows.observations);
 }
 
 /**
@@ -271,7 +341,9 @@ async function putCaptions({ captions }: Tables, rows: Rows, createdAt: string):
   const before = new Map(found.map((row) => [row.id, row]));
   const after = new Map<string, CaptionRow>();
   for (const row of found.filter(({ origin }) => origin === 'imported')) {
-    const still = row.observationIds.filter((id) => !rows.read.has(contentOfObservation(id)));
+    const still = row.observationIds.filter(
+      (id) => !rows.read.has(placeKey(contentOfObservation(id), pathOfObservation(id))),
+    );
     after.set(row.id, { ...row, observationIds: still });
   }
   for (const { assetId, field, text, observationId } of rows.captions) {

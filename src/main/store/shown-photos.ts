@@ -20,7 +20,9 @@ export interface ShownPhoto extends Present {
 export function shownPhotos({ assets, contents, files }: Tables): Map<string, ShownPhoto> {
   const shown = new Map<string, ShownPhoto>();
   for (const assetId of assets.ids()) {
-    const present = files.ofAsset(assetId).filter(({ missing }) => missing !== 'vanished');
+    const present = files
+      .ofAsset(assetId)
+      .filter(({ role, missing }) => role === 'photo' && missing !== 'vanished');
     if (present.length === 0) continue;
     const contentIds = new Set(present.flatMap(({ contentId }) => contentId ?? []));
     const had = contents.ofAsset(assetId);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { asDiskFull } from '#main/files/disk-full.ts';
+import { isInFolder } from '#main/files/in-folder.ts';
 import { makeFolder } from '#main/files/make-folder.ts';
 import { lockFile } from '#main/files/process-lock.ts';
 import type { ProcessLock } from '#main/files/process-lock.ts';
@@ -143,12 +144,13 @@ export class Store {
   awaitsScore(pictureId: string, modelId: string): boolean {
     const photo = this.photoOfPicture(pictureId);
     if (photo === undefined) return false;
-    const { captions, scores } = this.tables;
+    const { captions, files, scores } = this.tables;
     return captions
       .known(photo.assetId)
       .some(
         (caption) =>
-          isPresent(caption, photo) && !scores.has({ captionId: caption.id, pictureId, modelId }),
+          isPresent(files, caption, photo) &&
+          !scores.has({ captionId: caption.id, pictureId, modelId }),
       );
   }
 
@@ -212,6 +214,58 @@ export class Store {
     await files.put(changed.map((row) => ({ ...row, missing, missingSince: since(row) })));
   }
 
+  /** Records files that Medley does not read, so that they are told of and not opened again. */
+  async leaveOut(rows: readonly FileRow[]): Promise<void> {
+    const { failures, files } = this.tables;
+    await files.put(rows);
+    await failures.clear(
+      rows.map(({ path }) => ({ subject: path, stage: importStage, modelId: null })),
+    );
+  }
+
+  /**
+   * Lets go of the files of a folder that is taken out of the library, but for those that lie in a folder
+   * that stays. What is known of its photos is there again when they are met again.
+   *
+   * @param staying the folders of photos that the library keeps
+   */
+  async removeFolder(folder: string, staying: readonly string[]): Promise<void> {
+    const { failures, files } = this.tables;
+    const homeOf = (path: string) => staying.find((other) => isInFolder(other, path));
+    const own = [...files.all()].filter(({ root }) => root === folder);
+    const left = own.filter(({ path }) => homeOf(path) === undefined);
+    await files.put(
+      own.flatMap((row) => {
+        const root = homeOf(row.path);
+        return root === undefined ? [] : [{ ...row, root }];
+      }),
+    );
+    await this.setMissing(
+      left.filter(({ assetId }) => assetId !== null),
+      'vanished',
+    );
+    await this.forgetFiles(
+      left.filter(({ assetId }) => assetId === null).map((row) => ({ row, now: null })),
+    );
+    await failures.clear(
+      failures
+        .standing()
+        .filter(
+          ({ subject, stage }) =>
+            stage === importStage &&
+            (subject === folder || isInFolder(folder, subject)) &&
+            homeOf(subject) === undefined,
+        ),
+    );
+  }
+
+  /** Has the next import of a file with one of these contents read what is said of it. */
+  async readAgain(contentIds: readonly string[]): Promise<void> {
+    const { contents } = this.tables;
+    const rows = await contents.rows(contentIds);
+    await contents.put([...rows.values()].map((row) => ({ ...row, metadataRead: false })));
+  }
+
   /**
    * Forgets paths that say nothing any more.
    *
@@ -220,7 +274,7 @@ export class Store {
   async forgetFiles(
     left: readonly { readonly row: FileRow; readonly now: string | null }[],
   ): Promise<void> {
-    const { files, journal } = this.tables;
+    const { files, journal, observations } = this.tables;
     const moved = left.filter(({ now }) => now !== null);
     await journal.record(
       newBatch(importStage),
@@ -233,6 +287,8 @@ export class Store {
       })),
     );
     await files.remove(left.map(({ row }) => row.path));
+    const texts = left.filter(({ row }) => row.role === 'sidecar' || row.role === 'takeout');
+    await observations.forgetFiles(texts.map(({ row }) => row.path));
   }
 
   /** Every photo on show, newest capture first and undated ones last; among equals in the order of ids. */

@@ -30,6 +30,7 @@ async function open(onChange: (work: ImportWork) => void) {
     progress,
     sides: () => Promise.resolve([32]),
     onPictures: () => {},
+    onBack: () => {},
     onProblem: () => {},
     onChange: () => onChange(work),
   });

@@ -28,9 +28,9 @@ export function libraryHandlers(
       await jobs.addFolder(await requireFolder(folder));
       return null;
     },
-    'library/rescan': ({ folder }) => {
-      jobs.rescan(folder);
-      return Promise.resolve(null);
+    'library/rescan': async ({ folder, everyByte }) => {
+      jobs.rescan(folder, { everyByte });
+      return null;
     },
     'library/remove-folder': async ({ folder }) => {
       await jobs.removeFolder(folder);

@@ -5,6 +5,7 @@ import type { MedModel } from '#main/med/model/med-model.ts';
 import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 import type { Sides } from '#main/med/preprocess/square.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
+import type { ScanOptions } from '#main/library/scan-folder.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import type { Store } from '#main/store/store.ts';
 import type { BatchSizes } from '../model/batch-sizes.ts';
@@ -64,6 +65,7 @@ export class Jobs {
       progress: this.progress,
       sides: () => this.#sides(),
       onPictures: (pictureIds) => this.#modelWork?.add(pictureIds),
+      onBack: () => this.#modelWork?.addAll(),
       onProblem: options.onNotice,
       onChange: () => this.#changed(),
     });
@@ -76,27 +78,46 @@ export class Jobs {
     this.#loops = Promise.all([this.#importLoop(), this.#modelLoop()]);
   }
 
-  /** Walks a folder again, or all of them, for what changed there. */
-  rescan(folder: string | null = null): void {
+  /**
+   * Walks a folder again, or all of them, for what changed there.
+   * @throws {MedleyError} `folder-missing` when the library has no such folder.
+   */
+  rescan(folder: string | null = null, options: ScanOptions = {}): void {
+    if (folder !== null) this.#requireFolder(folder);
     this.#beginRun();
     for (const each of this.#options.state.folders) {
-      if (folder === null || each === folder) this.#imports.scan(each);
+      if (folder === null || each === folder) this.#imports.scan(each, options);
     }
     this.#changed();
   }
 
-  async addFolder(folder: string): Promise<void> {
+  async addFolder(folder: string, options: ScanOptions = {}): Promise<void> {
     await this.#options.state.addFolder(folder);
-    this.rescan(folder);
+    this.rescan(folder, options);
   }
 
-  /** Takes a folder out of the library; what is known of its photos stays for its coming back. */
+  /**
+   * Takes a folder out of the library; what is known of its photos stays for its coming back.
+   * @throws {MedleyError} `folder-missing` when the library has no such folder.
+   */
   async removeFolder(folder: string): Promise<void> {
+    this.#requireFolder(folder);
     const { state, store } = this.#options;
     await state.removeFolder(folder);
-    const files = [...store.tables.files.all()].filter(({ root }) => root === folder);
-    await store.setMissing(files, 'vanished');
+    this.#imports.leave(folder);
+    // A walk under way goes on with the folders that are left.
+    this.#stop.abort();
+    await this.#imports.settled();
+    await store.removeFolder(folder, state.folders);
+    this.#modelWork?.dropHidden();
     this.#changed();
+  }
+
+  #requireFolder(folder: string): void {
+    if (this.#options.state.folders.includes(folder)) return;
+    throw new MedleyError('folder-missing', `The library has no folder ${folder}.`, {
+      subject: folder,
+    });
   }
 
   async pause(): Promise<void> {

@@ -137,6 +137,18 @@ export class ModelWork {
       if (!this.#waitsFor(id, this.#lanes)) this.#options.pixels.drop(id);
   }
 
+  /** Leaves the pictures that are not on show any more. */
+  dropHidden(): void {
+    const { store, pixels } = this.#options;
+    for (const { waiting } of this.#lanes) {
+      const hidden = waiting.peek(waiting.size, (id) => store.photoOfPicture(id) === undefined);
+      for (const id of hidden) {
+        waiting.delete(id);
+        pixels.drop(id);
+      }
+    }
+  }
+
   /**
    * Does the next batch.
    * @param more whether more photos are on their way, so that a short batch should wait.

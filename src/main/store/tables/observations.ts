@@ -78,6 +78,16 @@ export class ObservationTable {
     );
   }
 
+  /** Removes what is not said any more. */
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.table.remove('id', ids, () => {});
+  }
+
+  /** Removes all that these files beside photos said. */
+  async forgetFiles(paths: readonly string[]): Promise<void> {
+    await this.table.remove('path', paths, () => {});
+  }
+
   /** By content; contents of which nothing was said are left out. */
   async of(contentIds: readonly string[]): Promise<Map<string, ObservationRow[]>> {
     return Map.groupBy(await this.table.find('contentId', contentIds), (row) => row.contentId);

@@ -1,7 +1,14 @@
 import { MedleyError, messageOf, type ErrorCode } from '#shared/errors.ts';
 import { fileFacts } from '#main/library/import-photo.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
-import { scanFolder, type ScannedFile } from '#main/library/scan-folder.ts';
+import { isImageFormat } from '#main/library/image-format.ts';
+import {
+  scanFolder,
+  type ScanCounts,
+  type ScannedFile,
+  type ScanOptions,
+} from '#main/library/scan-folder.ts';
+import { sniffFile } from '#main/library/sniff-file.ts';
 import type { Sides } from '#main/med/preprocess/square.ts';
 import type { ImportedFile } from '#main/store/imported-file.ts';
 import type { Store } from '#main/store/store.ts';
@@ -24,6 +31,8 @@ export interface ImportWorkOptions {
   readonly sides: () => Promise<Sides>;
   /** Photos with these pictures are recorded now. */
   readonly onPictures: (pictureIds: string[]) => void;
+  /** Photos are on show again that were gone, and were not imported again. */
+  readonly onBack: () => void;
   /** A folder that could not be walked, as when its disk is not connected. */
   readonly onProblem: (message: string) => void;
   readonly onChange: () => void;
@@ -44,7 +53,8 @@ export class ImportWork {
   readonly reports = new Map<string, WalkReport>();
   readonly #options: ImportWorkOptions;
   readonly #writer: BatchWriter<ImportedFile>;
-  readonly #folders = new Set<string>();
+  /** Folders to walk, and how. */
+  readonly #folders = new Map<string, ScanOptions>();
   /** Files waiting, by path: a second walk finds the same ones. */
   readonly #queue = new Map<string, ScannedFile>();
   /**
@@ -58,6 +68,7 @@ export class ImportWork {
   /** Files done that are not on disk yet. */
   #unrecorded = 0;
   #running = false;
+  #settled: Promise<void> = Promise.resolve();
 
   constructor(options: ImportWorkOptions) {
     this.#options = options;
@@ -65,8 +76,20 @@ export class ImportWork {
   }
 
   /** Asks for a walk of the folder. */
-  scan(folder: string): void {
-    this.#folders.add(folder);
+  scan(folder: string, options: ScanOptions = {}): void {
+    const asked = this.#folders.get(folder);
+    const isMore = options.everyByte === true && asked?.everyByte !== true;
+    if (asked === undefined || isMore) this.#folders.set(folder, options);
+  }
+
+  /** Drops what waits of a folder; what is under way there is recorded once {@link settled}. */
+  leave(folder: string): void {
+    this.#folders.delete(folder);
+    this.reports.delete(folder);
+    for (const queue of [this.#queue, this.#changed]) {
+      for (const [path, file] of queue) if (file.root === folder) queue.delete(path);
+    }
+    for (const file of this.#importing) if (file.root === folder) this.#importing.delete(file);
   }
 
   /** Drops everything that waits. */
@@ -75,6 +98,11 @@ export class ImportWork {
     this.#queue.clear();
     this.#changed.clear();
     this.#importing.clear();
+  }
+
+  /** Resolves when the run under way has come to its end. */
+  settled(): Promise<void> {
+    return this.#settled;
   }
 
   /** Whether folders are still to be walked, so that nobody knows how much there is. */
@@ -102,9 +130,15 @@ export class ImportWork {
    * @throws what a failed write of the library threw; the next walk finds what it lost.
    */
   async run(signal: AbortSignal): Promise<void> {
+    const run = this.#run(signal);
+    this.#settled = run.catch(() => undefined);
+    await run;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
     this.#running = true;
     const { store, importer } = this.#options;
-    importer.know(libraryKnowledge(store.tables.contents));
+    importer.know(libraryKnowledge(store.tables));
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
     const stop = () => {
@@ -140,32 +174,36 @@ export class ImportWork {
   }
 
   async #walkAll(signal: AbortSignal): Promise<void> {
-    for (const folder of this.#folders) {
+    for (const [folder, options] of askedFor(this.#folders)) {
       try {
-        await this.#walk(folder, signal);
+        await this.#walk(folder, options, signal);
       } catch (error) {
         this.#options.onProblem(messageOf(error));
       }
       // A walk that was broken off is walked again.
       if (signal.aborted) return;
-      this.#folders.delete(folder);
+      // Meanwhile somebody may have asked for more.
+      if (this.#folders.get(folder) === options) this.#folders.delete(folder);
       this.#arrival.now();
       this.#options.onChange();
     }
   }
 
-  async #walk(folder: string, signal: AbortSignal): Promise<void> {
-    const { store, onChange } = this.#options;
-    const found = scanFolder(store, folder, (counts) => {
+  async #walk(folder: string, options: ScanOptions, signal: AbortSignal): Promise<void> {
+    const { store, onBack, onChange } = this.#options;
+    let back = 0;
+    const onProgress = (counts: ScanCounts) => {
       this.reports.set(folder, counts);
+      back = counts.back;
       onChange();
-    });
-    for await (const file of found) {
+    };
+    for await (const file of scanFolder(store, folder, onProgress, options)) {
       if (signal.aborted) return;
       const queue = file.changed ? this.#changed : this.#queue;
       queue.set(file.path, file);
       this.#arrival.now();
     }
+    if (back > 0) onBack();
   }
 
   /** Imports files from the queue until it is empty and nothing fills it any more. */
@@ -219,7 +257,7 @@ export class ImportWork {
       return photo.imported;
     } catch (error) {
       if (!(error instanceof MedleyError) || ofTheLibrary.includes(error.code)) throw error;
-      return { kind: 'failed', file: fileFacts(file), error };
+      return await notImported(file, error);
     } finally {
       release();
     }
@@ -233,4 +271,21 @@ export class ImportWork {
     onPictures(pictures);
     onChange();
   }
+}
+
+/** Entries of a map, the first one again and again until it is gone. */
+function* askedFor<Value>(folders: ReadonlyMap<string, Value>): Generator<[string, Value]> {
+  for (let [next] = folders; next !== undefined; [next] = folders) yield next;
+}
+
+/** What is told of a file that cannot be imported: what it is, or why it cannot be read. */
+async function notImported(scanned: ScannedFile, error: MedleyError): Promise<ImportedFile> {
+  const file = fileFacts(scanned);
+  if (error.code === 'image-unsupported') {
+    const kind = await sniffFile(scanned.path).catch(() => null);
+    if (kind !== null && kind !== 'unknown' && !isImageFormat(kind)) {
+      return { kind: 'unsupported', file, is: kind };
+    }
+  }
+  return { kind: 'failed', file, error };
 }

@@ -1,16 +1,31 @@
 import { metadataVersion } from '#main/library/metadata/photo-metadata.ts';
 import type { Knowledge } from '#main/library/known-contents.ts';
-import type { ContentTable } from '#main/store/tables/contents.ts';
+import type { FileTable } from '#main/store/tables/files.ts';
+import type { Tables } from '#main/store/tables/tables.ts';
 
 /** What an import needs to know of a library. */
-export function libraryKnowledge(contents: ContentTable): Knowledge {
+export function libraryKnowledge({
+  contents,
+  files,
+}: Pick<Tables, 'contents' | 'files'>): Knowledge {
   const whole: string[] = [];
+  const told: string[] = [];
   const unread: string[] = [];
   const unseen: [string, string][] = [];
+  const withTexts = contentsWithTexts(files);
   for (const { id, pictureId, pixels, ...read } of contents.all()) {
     if (pixels === null) unseen.push([id, pictureId]);
-    else if (read.metadataRead && read.metadataVersion === metadataVersion) whole.push(id);
-    else unread.push(id);
+    else if (!read.metadataRead || read.metadataVersion !== metadataVersion) unread.push(id);
+    else if (withTexts.has(id)) told.push(id);
+    else whole.push(id);
   }
-  return { whole, unread, unseen, pictures: [...contents.pictures()] };
+  return { whole, told, unread, unseen, pictures: [...contents.pictures()] };
+}
+
+/** The contents of which files beside them speak. */
+function contentsWithTexts(files: FileTable): Set<string> {
+  const photos = [...files.all()].flatMap(({ role, partOf }) =>
+    partOf !== null && (role === 'sidecar' || role === 'takeout') ? [files.get(partOf)] : [],
+  );
+  return new Set(photos.flatMap((photo) => photo?.contentId ?? []));
 }
