@@ -22,6 +22,9 @@ async function taken(path: string) {
     ctimeMs,
     inode: String(ino),
     changed: false,
+    before: null,
+    reread: false,
+    isNamedPicture: true,
     attached: [],
   };
   const photo = await importer.import({ ...file, kind: 'file' }, [224]);
