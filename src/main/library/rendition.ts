@@ -4,7 +4,6 @@ import { writeWhole } from '#main/files/write-whole.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { renditionPath } from '#main/store/library-paths.ts';
 import type { ContentRow } from '#main/store/tables/contents.ts';
-import { ground } from './decode/picture.ts';
 import { readPicture } from './decode/read-picture.ts';
 import { withPicture } from './decode/with-picture.ts';
 
@@ -35,22 +34,16 @@ export async function viewRendition(
   original: string,
 ): Promise<Rendition> {
   const contentType = contentTypes[format];
+  if (contentType !== undefined) return { path: original, contentType };
   const path = renditionPath(paths, pictureId);
   try {
     await access(path);
   } catch {
     const bytes = await readPicture(original);
-    const jpeg = await withPicture(bytes, basename(original), async (picture) =>
-      contentType !== undefined && picture.shownAsIs
-        ? null
-        : picture
-            .pipeline('shown')
-            .flatten({ background: ground })
-            .jpeg({ quality: 90 })
-            .toBuffer(),
+    const jpeg = await withPicture(bytes, basename(original), (picture) =>
+      picture.pipeline('shown').flatten({ background: 'white' }).jpeg({ quality: 90 }).toBuffer(),
     );
-    if (contentType !== undefined && jpeg === null) return { path: original, contentType };
-    if (jpeg !== null) await writeWhole(path, jpeg);
+    await writeWhole(path, jpeg);
   }
   return { path, contentType: 'image/jpeg' };
 }

@@ -6,7 +6,7 @@ import type { RgbImage } from '#main/med/preprocess/image.ts';
 import { writeWhole } from '#main/files/write-whole.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { thumbnailPath } from '#main/store/library-paths.ts';
-import { ground, type Picture } from './decode/picture.ts';
+import type { Picture } from './decode/picture.ts';
 import { readPicture } from './decode/read-picture.ts';
 import { withPicture } from './decode/with-picture.ts';
 
@@ -64,7 +64,7 @@ export function averageColour({ width, height, data }: RgbImage): number {
 
 function shrunk(pipeline: Sharp): Sharp {
   return pipeline
-    .flatten({ background: ground })
+    .removeAlpha()
     .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: 'inside', withoutEnlargement: true })
     .webp(webp);
 }

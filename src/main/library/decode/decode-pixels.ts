@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 import type { RgbImage } from '#main/med/preprocess/image.ts';
-import { ground, type Picture } from './picture.ts';
+import type { Picture } from './picture.ts';
 
 /** PIL's advice for a reduction whose result cannot be told from an exact one. */
 const REDUCING_GAP = 3;
@@ -17,8 +17,8 @@ export interface DecodeOptions {
 
 /**
  * A picture as the model sees it, which is what PIL's `convert('RGB')` makes of it: pixel values as
- * stored (no colour management), CMYK inverted naively; the first frame of an animation. What is
- * transparent lies on white, as a person sees it, where PIL drops alpha. Orientation is applied, and 16-bit samples keep their high byte.
+ * stored (no colour management), alpha dropped, CMYK inverted naively; the first frame of an
+ * animation. Orientation is applied, and 16-bit samples keep their high byte.
  *
  * @throws Error of the decoder.
  */
@@ -30,7 +30,7 @@ export async function decodePixels(picture: Picture, options: DecodeOptions): Pr
 
 async function decodeRgb(picture: Picture, options: DecodeOptions): Promise<RgbImage> {
   const { data, info } = await reduced(picture, options)
-    .flatten({ background: ground })
+    .removeAlpha()
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });

@@ -4,13 +4,6 @@ import { MedleyError, messageOf } from '#shared/errors.ts';
 export function decodingFailed(name: string, error: unknown): MedleyError {
   if (error instanceof MedleyError) return error;
   const detail = messageOf(error).split('\n')[0];
-  if (/not configured|not supported|unsupported/i.test(detail)) {
-    return new MedleyError(
-      'image-unsupported',
-      `${name} is of a kind that Medley does not read. (${detail})`,
-      { subject: name, cause: error },
-    );
-  }
   const truncated = /premature end|unexpected end|truncat|bad seek|read error/i.test(detail);
   const reason = truncated ? 'The file is cut short.' : 'The file is damaged.';
   return new MedleyError('image-corrupt', `${name} cannot be decoded. ${reason} (${detail})`, {

@@ -6,8 +6,7 @@ import { sniffKind } from '../sniff-kind.ts';
 import { decodingFailed } from './decoding-failed.ts';
 import type { Picture } from './picture.ts';
 import { checkPixels, MAX_PIXELS } from './pixel-limit.ts';
-import { writtenOrientation } from './written-orientation.ts';
-import { readers, type PictureReader } from './readers.ts';
+import { readers, type PictureReader, type ReadableFile } from './readers.ts';
 
 // Photos are decoded once each: a cache would only hold memory.
 sharp.cache(false);
@@ -17,46 +16,26 @@ sharp.cache(false);
  * a picture is made of what this gives.
  *
  * @param name How messages call the file.
- * @param damage Whether damage to the pixels is an error, or shown as far as the decoder gets.
  * @throws MedleyError `image-unsupported`, `image-corrupt`, `image-too-large`.
  */
-export async function openPicture(
-  bytes: Buffer,
-  name: string,
-  damage: 'refused' | 'shown' = 'refused',
-): Promise<Picture> {
+export async function openPicture(bytes: Buffer, name: string): Promise<Picture> {
   if (bytes.length === 0) {
     throw new MedleyError('image-corrupt', `${name} is empty (0 bytes).`, { subject: name });
   }
   const { format, read } = readerOf(bytes, name);
   try {
     const file = await read(bytes, name);
-    const { page = 0 } = file;
-    const metadata = await sharp(file.bytes, { limitInputPixels: false, page }).metadata();
+    const metadata = await sharp(file.bytes, { limitInputPixels: false }).metadata();
     checkPixels(metadata.width, metadata.height, name);
-    const orientation = file.orientation ?? writtenOrientation(metadata);
-    const asIs = file.bytes === bytes && page === 0 && orientation === undefined;
     return {
       name,
       format,
-      ...uprightSize(metadata, orientation),
+      ...uprightSize(metadata, file.orientation),
       space: metadata.space,
       profiled: metadata.space === 'cmyk' || hasForeignProfile(metadata),
       notices: file.notices,
-      shownAsIs: asIs && !metadata.hasAlpha,
-      pipeline: (colours) =>
-        brightened(
-          upright(
-            sharp(file.bytes, {
-              failOn: damage === 'shown' ? 'none' : 'error',
-              limitInputPixels: MAX_PIXELS,
-              ignoreIcc: colours === 'stored',
-              page,
-            }),
-            orientation,
-          ),
-          metadata,
-        ),
+      shownAsIs: file.bytes === bytes && file.orientation === undefined,
+      pipeline: (colours) => upright(file, colours === 'stored'),
     };
   } catch (error) {
     throw decodingFailed(name, error);
@@ -76,13 +55,9 @@ function readerOf(bytes: Buffer, name: string): { format: ImageFormat; read: Pic
   throw new MedleyError('image-unsupported', reason, { subject: name });
 }
 
-/** Grey in floating point goes from 0 to 1; libvips takes it for 0 to 255. */
-function brightened(pipeline: Sharp, { depth, space }: Metadata): Sharp {
-  const isFloat = depth === 'float' || depth === 'double';
-  return isFloat && space === 'b-w' ? pipeline.linear(255, 0) : pipeline;
-}
-
-function upright(pipeline: Sharp, orientation: number | undefined): Sharp {
+/** A pipeline over untrusted bytes: any damage to the pixels is an error. */
+function upright({ bytes, orientation }: ReadableFile, ignoreIcc: boolean): Sharp {
+  const pipeline = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, ignoreIcc });
   if (orientation === undefined) return pipeline.autoOrient();
   // Mirrored first, then turned; called before any resize, so that it comes before that.
   return pipeline.flop([2, 4, 5, 7].includes(orientation)).rotate(clockwise[orientation] ?? 0);

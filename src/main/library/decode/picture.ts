@@ -4,9 +4,6 @@ import type { ImageFormat } from '../image-format.ts';
 /** How colours are wanted: as the file stores them, or as a person sees them, in sRGB. */
 export type Colours = 'stored' | 'shown';
 
-/** What transparent pictures lie on, wherever they are shown. */
-export const ground = '#ffffff';
-
 /** A picture whose pixels are not decoded yet, whatever its file is. */
 export interface Picture {
   /** How messages call the file. */

@@ -2,7 +2,6 @@ import { decodeForeign } from '../foreign/decode-foreign.ts';
 import type { ForeignFormat } from '../foreign/messages.ts';
 import { rawPreview } from '../foreign/raw-preview.ts';
 import type { ImageFormat } from '../image-format.ts';
-import { readTiff } from './read-tiff.ts';
 
 /** A file that libvips decodes, made of a file in any format. */
 export interface ReadableFile {
@@ -13,8 +12,6 @@ export interface ReadableFile {
    * so themselves.
    */
   readonly orientation?: number;
-  /** Which of its pictures is the photo, counted from 0; left out for the first. */
-  readonly page?: number;
   /** What a person should know of how the picture is shown, in plain sentences. */
   readonly notices: readonly string[];
 }
@@ -39,7 +36,7 @@ export const readers: Readonly<Partial<Record<ImageFormat, PictureReader>>> = {
   png: readAsIs,
   webp: readAsIs,
   avif: readAsIs,
-  tiff: readTiff,
+  tiff: readAsIs,
   gif: readAsIs,
   heic: decodedBy('heic'),
   jxl: decodedBy('jxl'),
