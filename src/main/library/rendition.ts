@@ -4,6 +4,7 @@ import { writeWhole } from '#main/files/write-whole.ts';
 import type { LibraryPaths } from '#main/store/library-paths.ts';
 import { renditionPath } from '#main/store/library-paths.ts';
 import type { ContentRow } from '#main/store/tables/contents.ts';
+import type { Picture } from './decode/picture.ts';
 import { readPicture } from './decode/read-picture.ts';
 import { withPicture } from './decode/with-picture.ts';
 
@@ -23,7 +24,7 @@ export interface Rendition {
 }
 
 /**
- * A picture a browser can show at full size: the original where it can, else a JPEG made once and
+ * A picture a browser can show at full size: the original where it can and shows the same, else a JPEG made once and
  * kept in the library.
  *
  * @throws MedleyError as `decodeImage` does.
@@ -33,17 +34,24 @@ export async function viewRendition(
   { pictureId, format }: Pick<ContentRow, 'pictureId' | 'format'>,
   original: string,
 ): Promise<Rendition> {
-  const contentType = contentTypes[format];
-  if (contentType !== undefined) return { path: original, contentType };
   const path = renditionPath(paths, pictureId);
-  try {
-    await access(path);
-  } catch {
+  const isMade = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!isMade) {
     const bytes = await readPicture(original);
-    const jpeg = await withPicture(bytes, basename(original), (picture) =>
-      picture.pipeline('shown').flatten({ background: 'white' }).jpeg({ quality: 90 }).toBuffer(),
+    const contentType = contentTypes[format];
+    const jpeg = await withPicture(bytes, basename(original), async (picture) =>
+      contentType !== undefined && picture.shownAsIs ? null : await encodeJpeg(picture),
     );
-    await writeWhole(path, jpeg);
+    if (contentType !== undefined && jpeg === null) return { path: original, contentType };
+    if (jpeg !== null) await writeWhole(path, jpeg);
   }
   return { path, contentType: 'image/jpeg' };
+}
+
+async function encodeJpeg(picture: Picture): Promise<Buffer> {
+  const pipeline = picture.pipeline('shown').flatten({ background: 'white' });
+  return await pipeline.jpeg({ quality: 90 }).toBuffer();
 }

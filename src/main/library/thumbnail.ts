@@ -64,7 +64,7 @@ export function averageColour({ width, height, data }: RgbImage): number {
 
 function shrunk(pipeline: Sharp): Sharp {
   return pipeline
-    .removeAlpha()
+    .flatten({ background: 'white' })
     .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: 'inside', withoutEnlargement: true })
     .webp(webp);
 }

@@ -16,9 +16,9 @@ export interface DecodeOptions {
 }
 
 /**
- * A picture as the model sees it, which is what PIL's `convert('RGB')` makes of it: pixel values as
- * stored (no colour management), alpha dropped, CMYK inverted naively; the first frame of an
- * animation. Orientation is applied, and 16-bit samples keep their high byte.
+ * A picture as the model sees it, which is what PIL's `convert('RGB')` makes of an opaque one: pixel
+ * values as stored (no colour management), CMYK inverted naively; the first frame of an animation.
+ * Transparency is laid on white, where a person sees it too. Orientation is applied, and 16-bit samples keep their high byte.
  *
  * @throws Error of the decoder.
  */
@@ -30,11 +30,23 @@ export async function decodePixels(picture: Picture, options: DecodeOptions): Pr
 
 async function decodeRgb(picture: Picture, options: DecodeOptions): Promise<RgbImage> {
   const { data, info } = await reduced(picture, options)
-    .removeAlpha()
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data };
+  const { width, height, channels } = info;
+  return { width, height, data: channels === 4 ? onWhite(data) : data };
+}
+
+/** Of RGBA, rounded as PIL's `alpha_composite` does; libvips would round down. */
+function onWhite(rgba: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    const alpha = rgba[from + 3];
+    for (let c = 0; c < 3; c += 1) {
+      rgb[to + c] = 255 - Math.round(((255 - rgba[from + c]) * alpha) / 255);
+    }
+  }
+  return rgb;
 }
 
 /** PIL's `cmyk2rgb`: each channel is what is left of white after black and after ink. */

@@ -4,9 +4,10 @@ import { MedleyError } from '#shared/errors.ts';
 import { kindWord, type ImageFormat } from '../image-format.ts';
 import { sniffKind } from '../sniff-kind.ts';
 import { decodingFailed } from './decoding-failed.ts';
+import { orientationElsewhere } from './orientation.ts';
 import type { Picture } from './picture.ts';
 import { checkPixels, MAX_PIXELS } from './pixel-limit.ts';
-import { readers, type PictureReader, type ReadableFile } from './readers.ts';
+import { readers, type PictureReader } from './readers.ts';
 
 // Photos are decoded once each: a cache would only hold memory.
 sharp.cache(false);
@@ -16,26 +17,40 @@ sharp.cache(false);
  * a picture is made of what this gives.
  *
  * @param name How messages call the file.
+ * @param failOn Whether damage to the pixels is an error; else what is missing is left blank.
  * @throws MedleyError `image-unsupported`, `image-corrupt`, `image-too-large`.
  */
-export async function openPicture(bytes: Buffer, name: string): Promise<Picture> {
+export async function openPicture(
+  bytes: Buffer,
+  name: string,
+  failOn: 'error' | 'none' = 'error',
+): Promise<Picture> {
   if (bytes.length === 0) {
     throw new MedleyError('image-corrupt', `${name} is empty (0 bytes).`, { subject: name });
   }
   const { format, read } = readerOf(bytes, name);
   try {
     const file = await read(bytes, name);
-    const metadata = await sharp(file.bytes, { limitInputPixels: false }).metadata();
+    const { page = 0 } = file;
+    const metadata = await sharp(file.bytes, { page, limitInputPixels: false }).metadata();
     checkPixels(metadata.width, metadata.height, name);
+    const orientation = file.orientation ?? orientationElsewhere(file.bytes, format, metadata);
+    const isTurned = orientation !== undefined || (metadata.orientation ?? 1) !== 1;
     return {
       name,
       format,
-      ...uprightSize(metadata, file.orientation),
+      ...uprightSize(metadata, orientation),
       space: metadata.space,
       profiled: metadata.space === 'cmyk' || hasForeignProfile(metadata),
       notices: file.notices,
-      shownAsIs: file.bytes === bytes && file.orientation === undefined,
-      pipeline: (colours) => upright(file, colours === 'stored'),
+      // Browsers agree on EXIF in JPEG alone.
+      shownAsIs:
+        file.bytes === bytes && !(isTurned && (format !== 'jpeg' || orientation !== undefined)),
+      pipeline: (colours) => {
+        const options = { page, failOn, limitInputPixels: MAX_PIXELS };
+        const input = sharp(file.bytes, { ...options, ignoreIcc: colours === 'stored' });
+        return upright(input, orientation);
+      },
     };
   } catch (error) {
     throw decodingFailed(name, error);
@@ -55,9 +70,7 @@ function readerOf(bytes: Buffer, name: string): { format: ImageFormat; read: Pic
   throw new MedleyError('image-unsupported', reason, { subject: name });
 }
 
-/** A pipeline over untrusted bytes: any damage to the pixels is an error. */
-function upright({ bytes, orientation }: ReadableFile, ignoreIcc: boolean): Sharp {
-  const pipeline = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, ignoreIcc });
+function upright(pipeline: Sharp, orientation: number | undefined): Sharp {
   if (orientation === undefined) return pipeline.autoOrient();
   // Mirrored first, then turned; called before any resize, so that it comes before that.
   return pipeline.flop([2, 4, 5, 7].includes(orientation)).rotate(clockwise[orientation] ?? 0);

@@ -2,6 +2,8 @@ import { decodeForeign } from '../foreign/decode-foreign.ts';
 import type { ForeignFormat } from '../foreign/messages.ts';
 import { rawPreview } from '../foreign/raw-preview.ts';
 import type { ImageFormat } from '../image-format.ts';
+import { readAvif } from './read-avif.ts';
+import { readTiff } from './read-tiff.ts';
 
 /** A file that libvips decodes, made of a file in any format. */
 export interface ReadableFile {
@@ -12,6 +14,8 @@ export interface ReadableFile {
    * so themselves.
    */
   readonly orientation?: number;
+  /** Which of its pages, from 0; left out, the first. */
+  readonly page?: number;
   /** What a person should know of how the picture is shown, in plain sentences. */
   readonly notices: readonly string[];
 }
@@ -35,8 +39,8 @@ export const readers: Readonly<Partial<Record<ImageFormat, PictureReader>>> = {
   jpeg: readAsIs,
   png: readAsIs,
   webp: readAsIs,
-  avif: readAsIs,
-  tiff: readAsIs,
+  avif: readAvif,
+  tiff: readTiff,
   gif: readAsIs,
   heic: decodedBy('heic'),
   jxl: decodedBy('jxl'),

@@ -1,0 +1,109 @@
+import sharp from 'sharp';
+import { MedleyError } from '#shared/errors.ts';
+import { checkPixels } from './pixel-limit.ts';
+import type { PictureReader, ReadableFile } from './readers.ts';
+import { readTiffDirectories, type TiffDirectory } from './tiff-directory.ts';
+
+const tags = {
+  newSubfileType: 254,
+  subfileType: 255,
+  compression: 259,
+  photometric: 262,
+  sampleFormat: 339,
+};
+/** More pages are not looked through for one that is no preview. */
+const MOST_PAGES = 32;
+
+/** Compressions that the decoder lacks, by number. */
+const unreadCompressions: Readonly<Record<number, string>> = {
+  33003: 'JPEG 2000',
+  33005: 'JPEG 2000',
+  34661: 'JBIG',
+  34676: 'SGI Log',
+  34677: 'SGI Log',
+  34712: 'JPEG 2000',
+  34887: 'LERC',
+  34925: 'LZMA',
+  50000: 'Zstandard',
+  50001: 'WebP',
+  50002: 'JPEG XL',
+  52546: 'JPEG XL',
+};
+/** CIE Lab, ICC Lab and ITU Lab, and logarithmic light. */
+const unreadColours: Readonly<Record<number, string>> = {
+  8: 'Lab',
+  9: 'Lab',
+  10: 'Lab',
+  32844: 'LogL',
+  32845: 'LogLuv',
+};
+
+/**
+ * The first page of a TIFF file that is no preview of another. Samples that are real numbers become
+ * 8 bits.
+ */
+export const readTiff: PictureReader = async (bytes, name) => {
+  const directories = readTiffDirectories(bytes, MOST_PAGES);
+  const page = Math.max(0, directories.findIndex(isWholePicture));
+  const directory = directories[page] ?? null;
+  if (directory === null) return { bytes, notices: [] };
+  refuseUnread(directory, name);
+  const file: ReadableFile = { bytes, notices: [], ...(page > 0 && { page }) };
+  return directory.numbers(tags.sampleFormat)[0] === 3 ? await levelsOf(file, name) : file;
+};
+
+/** Neither reduced nor a mask (TIFF 6.0, NewSubfileType and the older SubfileType). */
+function isWholePicture(directory: TiffDirectory): boolean {
+  const kind = directory.numbers(tags.newSubfileType)[0] ?? 0;
+  return (kind & 0b101) === 0 && directory.numbers(tags.subfileType)[0] !== 2;
+}
+
+/** @throws MedleyError `image-unsupported` */
+function refuseUnread(directory: TiffDirectory, name: string): void {
+  const compression = unreadCompressions[directory.numbers(tags.compression)[0] ?? 1];
+  const colours = unreadColours[directory.numbers(tags.photometric)[0] ?? 2];
+  if (compression === undefined && colours === undefined) return;
+  const what = compression === undefined ? `${colours} colours` : `${compression} compression`;
+  throw new MedleyError(
+    'image-unsupported',
+    `${name} is a TIFF picture with ${what}, which Medley does not read.`,
+    { subject: name },
+  );
+}
+
+/** Real samples go from black at 0 to white at 1, without a curve; what lies outside is clipped. */
+async function levelsOf(file: ReadableFile, name: string): Promise<ReadableFile> {
+  const input = sharp(file.bytes, {
+    failOn: 'error',
+    limitInputPixels: false,
+    page: file.page ?? 0,
+  });
+  const { width, height, space, orientation = 1 } = await input.metadata();
+  // A sample takes four times the memory of a level.
+  checkPixels(width * 4, height, name);
+  const own = space === 'b-w' ? 'b-w' : 'scrgb';
+  const { data, info } = await input
+    .pipelineColourspace(own)
+    .toColourspace(own)
+    .raw({ depth: 'float' })
+    .toBuffer({ resolveWithObject: true });
+  const samples = new Float32Array(data.buffer, data.byteOffset, data.length / 4);
+  const levels = Uint8ClampedArray.from(samples, scaling(samples));
+  const { channels } = info;
+  const bytes = await sharp(levels, { raw: { width, height, channels } })
+    .tiff({ compression: 'none' })
+    .toBuffer();
+  return { bytes, orientation, notices: file.notices };
+}
+
+/** Some programs keep the levels of integers as real numbers: most of them are then above 1. */
+function scaling(samples: Float32Array): (sample: number) => number {
+  let above = 0;
+  let most = 0;
+  for (const sample of samples) {
+    if (sample > 1) above += 1;
+    if (sample > most && Number.isFinite(sample)) most = sample;
+  }
+  const white = above * 2 <= samples.length ? 1 : most <= 255 ? 255 : 65_535;
+  return (sample) => (sample * 255) / white;
+}
