@@ -4,10 +4,10 @@ import { openPicture } from './open-picture.ts';
 import type { Picture } from './picture.ts';
 import { MAX_PIXELS } from './pixel-limit.ts';
 
-/** With less than this share of its rows a picture is not worth showing. */
+/** With less than this share of it decoded, a picture is not worth showing. */
 const LEAST_SHARE = 0.25;
 /** Pixels of each row that are looked at. */
-const SAMPLES = 32;
+const SAMPLES = 64;
 
 /**
  * What there is of a picture that fails to decode, with a notice of what is missing.
@@ -41,7 +41,7 @@ function withoutZeroTail(bytes: Buffer): Buffer {
   return end === bytes.length ? bytes : bytes.subarray(0, end);
 }
 
-/** The share of rows before those that the decoder left blank at the end. */
+/** The share that the decoder did not leave blank: it goes row by row, or block by block. */
 async function decodedShare(bytes: Buffer, blank: number): Promise<number> {
   const input = sharp(bytes, { failOn: 'none', limitInputPixels: MAX_PIXELS, ignoreIcc: true });
   const { height } = await input.metadata();
@@ -50,17 +50,23 @@ async function decodedShare(bytes: Buffer, blank: number): Promise<number> {
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const rowLength = info.width * info.channels;
-  let rows = info.height;
-  const isBlank = (value: number) => Math.abs(value - blank) <= 1;
-  while (rows > 0 && data.subarray((rows - 1) * rowLength, rows * rowLength).every(isBlank)) {
-    rows -= 1;
+  let missing = 0;
+  for (let end = data.length; end > 0; end -= rowLength) {
+    const blanks = blanksAtEnd(data.subarray(end - rowLength, end), blank);
+    if (blanks === 0) break;
+    missing += blanks;
   }
-  return rows / info.height;
+  return 1 - missing / data.length;
+}
+
+function blanksAtEnd(row: Uint8Array, blank: number): number {
+  const last = row.findLastIndex((value) => Math.abs(value - blank) > 1);
+  return row.length - 1 - last;
 }
 
 function noticeOf(share: number): string {
   const missing = Math.ceil((1 - share) * 100);
   return missing === 0
-    ? 'The end of the file is missing; the picture reaches to its last row.'
+    ? 'The end of the file is missing; all of the picture is there.'
     : `The file is damaged: about ${missing} % of the picture is missing.`;
 }
