@@ -2,13 +2,10 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exiftool } from 'exiftool-vendored';
 import type { WriteTags } from 'exiftool-vendored';
-import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cleanCaption } from '#main/library/metadata/caption-text.ts';
 import { parseMetadata } from '#main/library/metadata/photo-metadata.ts';
 import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import { readSaid, type Said } from '#main/library/metadata/said.ts';
-import { repairEncoding } from '#main/library/metadata/text-encoding.ts';
 import { photograph, temporaryFolder } from '../pictures.ts';
 
 const reader = new MetadataReader();
@@ -112,22 +109,6 @@ describe('the character set of IPTC captions', () => {
   });
 });
 
-test('what was UTF-8 is recovered from its reading as Windows-1252', () => {
-  const latin = new TextDecoder('windows-1252');
-  // Bytes that Windows-1252 leaves undefined do not survive exiftool's reading.
-  const defined = (text: string) =>
-    !Buffer.from(text).some((byte) => [0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(byte));
-  const text = fc.string({ unit: 'grapheme' }).filter(defined);
-  fc.assert(
-    fc.property(text, (original) => {
-      expect(repairEncoding(latin.decode(Buffer.from(original)))).toBe(original);
-    }),
-  );
-  for (const latinText of ['Café', 'Straße', '“naïve”', 'plain', 'Łódź', '犬']) {
-    expect(repairEncoding(latinText)).toBe(latinText);
-  }
-});
-
 test('a photo without metadata, a missing file and a text give nothing', async () => {
   const folder = temporaryFolder();
   const nothing = parse({});
@@ -148,52 +129,11 @@ test('names with line breaks, dashes and emoji are read', async () => {
   }
 });
 
-test('capture times that cannot be are passed over', () => {
-  const taken = (tags: Said['tags']) => parse(tags).taken?.text ?? null;
-  expect(taken({ 'ExifIFD:DateTimeOriginal': '0000:00:00 00:00:00' })).toBeNull();
-  expect(taken({ 'ExifIFD:DateTimeOriginal': '2021:02:30 10:00:00' })).toBeNull();
-  expect(taken({ 'ExifIFD:DateTimeOriginal': '    :  :     :  :  ' })).toBeNull();
-  expect(
-    taken({
-      'ExifIFD:DateTimeOriginal': '0000:00:00 00:00:00',
-      'XMP-photoshop:DateCreated': '1999:12:31',
-    }),
-  ).toBe('1999-12-31T00:00:00');
-  expect(taken({ 'IPTC:DateCreated': '2001:02:03', 'IPTC:TimeCreated': '04:05:06+01:00' })).toBe(
-    '2001-02-03T04:05:06',
-  );
-});
-
-test('camera, exposure and place read as people write them', () => {
+test('camera and exposure read as people write them', () => {
   const camera = (make: string, model: string) =>
     parse({ 'IFD0:Make': make, 'IFD0:Model': model }).camera;
   expect(camera('NIKON CORPORATION', 'NIKON D90')).toBe('NIKON D90');
   expect(camera('Apple', 'iPhone 15')).toBe('Apple iPhone 15');
   expect(parse({ 'ExifIFD:ExposureTime': 2, 'ExifIFD:FNumber': 8 }).exposure).toBe('f/8 · 2 s');
   expect(parse({ 'ExifIFD:ISO': 0 }).exposure).toBeNull();
-  const place = (latitude: number, longitude: number) =>
-    parse({
-      'Composite:GPSLatitude': latitude,
-      'Composite:GPSLongitude': longitude,
-    }).location;
-  expect(place(0, 0)).toBeNull();
-  expect(place(91, 3)).toBeNull();
-  expect(place(0, 3)).toEqual({ latitude: 0, longitude: 3 });
-});
-
-test('what cameras write into every photo is no caption', () => {
-  const noise = [
-    'OLYMPUS DIGITAL CAMERA',
-    'SONY DSC',
-    'DCIM\\100MEDIA',
-    'IMG_1234',
-    ' ',
-    '2019-01',
-  ];
-  for (const text of [...noise, 'KONICA MINOLTA DIGITAL CAMERA', 'DSC01234.JPG', 'default']) {
-    expect(cleanCaption(text), text).toBeNull();
-  }
-  for (const text of ['Digital camera on a table', 'A sony dsc for sale', 'Default Creek', 'Rex']) {
-    expect(cleanCaption(text)).toBe(text);
-  }
 });

@@ -1,41 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, open, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { DefaultExiftoolArgs, ExifTool, exiftoolPath } from 'exiftool-vendored';
 import { messageOf } from '#shared/errors.ts';
+import { requestedTags } from './requested-tags.ts';
 
-/** Only what is used is asked for. Text without a declared charset is read as Latin, losslessly. */
+/**
+ * Only what is used is asked for, with numbers as they are. Text that is not declared otherwise is
+ * given as it is where that is UTF-8, else as its bytes in base64.
+ */
 const readArgs = [
   '-G1',
   '-n',
-  '-fast',
-  ...['iptc=Latin', 'exif=Latin'].flatMap((charset) => ['-charset', charset]),
-  '-ExifIFD:DateTimeOriginal',
-  '-ExifIFD:CreateDate',
-  '-XMP-exif:DateTimeOriginal',
-  '-XMP-photoshop:DateCreated',
-  '-XMP-xmp:CreateDate',
-  '-IPTC:DateCreated',
-  '-IPTC:TimeCreated',
-  '-IFD0:Make',
-  '-IFD0:Model',
-  '-ExifIFD:LensModel',
-  '-XMP-aux:Lens',
-  '-ExifIFD:FNumber',
-  '-ExifIFD:ExposureTime',
-  '-ExifIFD:ISO',
-  '-ExifIFD:FocalLength',
-  '-Composite:GPSLatitude',
-  '-Composite:GPSLongitude',
-  '-XMP-dc:Subject',
-  '-IPTC:Keywords',
-  '-XMP-dc:Description',
-  '-IPTC:Caption-Abstract',
-  '-IFD0:ImageDescription',
-  '-XMP-iptcCore:AltTextAccessibility',
+  '-b',
+  ...['iptc=UTF8', 'exif=UTF8'].flatMap((charset) => ['-charset', charset]),
+  ...requestedTags.map((tag) => `-${tag}`),
 ];
+const gifMark = Buffer.from('GIF8');
 
 /** How long exiftool may take to start, and to read a photo. */
 const patienceMillis = 20_000;
@@ -126,16 +109,29 @@ export class MetadataReader {
 
   /** exiftool takes one argument a line, so a name with a line break goes by another name. */
   async #readTags(path: string): Promise<object> {
-    if (!/[\u0000-\u001f\u007f]/.test(path))
-      return await this.#exiftool.readRaw(path, { readArgs });
+    const args = (await isGif(path)) ? readArgs : ['-fast', ...readArgs];
+    if (!/[\u0000-\u001f\u007f]/.test(path)) {
+      return await this.#exiftool.readRaw(path, { readArgs: args });
+    }
     const folder = await mkdtemp(join(tmpdir(), 'medley-'));
     try {
       const link = join(folder, `photo${extname(path)}`);
       await symlink(path, link);
-      return await this.#exiftool.readRaw(link, { readArgs });
+      return await this.#exiftool.readRaw(link, { readArgs: args });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  }
+}
+
+/** In haste, exiftool reads a GIF only up to its first comment; of others it leaves out nothing that is used. */
+async function isGif(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(gifMark.length), 0, gifMark.length, 0);
+    return buffer.equals(gifMark);
+  } finally {
+    await file.close();
   }
 }
 

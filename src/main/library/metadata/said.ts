@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { FieldValue, type ObservationSource } from '#main/store/tables/observations.ts';
 import type { MetadataReader } from './metadata-reader.ts';
+import { parseTakeout } from './takeout.ts';
 
 /** What one place says of a photo. */
 export interface Said {
@@ -17,25 +19,65 @@ export interface Attached {
   readonly role: 'sidecar' | 'takeout';
 }
 
+/** In the tags of a file that cannot be read, or not whole: why. */
+export const damageTag = 'ExifTool:Error';
+
 /**
- * What a photo and the files beside it say of it; nothing where exiftool fails on it.
+ * What a photo and the files beside it say of it; nothing where exiftool fails on the photo. A file
+ * beside it that is damaged says so by {@link damageTag}; JSON that is not of Takeout says nothing.
  *
  * @returns null where exiftool itself fails, so that it is unknown what the photo says
  */
 export async function readSaid(
   metadata: MetadataReader,
   photoPath: string,
-  _attached: readonly Attached[],
+  attached: readonly Attached[],
 ): Promise<readonly Said[] | null> {
-  const tags = await metadata.read(photoPath);
-  return tags === null ? null : [{ source: 'embedded', path: null, tags: fieldsOf(tags) }];
+  const [photo, ...others] = await Promise.all([
+    metadata.read(photoPath),
+    ...attached.map(async (file) => await readAttached(metadata, file)),
+  ]);
+  if (photo === null || others.includes(null)) return null;
+  return [
+    { source: 'embedded', path: null, tags: fieldsOf(photo) },
+    ...others.flatMap((said) => said ?? []),
+  ];
 }
 
+/** @returns null where exiftool itself fails */
+async function readAttached(metadata: MetadataReader, file: Attached): Promise<Said[] | null> {
+  const { path, role } = file;
+  if (role === 'takeout') return await readTakeout(path);
+  const tags = await metadata.read(path);
+  if (tags === null) return null;
+  const damage = damageOf(new Map<string, unknown>(Object.entries(tags)));
+  const broken: Said['tags'] = damage === null ? {} : { [damageTag]: damage };
+  return [{ source: role, path, tags: { ...fieldsOf(tags), ...broken } }];
+}
+
+function damageOf(tags: ReadonlyMap<string, unknown>): string | null {
+  const warning = String(tags.get('ExifTool:Warning') ?? '');
+  if (/format error|unterminated|no closing/i.test(warning)) return warning;
+  if (tags.has(damageTag)) return String(tags.get(damageTag));
+  return tags.get('File:FileType') === 'XMP' ? null : 'It is not XMP.';
+}
+
+async function readTakeout(path: string): Promise<Said[]> {
+  try {
+    const tags = parseTakeout(await readFile(path, 'utf8'));
+    return tags === null ? [] : [{ source: 'takeout', path, tags }];
+  } catch {
+    return [{ source: 'takeout', path, tags: { [damageTag]: 'It is not JSON.' } }];
+  }
+}
+
+/** What is said of the photo, not of the file or the reading. */
 function fieldsOf(tags: object): Record<string, FieldValue> {
   return Object.fromEntries(
     Object.entries(tags).flatMap(([field, given]) => {
       const value = FieldValue.safeParse(given);
-      return field.includes(':') && value.success ? [[field, value.data]] : [];
+      const isSaid = field.includes(':') && !/^ExifTool:|^File:FileType$/.test(field);
+      return isSaid && value.success ? [[field, value.data]] : [];
     }),
   );
 }
