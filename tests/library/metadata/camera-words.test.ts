@@ -50,7 +50,7 @@ P1010001
 100_1234
 IMG-20170809-WA0007
 vlcsnap-2019-01-02-03h04m05s123
-Holiday in Spain.jpg
+Holiday-in-Spain(2).jpg
 C:\\Users\\Ann\\Pictures\\x.jpg
 Created with GIMP
 Created with The GIMP
@@ -110,6 +110,7 @@ Test drive
 Title fight
 Picture of Ann
 Photo of the day
+On photo 0000.jpg
 Photo by Ann Smith
 Photo 1 of 3: the boat
 A screenshot of the game

@@ -107,7 +107,7 @@ const forms: readonly (readonly [from: string, form: RegExp])[] = [
   ],
   [
     'file names',
-    /^[\w() @&+,-]+\.(?:jpe?g|jfif|png|gif|tiff?|bmp|webp|hei[cf]|avif|dng|nef|cr[23w]|arw|raf|orf|rw2|psd|mp4|mov)$/,
+    /^[^\s.]+(?: ?\(\d+\))?\.(?:jpe?g|jfif|png|gif|tiff?|bmp|webp|hei[cf]|avif|dng|nef|cr[23w]|arw|raf|orf|rw2|psd|mp4|mov)$/,
   ],
   ['paths', /^(?:[a-z]:\\|\\\\|\/)[^\s].*[\\/].+$/],
   ['addresses', /^(?:file source: )?(?:https?:\/\/|www\.)\S+$/],

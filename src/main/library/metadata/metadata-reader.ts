@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, rm, symlink } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { DefaultExiftoolArgs, ExifTool, exiftoolPath } from 'exiftool-vendored';
@@ -109,7 +110,7 @@ export class MetadataReader {
 
   /** exiftool takes one argument a line, so a name with a line break goes by another name. */
   async #readTags(path: string): Promise<object> {
-    const args = (await isGif(path)) ? readArgs : ['-fast', ...readArgs];
+    const args = isGif(path) ? readArgs : ['-fast', ...readArgs];
     if (!/[\u0000-\u001f\u007f]/.test(path)) {
       return await this.#exiftool.readRaw(path, { readArgs: args });
     }
@@ -125,13 +126,14 @@ export class MetadataReader {
 }
 
 /** In haste, exiftool reads a GIF only up to its first comment; of others it leaves out nothing that is used. */
-async function isGif(path: string): Promise<boolean> {
-  const file = await open(path);
+function isGif(path: string): boolean {
+  const file = openSync(path, 'r');
   try {
-    const { buffer } = await file.read(Buffer.alloc(gifMark.length), 0, gifMark.length, 0);
-    return buffer.equals(gifMark);
+    const start = Buffer.alloc(gifMark.length);
+    readSync(file, start);
+    return start.equals(gifMark);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
