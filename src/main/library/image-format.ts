@@ -1,5 +1,3 @@
-import { extname } from 'node:path';
-
 /** What Medley reads, and a word for it. */
 export const formatWords = {
   jpeg: 'a JPEG picture',
@@ -104,7 +102,8 @@ function byExtension<Name extends string>(
 
 /** What a file's name says that it is; null where it says nothing. */
 export function kindOfName(name: string): PictureKind | null {
-  return kinds.get(extname(name).toLowerCase()) ?? null;
+  const extension = /[^/\\](\.[^./\\]+)$/.exec(name)?.[1];
+  return kinds.get(extension?.toLowerCase() ?? '') ?? null;
 }
 
 /** Whether a file's name says that it is a picture Medley reads. */
