@@ -32,7 +32,7 @@ export const filesDeclaration = declareTable(
     role: word(FileRole, { since: 4, before: 'photo' }),
     /** The photo's own file, of a file that goes with one; the asset is that one's. */
     partOf: nullable(text({ since: 4 })),
-    /** What an unsupported file is, as `video`. */
+    /** What an unsupported file is, as `video`; null for one that nobody would look for. */
     kind: nullable(text({ since: 4 })),
     /** What it holds; null while that cannot be read, and of all but photos. */
     contentId: nullable(text()),
