@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { DefaultExiftoolArgs, ExifTool, exiftoolPath } from 'exiftool-vendored';
 import { messageOf } from '#shared/errors.ts';
-import { requestedTags } from './requested-tags.ts';
+import { requestArgs } from './requested-tags.ts';
 
 /**
  * Only what is used is asked for, with numbers as they are. Text that is not declared otherwise is
@@ -17,7 +17,7 @@ const readArgs = [
   '-n',
   '-b',
   ...['iptc=UTF8', 'exif=UTF8'].flatMap((charset) => ['-charset', charset]),
-  ...requestedTags.map((tag) => `-${tag}`),
+  ...requestArgs,
 ];
 const gifMark = Buffer.from('GIF8');
 

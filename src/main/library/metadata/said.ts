@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FieldValue, type ObservationSource } from '#main/store/tables/observations.ts';
 import type { MetadataReader } from './metadata-reader.ts';
+import { isRequested } from './requested-tags.ts';
 import { parseTakeout } from './takeout.ts';
 
 /** What one place says of a photo. */
@@ -76,7 +77,7 @@ function fieldsOf(tags: object): Record<string, FieldValue> {
   return Object.fromEntries(
     Object.entries(tags).flatMap(([field, given]) => {
       const value = FieldValue.safeParse(given);
-      const isSaid = field.includes(':') && !/^ExifTool:|^File:FileType$/.test(field);
+      const isSaid = isRequested(field) && !/^ExifTool:|^File:FileType$/.test(field);
       return isSaid && value.success ? [[field, value.data]] : [];
     }),
   );
