@@ -1,8 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import { parseMetadata } from '#main/library/metadata/photo-metadata.ts';
-import { readSaid, type Attached } from '#main/library/metadata/said.ts';
+import { damageTag, readSaid, type Attached } from '#main/library/metadata/said.ts';
+import { temporaryFolder } from '../pictures.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/metadata');
 const reader = new MetadataReader();
@@ -163,4 +165,28 @@ test.each([
   });
   expect(found.location).toEqual({ latitude: 47.5, longitude: 8.5 });
   expect(found.captions).toMatchObject([{ field: 'Takeout:description', text, source: 'takeout' }]);
+});
+
+test('a damaged file beside a photo is told of, and takes nothing from the photo', async () => {
+  const beside = temporaryFolder();
+  const photo = join(folder, 'fields/xmp-title.jpg');
+  const sidecar = readFileSync(join(folder, 'sidecars/a.xmp'));
+  const broken: [role: Attached['role'], name: string, bytes: Buffer][] = [
+    ['sidecar', 'cut.xmp', sidecar.subarray(0, sidecar.length / 2)],
+    ['sidecar', 'empty.xmp', Buffer.alloc(0)],
+    ['sidecar', 'text.xmp', Buffer.from('{')],
+    ['takeout', 'cut.json', Buffer.from('{"title":')],
+  ];
+  for (const [role, name, bytes] of broken) {
+    const path = join(beside, name);
+    writeFileSync(path, bytes);
+    const said = await readSaid(reader, photo, [{ role, path }]);
+    expect(said?.at(1)?.tags, name).toHaveProperty([damageTag]);
+    const found = parseMetadata(said ?? [], photo);
+    expect(found.captions[0]?.text).toBe('Wedding of Ann and Bo');
+    expect(found.notices).toEqual([`${name} beside it is damaged: not all that it says was read.`]);
+  }
+  const other = join(beside, 'other.json');
+  writeFileSync(other, '{"name":"an album"}');
+  expect(await readSaid(reader, photo, [{ role: 'takeout', path: other }])).toHaveLength(1);
 });
