@@ -7,7 +7,7 @@ export interface TiffPage {
 /** An uncompressed little-endian TIFF file by the letter of TIFF 6.0; every field is of type LONG. */
 export function tiffFile(pages: readonly TiffPage[]): Buffer {
   const header = Buffer.from([0x49, 0x49, 42, 0, 8, 0, 0, 0]);
-  const parts: Buffer[] = [header];
+  const parts: Uint8Array[] = [header];
   let at = header.length;
   for (const [index, { tags, samples }] of pages.entries()) {
     const fields = Object.entries({ ...tags, 273: [0], 279: [samples.length] }).toSorted(

@@ -59,12 +59,17 @@ describe('damaged pictures', () => {
     });
   });
 
-  test.for(['png', 'tiff'] as const)('a cut %s is shown as far as it goes', async (format) => {
+  test('a cut GIF is shown as far as it goes', async () => {
+    const bytes = await sharp(photo).gif().toBuffer();
+    const { picture } = await open(bytes.subarray(0, bytes.length * 0.8));
+    expect(picture.notices).toEqual([expect.stringMatching(/about [12]\d % .* is missing/)]);
+  });
+
+  test.for(['png', 'tiff', 'webp', 'avif'] as const)('a cut %s is damaged', async (format) => {
     const bytes = await sharp(photo).toFormat(format).toBuffer();
-    const cut = bytes.subarray(0, bytes.length * 0.8);
-    const found = await open(cut).catch((error: unknown) => error);
-    if (found instanceof Error) return expect(found).toMatchObject({ code: 'image-corrupt' });
-    expect(found).toMatchObject({ picture: { notices: [expect.stringContaining('missing')] } });
+    await expect(open(bytes.subarray(0, bytes.length * 0.8))).rejects.toMatchObject({
+      code: 'image-corrupt',
+    });
   });
 });
 

@@ -24,8 +24,8 @@ export async function openDamaged(
     const kept = withoutZeroTail(bytes);
     const picture = await openPicture(kept, name, 'none');
     const { format } = picture;
-    // What other decoders leave out they do not leave blank.
-    if (!['jpeg', 'png', 'gif', 'tiff'].includes(format)) throw failure;
+    // Other decoders leave in the place of what is missing whatever the memory held before.
+    if (format !== 'jpeg' && format !== 'gif') throw failure;
     const share = await decodedShare(kept, format === 'jpeg' ? 128 : 0);
     if (share < LEAST_SHARE) throw failure;
     return { ...picture, notices: [...picture.notices, noticeOf(share)], shownAsIs: false };
@@ -49,24 +49,31 @@ async function decodedShare(bytes: Buffer, blank: number): Promise<number> {
     .resize({ width: SAMPLES, height, fit: 'fill', kernel: 'nearest', fastShrinkOnLoad: false })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  const rowLength = info.width * info.channels;
+  const { width, channels } = info;
+  const isBlank = (x: number, y: number) => {
+    const at = (y * width + x) * channels;
+    return Math.abs(levelOf(data.subarray(at, at + channels)) - blank) <= 1.5;
+  };
   let missing = 0;
-  for (let end = data.length; end > 0; end -= rowLength) {
-    const blanks = blanksAtEnd(data.subarray(end - rowLength, end), blank);
-    if (blanks === 0) break;
-    missing += blanks;
+  for (let y = info.height - 1; y >= 0; y -= 1) {
+    let x = width - 1;
+    while (x >= 0 && isBlank(x, y)) x -= 1;
+    if (x === width - 1) break;
+    missing += width - 1 - x;
   }
-  return 1 - missing / data.length;
+  return 1 - missing / (width * info.height);
 }
 
-function blanksAtEnd(row: Uint8Array, blank: number): number {
-  const last = row.findLastIndex((value) => Math.abs(value - blank) > 1);
-  return row.length - 1 - last;
+/** Brightness as JPEG stores it: into a blank end of that the colour above it runs over. */
+function levelOf(pixel: Uint8Array): number {
+  if (pixel.length !== 3) return Math.max(...pixel);
+  const [red, green, blue] = pixel;
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
 function noticeOf(share: number): string {
   const missing = Math.ceil((1 - share) * 100);
   return missing === 0
-    ? 'The end of the file is missing; all of the picture is there.'
+    ? 'The file is damaged at its end. What can be read of it is shown.'
     : `The file is damaged: about ${missing} % of the picture is missing.`;
 }

@@ -15,9 +15,8 @@ export async function withPicture<T>(
   name: string,
   make: (picture: Picture) => Promise<T>,
 ): Promise<T> {
-  const picture = await openPicture(bytes, name);
   try {
-    return await make(picture);
+    return await make(await openPicture(bytes, name));
   } catch (error) {
     const failure = decodingFailed(name, error);
     if (failure.code !== 'image-corrupt') throw failure;
