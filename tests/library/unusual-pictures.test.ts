@@ -192,11 +192,25 @@ describe('depths and colours of TIFF', () => {
     [{ 259: [34_925] }, 'LZMA compression'],
     [{ 259: [50_000] }, 'Zstandard compression'],
     [{ 262: [8] }, 'Lab colours'],
+    [{ 258: [32, 32, 32] }, 'integers of 32 bits'],
+    [{ 258: [64, 64, 64], 339: [3, 3, 3] }, 'samples of 64 bits'],
+    [{ 339: [2, 2, 2] }, 'samples other than plain levels'],
   ] as const)('what the decoder lacks is not called damaged: %j', async ([tags, words]) => {
     await expect(open(of(3, 8, Buffer.alloc(rows * rows * 3), tags))).rejects.toMatchObject({
       code: 'image-unsupported',
       message: expect.stringContaining(words),
     });
+  });
+
+  test('channels beyond colour and opacity are not seen', async () => {
+    const inks = Buffer.from(
+      Array(rows * rows)
+        .fill([10, 20, 30, 255, 99])
+        .flat(),
+    );
+    const { image, at } = await open(of(5, 8, inks));
+    expect(image.data).toHaveLength(rows * rows * 3);
+    expect(at(4, 4)).toEqual([10, 20, 30]);
   });
 
   test('a preview in front of the picture is passed over', async () => {

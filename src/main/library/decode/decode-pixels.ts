@@ -34,16 +34,19 @@ async function decodeRgb(picture: Picture, options: DecodeOptions): Promise<RgbI
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  return { width, height, data: channels === 4 ? onWhite(data) : data };
+  return { width, height, data: channels > 3 ? onWhite(data, channels) : data };
 }
 
-/** Of RGBA, rounded as PIL's `alpha_composite` does; libvips would round down. */
-function onWhite(rgba: Uint8Array): Uint8Array {
-  const rgb = new Uint8Array((rgba.length / 4) * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    const alpha = rgba[from + 3];
+/**
+ * Of RGBA, rounded as PIL's `alpha_composite` does; libvips would round down. More channels, as those
+ * of a printer, are not seen.
+ */
+function onWhite(samples: Uint8Array, channels: number): Uint8Array {
+  const rgb = new Uint8Array((samples.length / channels) * 3);
+  for (let from = 0, to = 0; from < samples.length; from += channels, to += 3) {
+    const alpha = samples[from + 3];
     for (let c = 0; c < 3; c += 1) {
-      rgb[to + c] = 255 - Math.round(((255 - rgba[from + c]) * alpha) / 255);
+      rgb[to + c] = 255 - Math.round(((255 - samples[from + c]) * alpha) / 255);
     }
   }
   return rgb;

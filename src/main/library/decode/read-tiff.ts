@@ -7,6 +7,7 @@ import { readTiffDirectories, type TiffDirectory } from './tiff-directory.ts';
 const tags = {
   newSubfileType: 254,
   subfileType: 255,
+  bits: 258,
   compression: 259,
   photometric: 262,
   sampleFormat: 339,
@@ -62,13 +63,28 @@ function isWholePicture(directory: TiffDirectory): boolean {
 function refuseUnread(directory: TiffDirectory, name: string): void {
   const compression = unreadCompressions[directory.numbers(tags.compression)[0] ?? 1];
   const colours = unreadColours[directory.numbers(tags.photometric)[0] ?? 2];
-  if (compression === undefined && colours === undefined) return;
-  const what = compression === undefined ? `${colours} colours` : `${compression} compression`;
+  const reasons = [
+    compression && `${compression} compression`,
+    colours && `${colours} colours`,
+    unreadSamples(directory),
+  ];
+  const what = reasons.find((reason) => reason !== undefined);
+  if (what === undefined) return;
   throw new MedleyError(
     'image-unsupported',
     `${name} is a TIFF picture with ${what}, which Medley does not read.`,
     { subject: name },
   );
+}
+
+/** Samples that the decoder would show black or white: all but plain ones of up to 16 bits and real ones. */
+function unreadSamples(directory: TiffDirectory): string | undefined {
+  const bits = directory.numbers(tags.bits)[0] ?? 1;
+  const format = directory.numbers(tags.sampleFormat)[0] ?? 1;
+  if (bits > 32) return `samples of ${bits} bits`;
+  if (format === 3) return undefined;
+  if (bits > 16) return `integers of ${bits} bits`;
+  return format === 2 || format > 4 ? 'samples other than plain levels' : undefined;
 }
 
 /** Real samples go from black at 0 to white at 1, without a curve; what lies outside is clipped. */
