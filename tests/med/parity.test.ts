@@ -9,6 +9,7 @@ import { measure, Measured, readExpected, type Answer } from './answers.ts';
 
 const root = join(import.meta.dirname, '../..');
 const tiny = join(root, 'tests/fixtures/tiny-model');
+const tinyLite = join(root, 'tests/fixtures/tiny-lite-model');
 const starter = join(root, 'resources/models/starter');
 
 /** The bar of the project: no ITC cosine, ITM logit or probability strays further in f32. */
@@ -36,6 +37,12 @@ describe('agreement with the Python reference in f32', () => {
     const expected = readExpected('tiny-model');
     expect(expected).toHaveLength(32);
     compare(tiny, await measure(tiny, 'cpu', expected), expected);
+  });
+
+  test('the tiny model of the other stem and way of sharing on the CPU, 32 photos', async () => {
+    const expected = readExpected('tiny-lite-model');
+    expect(expected).toHaveLength(32);
+    compare(tinyLite, await measure(tinyLite, 'cpu', expected), expected);
   });
 
   test('the starter model on the CPU, 32 photos', async () => {

@@ -1,9 +1,9 @@
 """The starter model: a small BLIP (one Multimodal mixture of Encoder-Decoder) that ships with Medley.
 
-Image side: the MobileNetV2 feature layers as a convolutional stem ("hybrid ViT"), whose 7 x 7
-features become 49 tokens, a [CLS] token and a few pre-LN transformer layers. Text side: one
-BERT-style stack with cross-attention; its three modes share every weight. Module names follow the
-Hugging Face layout of BLIP, so that one reader serves both.
+Image side: the feature layers of a mobile network as a convolutional stem ("hybrid ViT"), whose last
+maps become tokens, a [CLS] token and a few pre-LN transformer layers. Text side: one BERT-style
+stack with cross-attention; its three modes share every weight, or all but the self-attention of the
+decoder. Module names follow the Hugging Face layout of BLIP, so that one reader serves both.
 
     python tools/starter/model.py --random FOLDER [--tiny]
 
@@ -23,27 +23,43 @@ from torch import nn
 SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[DEC]", "[ENC]"]
 PAD, UNK, CLS, SEP, DEC, ENC = range(6)
 
-# MobileNetV2 1.0: expansion, output channels and stride of blocks 1 to 17.
-BLOCKS = (
-    [(1, 16, 1)]
-    + [(6, 24, 2), (6, 24, 1)]
-    + [(6, 32, 2), (6, 32, 1), (6, 32, 1)]
-    + [(6, 64, 2), (6, 64, 1), (6, 64, 1), (6, 64, 1)]
-    + [(6, 96, 1), (6, 96, 1), (6, 96, 1)]
-    + [(6, 160, 2), (6, 160, 1), (6, 160, 1)]
-    + [(6, 320, 1)]
-)
+@dataclass(frozen=True)
+class Block:
+    """An inverted residual."""
+
+    expansion: int
+    channels: int
+    stride: int = 1
+    kernel: int = 3
+
+
+def stage(count: int, expansion: int, channels: int, stride: int, kernel: int = 3) -> list:
+    """Blocks of one shape; only the first of them strides."""
+    return [Block(expansion, channels, stride if index == 0 else 1, kernel) for index in range(count)]
+
+
+# The blocks of each stem, between a first convolution of 32 channels, stride 2, and a last one of 1280.
+STEMS = {
+    "mobilenet_v2": [
+        *stage(1, 1, 16, 1), *stage(2, 6, 24, 2), *stage(3, 6, 32, 2), *stage(4, 6, 64, 2),
+        *stage(3, 6, 96, 1), *stage(3, 6, 160, 2), *stage(1, 6, 320, 1),
+    ],
+    "efficientnet_lite2": [
+        *stage(1, 1, 16, 1), *stage(3, 6, 24, 2), *stage(3, 6, 48, 2, 5), *stage(4, 6, 88, 2),
+        *stage(4, 6, 120, 1, 5), *stage(5, 6, 208, 2, 5), *stage(1, 6, 352, 1),
+    ],
+}
 
 
 @dataclass
 class VisionConfig:
-    stem: str = "mobilenet_v2"
+    stem: str = "efficientnet_lite2"
     # Stem features that become tokens: the last map, and earlier maps folded to its size by
-    # space-to-depth, concatenated in this order.
-    stem_taps: list = field(default_factory=lambda: [13, 18])
+    # space-to-depth, concatenated in network order.
+    stem_taps: list = field(default_factory=lambda: [15, 22])
     image_size: int = 224
     hidden_size: int = 384
-    num_hidden_layers: int = 5
+    num_hidden_layers: int = 4
     num_attention_heads: int = 6
     intermediate_size: int = 1536
     layer_norm_eps: float = 1e-6
@@ -56,7 +72,7 @@ class TextConfig:
     vocab_size: int = 4000
     hidden_size: int = 384
     num_hidden_layers: int = 6
-    num_attention_heads: int = 6
+    num_attention_heads: int = 12
     intermediate_size: int = 1536
     layer_norm_eps: float = 1e-12
     max_position_embeddings: int = 28
@@ -67,6 +83,7 @@ class Config:
     vision: VisionConfig = field(default_factory=VisionConfig)
     text: TextConfig = field(default_factory=TextConfig)
     projection_size: int = 256
+    share: str = "all"  # or "all-but-self-attention"
     # Training only.
     dropout: float = 0.1
     drop_path: float = 0.1
@@ -76,7 +93,7 @@ class Config:
         return {
             "model_type": "medley",
             "name": "starter",
-            "share": "all",
+            "share": self.share,
             "projection_size": self.projection_size,
             "vision_config": asdict(self.vision),
             "text_config": asdict(self.text),
@@ -99,21 +116,24 @@ class Conv(nn.Module):
         self.bias = nn.Parameter(torch.zeros(outputs))
         nn.init.kaiming_normal_(self.weight, mode="fan_out")
         self.stride, self.groups = stride, groups
-        # Stride 1 pads all round; stride 2 on an even input pads right and bottom only.
-        self.pad = (0, 1, 0, 1) if stride == 2 else (kernel // 2,) * 4
+        # Stride 2 on an even input pads right and bottom by one more than left and top.
+        self.before, self.after = (kernel - stride) // 2, kernel // 2
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return F.conv2d(F.pad(x, self.pad), self.weight, self.bias, self.stride, 0, 1, self.groups)
+        pad = self.after
+        if self.before != self.after:
+            x, pad = F.pad(x, (self.before, self.after) * 2), 0
+        return F.conv2d(x, self.weight, self.bias, self.stride, pad, 1, self.groups)
 
 
 class InvertedResidual(nn.Module):
-    def __init__(self, inputs: int, expansion: int, outputs: int, stride: int):
+    def __init__(self, inputs: int, block: Block):
         super().__init__()
-        hidden = inputs * expansion
-        self.expand = Conv(inputs, hidden, 1, 1) if expansion > 1 else None
-        self.depthwise = Conv(hidden, hidden, 3, stride, groups=hidden)
-        self.project = Conv(hidden, outputs, 1, 1)
-        self.residual = stride == 1 and inputs == outputs
+        hidden = inputs * block.expansion
+        self.expand = Conv(inputs, hidden, 1, 1) if block.expansion > 1 else None
+        self.depthwise = Conv(hidden, hidden, block.kernel, block.stride, groups=hidden)
+        self.project = Conv(hidden, block.channels, 1, 1)
+        self.residual = block.stride == 1 and inputs == block.channels
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = F.relu6(self.expand(x)) if self.expand is not None else x
@@ -122,22 +142,24 @@ class InvertedResidual(nn.Module):
 
 
 class Stem(nn.Module):
-    """MobileNetV2 1.0 as far as its last tap; returns the tapped maps, folded to 1/32."""
+    """A mobile network as far as its last tap; returns the tapped maps, folded to 1/32."""
 
-    def __init__(self, taps: list):
+    def __init__(self, stem: str, taps: list):
         super().__init__()
+        blocks = STEMS[stem]
+        self.last = len(blocks) + 1
         layers, channels = [Conv(3, 32, 3, 2)], 32
         scale, self.width = 2, 0
         self.folds = {}
-        for index, (expansion, outputs, stride) in enumerate(BLOCKS[: max(taps)], start=1):
-            layers.append(InvertedResidual(channels, expansion, outputs, stride))
-            channels, scale = outputs, scale * stride
+        for index, block in enumerate(blocks[: max(taps)], start=1):
+            layers.append(InvertedResidual(channels, block))
+            channels, scale = block.channels, scale * block.stride
             if index in taps:
                 self.folds[index] = 32 // scale
-                self.width += outputs * (32 // scale) ** 2
-        if 18 in taps:
+                self.width += channels * (32 // scale) ** 2
+        if self.last in taps:
             layers.append(Conv(channels, 1280, 1, 1))
-            self.folds[18] = 1
+            self.folds[self.last] = 1
             self.width += 1280
         self.features = nn.ModuleList(layers)
 
@@ -146,7 +168,7 @@ class Stem(nn.Module):
         maps = []
         for index, layer in enumerate(self.features):
             x = layer(x)
-            if index in (0, 18):
+            if index in (0, self.last):
                 x = F.relu6(x)
             if index in self.folds:
                 # Channel c of the fold's row y and column x lands at (c * fold + y) * fold + x.
@@ -210,7 +232,7 @@ class VisionEmbeddings(nn.Module):
     def __init__(self, config: VisionConfig):
         super().__init__()
         tokens = (config.image_size // 32) ** 2
-        self.stem = Stem(config.stem_taps)
+        self.stem = Stem(config.stem, config.stem_taps)
         self.projection = nn.Linear(self.stem.width, config.hidden_size)
         self.class_embedding = nn.Parameter(torch.randn(1, 1, config.hidden_size) * 0.02)
         self.position_embedding = nn.Parameter(torch.randn(1, tokens + 1, config.hidden_size) * 0.02)
@@ -307,8 +329,8 @@ class TextLayer(nn.Module):
         self.output = AddAndNorm(config.intermediate_size, config.hidden_size, config.layer_norm_eps)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x, mask, image):
-        x = self.attention(x, x, mask)
+    def forward(self, x, mask, image, attention=None):
+        x = (self.attention if attention is None else attention)(x, x, mask)
         if image is not None:
             x = self.crossattention(x, image, None)
         y = self.output.dense(F.gelu(self.intermediate.dense(x)))
@@ -323,6 +345,8 @@ class TextEncoder(nn.Module):
         self.encoder.layer = nn.ModuleList(
             TextLayer(config, image_width, dropout) for _ in range(config.num_hidden_layers)
         )
+        # The decoder's own self-attention, where it has one; its parameters belong to the decoder.
+        self.causal_attention = [None] * config.num_hidden_layers
 
     def forward(self, ids, image=None, causal=False):
         """ids [B, T] (and image [B, N, D] for the grounded modes) -> [B, T, hidden]"""
@@ -330,8 +354,8 @@ class TextEncoder(nn.Module):
         if causal:
             mask = mask & torch.ones(ids.shape[1], ids.shape[1], dtype=torch.bool, device=ids.device).tril()
         x = self.embeddings(ids)
-        for layer in self.encoder.layer:
-            x = layer(x, mask, image)
+        for layer, own in zip(self.encoder.layer, self.causal_attention):
+            x = layer(x, mask, image, own if causal else None)
         return x
 
 
@@ -348,6 +372,16 @@ class LmHead(nn.Module):
         return F.linear(x, word_embeddings, self.bias)
 
 
+def own_attention(config: Config) -> nn.Module:
+    """The self-attention that the decoder has for itself, under the names of a BERT."""
+    bert = nn.Module()
+    bert.encoder = nn.Module()
+    bert.encoder.layer = nn.ModuleList(nn.Module() for _ in range(config.text.num_hidden_layers))
+    for layer in bert.encoder.layer:
+        layer.attention = TextAttention(config.text, config.text.hidden_size, config.dropout)
+    return bert
+
+
 class StarterModel(nn.Module):
     def __init__(self, config: Config):
         super().__init__()
@@ -356,6 +390,10 @@ class StarterModel(nn.Module):
         self.vision_model = VisionModel(config)
         self.text_encoder = TextEncoder(config.text, image_width, config.dropout)
         self.text_decoder = nn.Module()
+        if config.share == "all-but-self-attention":
+            self.text_decoder.bert = own_attention(config)
+            layers = self.text_decoder.bert.encoder.layer
+            self.text_encoder.causal_attention = [layer.attention for layer in layers]
         self.text_decoder.cls = nn.Module()
         self.text_decoder.cls.predictions = LmHead(config.text)
         self.vision_proj = nn.Linear(image_width, config.projection_size)
@@ -384,9 +422,12 @@ class StarterModel(nn.Module):
 
     def decode(self, ids, image):
         """ids [B, T], [DEC] first, image [B, N, D] -> next-token logits [B, T, vocabulary]"""
-        hidden = self.text_encoder(ids, image, causal=True)
-        words = self.text_encoder.embeddings.word_embeddings.weight
-        return self.text_decoder.cls.predictions(hidden, words)
+        return self.words(self.text_encoder(ids, image, causal=True))
+
+    def words(self, hidden):
+        """hidden [..., hidden] -> logits of the words [..., vocabulary]"""
+        weight = self.text_encoder.embeddings.word_embeddings.weight
+        return self.text_decoder.cls.predictions(hidden, weight)
 
     @torch.no_grad()
     def greedy(self, image, max_length=30, min_length=5):
@@ -424,7 +465,10 @@ def load_checkpoint(folder: str) -> tuple[StarterModel, list]:
     with open(os.path.join(folder, "config.json")) as f:
         raw = json.load(f)
     config = Config(
-        VisionConfig(**raw["vision_config"]), TextConfig(**raw["text_config"]), raw["projection_size"]
+        VisionConfig(**raw["vision_config"]),
+        TextConfig(**raw["text_config"]),
+        raw["projection_size"],
+        raw["share"],
     )
     model = StarterModel(config)
     tensors = load_file(os.path.join(folder, "model.safetensors"))
@@ -433,11 +477,15 @@ def load_checkpoint(folder: str) -> tuple[StarterModel, list]:
         return model.eval(), f.read().splitlines()
 
 
-def tiny_config() -> Config:
-    """Small enough for a test fixture, with every part of the real one."""
+TINY_TAPS = {"mobilenet_v2": [3, 6], "efficientnet_lite2": [5, 7]}
+
+
+def tiny_config(stem: str = "mobilenet_v2") -> Config:
+    """Small enough for a test fixture, with every part of the real one; the two stems also stand
+    for the two ways of sharing."""
     return Config(
         VisionConfig(
-            stem_taps=[3, 6], image_size=64, hidden_size=32, num_hidden_layers=2,
+            stem=stem, stem_taps=TINY_TAPS[stem], image_size=64, hidden_size=32, num_hidden_layers=2,
             num_attention_heads=2, intermediate_size=64,
         ),
         TextConfig(
@@ -445,6 +493,7 @@ def tiny_config() -> Config:
             intermediate_size=96, max_position_embeddings=24,
         ),
         projection_size=16,
+        share="all" if stem == "mobilenet_v2" else "all-but-self-attention",
     )
 
 

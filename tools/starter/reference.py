@@ -1,7 +1,7 @@
 """What the Python model makes of the parity photos: the numbers that our own runtime must give.
 
     python tools/starter/reference.py photos PACKAGES FOLDER
-    python tools/starter/reference.py tiny CHECKPOINT
+    python tools/starter/reference.py tiny STEM CHECKPOINT
     python tools/starter/reference.py expect CHECKPOINT FOLDER FILE
 
 The first cuts the 32 photos of FOLDER (tests/fixtures/parity) from the photographs of the npm
@@ -54,9 +54,9 @@ def cut_photos(packages: str, folder: str) -> None:
         small.save(os.path.join(folder, f"{index:02}.jpg"), quality=80, subsampling=0)
 
 
-def write_tiny(folder: str) -> None:
+def write_tiny(stem: str, folder: str) -> None:
     torch.manual_seed(7)
-    config = tiny_config()
+    config = tiny_config(stem)
     model = StarterModel(config)
     # The photo must outweigh the token before, or every caption is the same.
     gains = {"word_embeddings": 0.3, "crossattention": 3, "embeddings.projection": 3}
@@ -120,8 +120,8 @@ if __name__ == "__main__":
     torch.set_num_threads(2)
     if len(sys.argv) == 4 and sys.argv[1] == "photos":
         cut_photos(sys.argv[2], sys.argv[3])
-    elif len(sys.argv) == 3 and sys.argv[1] == "tiny":
-        write_tiny(sys.argv[2])
+    elif len(sys.argv) == 4 and sys.argv[1] == "tiny":
+        write_tiny(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 5 and sys.argv[1] == "expect":
         rows = [json.dumps(row) for row in expect(sys.argv[2], sys.argv[3])]
         with open(sys.argv[4], "w") as f:

@@ -29,8 +29,14 @@ const transformer = {
 const VisionConfig = z.discriminatedUnion('stem', [
   z.object({
     stem: z.literal('mobilenet_v2'),
-    /** Blocks (1 to 17, 18 for the last convolution) whose maps become tokens, in this order. */
+    /** Blocks (1 to 17, 18 for the last convolution) whose maps become tokens, in network order. */
     stem_taps: z.array(z.int().min(1).max(18)).min(1),
+    ...transformer,
+  }),
+  z.object({
+    stem: z.literal('efficientnet_lite2'),
+    /** Blocks (1 to 21, 22 for the last convolution) whose maps become tokens, in network order. */
+    stem_taps: z.array(z.int().min(1).max(22)).min(1),
     ...transformer,
   }),
   z.object({ stem: z.literal('patch'), patch_size: size, ...transformer }),

@@ -8,9 +8,17 @@ import type { Parameters } from '../checkpoint/parameters.ts';
 import { attention } from './attention.ts';
 import { head, knownSize, linear, norm } from './layers.ts';
 import { normalisedPixels } from './pixels.ts';
-import { mobilenetStem, tokensOf } from './mobilenet-stem.ts';
+import { convolutionalStem, tokensOf, type Block } from './convolutional-stem.ts';
+import { efficientnetLite2Blocks } from './efficientnet-lite-blocks.ts';
+import { mobilenetBlocks } from './mobilenet-blocks.ts';
 import { positionEmbedding } from './position-embedding.ts';
 import { unitVectors } from './unit-vectors.ts';
+
+/** The blocks of each convolutional stem. */
+const stemBlocks = {
+  mobilenet_v2: mobilenetBlocks,
+  efficientnet_lite2: efficientnetLite2Blocks,
+} satisfies Record<string, readonly Block[]>;
 
 /**
  * Image encoder with the ITC projection (BLIP, section 3.1; pre-LN ViT).
@@ -42,8 +50,9 @@ function embeddings(p: Parameters, pixels: Value, config: VisionConfig): Value {
 }
 
 function patchTokens(p: Parameters, prefix: string, pixels: Value, config: VisionConfig): Value {
-  if (config.stem === 'mobilenet_v2') {
-    const features = mobilenetStem(p, `${prefix}.stem`, pixels, config.stem_taps);
+  if (config.stem !== 'patch') {
+    const blocks = stemBlocks[config.stem];
+    const features = convolutionalStem(p, `${prefix}.stem`, pixels, blocks, config.stem_taps);
     return linear(p, `${prefix}.projection`, features, config.hidden_size);
   }
   const { patch_size: side, hidden_size: outputs } = config;

@@ -5,51 +5,52 @@ import { conv } from '#main/onnx/operators/linear.ts';
 import type { Parameters } from '../checkpoint/parameters.ts';
 import { knownSize } from './layers.ts';
 
-/** MobileNetV2 1.0, table 2 of its paper: expansion, output channels and stride of blocks 1 to 17. */
-const blocks: readonly (readonly [expansion: number, channels: number, stride: number])[] = [
-  [1, 16, 1],
-  ...[[6, 24, 2] as const, [6, 24, 1] as const],
-  ...[[6, 32, 2] as const, ...repeated([6, 32, 1], 2)],
-  ...[[6, 64, 2] as const, ...repeated([6, 64, 1], 3)],
-  ...repeated([6, 96, 1], 3),
-  ...[[6, 160, 2] as const, ...repeated([6, 160, 1], 2)],
-  [6, 320, 1],
-];
-const LAST = blocks.length + 1;
+/** An inverted residual: 1 x 1 to a multiple of the channels, depthwise, 1 x 1 to fewer. */
+export interface Block {
+  readonly expansion: number;
+  readonly channels: number;
+  readonly stride: number;
+  /** Side of the depthwise kernel. */
+  readonly kernel: number;
+}
+
+const FIRST_CHANNELS = 32;
 const LAST_CHANNELS = 1280;
 /** Every tapped map is brought to this fraction of the input's side. */
 const REDUCTION = 32;
 
-function repeated(
-  block: readonly [number, number, number],
-  times: number,
-): (readonly [number, number, number])[] {
-  return Array.from({ length: times }, () => block);
+/** Blocks of one shape, of which only the first strides. */
+export function stage(count: number, block: Block): Block[] {
+  return Array.from({ length: count }, (_, index) =>
+    index === 0 ? block : { ...block, stride: 1 },
+  );
 }
 
 /**
- * The MobileNetV2 feature layers as a stem: `pixels [B, 3, S, S]` -> tokens
- * `[B, (S / 32)^2, width]`, the tapped maps side by side. Batch norm is folded into the weights;
- * stride 2 pads right and bottom only, as TensorFlow's SAME does.
+ * The feature layers of a mobile network as a stem: `pixels [B, 3, S, S]` -> tokens
+ * `[B, (S / 32)^2, width]`, the tapped maps side by side. Layer 0 is a convolution of stride 2, then
+ * come the blocks, then a convolution of 1 x 1. Batch norm is folded into the weights; padding is
+ * TensorFlow's SAME, which at stride 2 pads right and bottom by one more than left and top.
  */
-export function mobilenetStem(
+export function convolutionalStem(
   p: Parameters,
   prefix: string,
   pixels: Value,
+  blocks: readonly Block[],
   taps: readonly number[],
-) {
+): Value {
   const maps = new Map<number, Value>();
-  const last = Math.max(...taps);
-  let x = relu6(
-    convolution(p, `${prefix}.features.0`, pixels, { outputs: 32, kernel: 3, stride: 2 }),
-  );
-  blocks.slice(0, last).forEach((block, index) => {
+  const deepest = Math.max(...taps);
+  const last = blocks.length + 1;
+  const first = { outputs: FIRST_CHANNELS, kernel: 3, stride: 2 };
+  let x = relu6(convolution(p, `${prefix}.features.0`, pixels, first));
+  blocks.slice(0, deepest).forEach((block, index) => {
     x = invertedResidual(p, `${prefix}.features.${index + 1}`, x, block);
     maps.set(index + 1, x);
   });
-  if (last === LAST) {
+  if (deepest === last) {
     const shape = { outputs: LAST_CHANNELS, kernel: 1, stride: 1 };
-    maps.set(LAST, relu6(convolution(p, `${prefix}.features.${LAST}`, x, shape)));
+    maps.set(last, relu6(convolution(p, `${prefix}.features.${last}`, x, shape)));
   }
   const side = knownSize(pixels, 2) / REDUCTION;
   // The maps come in network order, whatever order the taps are listed in.
@@ -72,8 +73,8 @@ interface ConvolutionShape {
 function convolution(p: Parameters, name: string, x: Value, shape: ConvolutionShape): Value {
   const { outputs, kernel, stride, groups = 1 } = shape;
   const weight = p.get(`${name}.weight`, [outputs, knownSize(x, 1) / groups, kernel, kernel]);
-  const before = stride === 2 ? 0 : Math.floor(kernel / 2);
-  const after = stride === 2 ? 1 : before;
+  const before = Math.floor((kernel - stride) / 2);
+  const after = Math.floor(kernel / 2);
   const bias = p.get(`${name}.bias`, [outputs]);
   return conv(x, weight, bias, { stride, groups, pads: [before, before, after, after] });
 }
@@ -86,7 +87,7 @@ function invertedResidual(
   p: Parameters,
   name: string,
   x: Value,
-  [expansion, outputs, stride]: readonly [number, number, number],
+  { expansion, channels: outputs, stride, kernel }: Block,
 ): Value {
   const inputs = knownSize(x, 1);
   const groups = inputs * expansion;
@@ -94,7 +95,7 @@ function invertedResidual(
   if (expansion > 1) {
     y = relu6(convolution(p, `${name}.expand`, y, { outputs: groups, kernel: 1, stride: 1 }));
   }
-  y = relu6(convolution(p, `${name}.depthwise`, y, { outputs: groups, kernel: 3, stride, groups }));
+  y = relu6(convolution(p, `${name}.depthwise`, y, { outputs: groups, kernel, stride, groups }));
   y = convolution(p, `${name}.project`, y, { outputs, kernel: 1, stride: 1 });
   return stride === 1 && inputs === outputs ? add(x, y) : y;
 }
