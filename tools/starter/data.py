@@ -1,9 +1,10 @@
-"""Flickr8k as tensors: photos on the GPU, a WordPiece vocabulary from the training captions."""
+"""Photos and captions as tensors, and the vocabulary."""
 
 import io
 import os
 import re
 import tarfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ import torch
 from PIL import Image
 
 from model import CLS, PAD, SEP, SPECIAL_TOKENS, UNK
+
+COMMON_WORDS = 9000  # BERT lists its pieces by how common they are
 
 
 def normalise_caption(text: str) -> str:
@@ -32,26 +35,59 @@ def decode(file: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
 
 
-def load_split(folder: str, name: str) -> Split:
+def load_split(folder: str, name: str, limit: int | None = None) -> Split:
     captions, raw = {}, {}
     with open(os.path.join(folder, f"{name}.captions.tsv"), encoding="utf-8") as f:
         for line in f:
             file, text = line.rstrip("\n").split("\t")
             captions.setdefault(file, []).append(normalise_caption(text))
             raw.setdefault(file, []).append(text)
+    names = sorted(captions)[:limit]
     with tarfile.open(os.path.join(folder, f"{name}.tar")) as tar:
-        files = {os.path.basename(m.name): tar.extractfile(m).read() for m in tar if m.isfile()}
+        members = {os.path.basename(m.name): m for m in tar if m.isfile()}
+        files = {name: tar.extractfile(members[name]).read() for name in names}
     with ThreadPoolExecutor() as pool:
         pixels = dict(zip(files, pool.map(decode, files.values())))
-    names = sorted(name for name in captions if name in pixels)
     stack = torch.from_numpy(np.stack([pixels[name] for name in names])).permute(0, 3, 1, 2)
     return Split(
         names, stack.contiguous(), [captions[n][:5] for n in names], [raw[n][:5] for n in names]
     )
 
 
-def train_vocabulary(captions: list, size: int) -> list:
-    """WordPiece pieces, special tokens first."""
+def bert_pieces(data: str) -> list:
+    with open(os.path.join(data, "bert-base-uncased", "vocab.txt"), encoding="utf-8") as f:
+        return f.read().splitlines()
+
+
+def bert_tokenizer(data: str):
+    from tokenizers import BertWordPieceTokenizer
+
+    pieces = {piece: i for i, piece in enumerate(bert_pieces(data))}
+    return BertWordPieceTokenizer(pieces, lowercase=True, strip_accents=True)
+
+
+def bert_vocabulary(captions: list, data: str) -> list:
+    """The pieces of the official BERT that captions use, those that spell any word of English, and
+    its commonest words, special tokens first."""
+    pieces = bert_pieces(data)
+    seen = Counter()
+    for encoding in bert_tokenizer(data).encode_batch(captions, add_special_tokens=False):
+        seen.update(encoding.tokens)
+    kept = [
+        piece
+        for rank, piece in enumerate(pieces)
+        if not re.fullmatch(r"\[.+\]", piece)
+        and (
+            seen[piece] >= 2
+            or re.fullmatch(r"(##)?[a-z0-9]", piece)
+            or (rank < COMMON_WORDS and re.fullmatch(r"[a-z]{3,}", piece))
+        )
+    ]
+    return SPECIAL_TOKENS + kept
+
+
+def trained_vocabulary(captions: list, size: int) -> list:
+    """WordPiece pieces trained on captions, special tokens first."""
     from tokenizers import BertWordPieceTokenizer
 
     tokenizer = BertWordPieceTokenizer(lowercase=True, strip_accents=True)
@@ -73,14 +109,33 @@ class Tokenizer:
 
     def encode(self, texts: list, length: int) -> torch.Tensor:
         """[CLS] pieces [SEP], padded with [PAD]: int64 [len(texts), length]"""
-        rows = torch.full((len(texts), length), PAD)
-        for row, text in zip(rows, texts):
-            ids = self.inner.encode(text, add_special_tokens=False).ids[: length - 2]
-            row[: len(ids) + 2] = torch.tensor([CLS, *ids, SEP])
-        return rows
+        rows = np.full((len(texts), length), PAD)
+        for row, encoding in zip(rows, self.inner.encode_batch(texts, add_special_tokens=False)):
+            ids = encoding.ids[: length - 2]
+            row[: len(ids) + 2] = [CLS, *ids, SEP]
+        return torch.from_numpy(rows)
 
     def decode(self, ids: list) -> str:
         return " ".join(self.pieces[i] for i in ids).replace(" ##", "")
+
+
+def load_texts(data: str) -> tuple[list, list]:
+    """Captions of other photos: those of Flickr30k without the Flickr8k photos, with COCO's; and
+    all of them, normalised."""
+    folder = os.path.join(data, "captions")
+    with open(os.path.join(data, "flickr8k", "train.captions.tsv"), encoding="utf-8") as f:
+        ours = {line.split("_")[0] for line in f}
+    foreign, everything = [], []
+    with open(os.path.join(folder, "flickr30k_train_captions.tsv"), encoding="utf-8") as f:
+        for line in f:
+            _, file, text = line.rstrip("\n").split("\t")
+            text = normalise_caption(text)
+            everything.append(text)
+            if file.removesuffix(".jpg") not in ours:
+                foreign.append(text)
+    with open(os.path.join(folder, "coco_train2014_10k_captions.tsv"), encoding="utf-8") as f:
+        coco = [normalise_caption(line.rstrip("\n").split("\t")[1]) for line in f]
+    return foreign + coco, everything + coco
 
 
 def augment(images: torch.Tensor) -> torch.Tensor:
@@ -120,6 +175,13 @@ def augment(images: torch.Tensor) -> torch.Tensor:
     hole = ((ys - cy).abs() < half) & ((xs - cx).abs() < half)
     x = torch.where(hole[:, None], mean, x)
     return x.clamp(0, 1) * 2 - 1
+
+
+def sized(pixels: torch.Tensor, side: int) -> torch.Tensor:
+    """Square photos at another size: f32 [B, 3, S, S]"""
+    if pixels.shape[-1] == side:
+        return pixels
+    return torch.nn.functional.interpolate(pixels, (side, side), mode="bicubic", align_corners=False)
 
 
 def drop_words(ids: torch.Tensor, rate: float) -> torch.Tensor:

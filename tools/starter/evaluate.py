@@ -4,9 +4,10 @@ import math
 
 import torch
 
-from data import Split, Tokenizer
-from metrics import auc, bleu4, cider_d, recalls
-from model import DEC, SEP, SPECIAL_TOKENS
+from data import Split, Tokenizer, sized
+from metrics import auc, bleu4, cider_d
+from model import DEC, SEP, SPECIAL_TOKENS, StarterModel
+from scores import log_likelihoods, log_odds
 
 
 @torch.no_grad()
@@ -46,63 +47,114 @@ def beam_captions(model, image: torch.Tensor, beams=3, max_length=20, min_length
     return [[t for t in row if t >= len(SPECIAL_TOKENS)] for row in best]
 
 
+def encode(model: StarterModel, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Photos as they are, uint8 [B, 3, S, S] -> patch features and embeddings"""
+    pixels = sized(images.float() / 127.5 - 1, model.config.vision.image_size)
+    return model.encode_images(pixels.to(memory_format=torch.channels_last))
+
+
+class Encoded:
+    """A split as a model encodes it."""
+
+    def __init__(self, model: StarterModel, split: Split, tokenizer: Tokenizer, length: int):
+        device = next(model.parameters()).device
+        self.model = model
+        encoded = [encode(model, part.to(device)) for part in split.images.split(250)]
+        self.features = torch.cat([features for features, _ in encoded])
+        self.photos = torch.cat([photos for _, photos in encoded]).float()
+        self.ids = tokenizer.encode([c for five in split.captions for c in five], length).to(device)
+        self.owner = torch.arange(len(split.names), device=device).repeat_interleave(5)
+        self.texts = torch.cat([model.encode_texts(part) for part in self.ids.split(1000)]).float()
+        self.cosine = self.photos @ self.texts.T
+
+    def odds(self, photos: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+        """Log-odds of a match of each pair."""
+        parts = zip(photos.split(4000), ids.split(4000))
+        return torch.cat([log_odds(self.model, i, self.features[p]) for p, i in parts])
+
+    def likelihoods(self, photos: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+        """log p(text | photo) of each pair."""
+        parts = zip(photos.split(2000), ids.split(2000))
+        return torch.cat([log_likelihoods(self.model, i, self.features[p]) for p, i in parts])
+
+    def shortlists(self, count: int) -> list:
+        """The pairs that re-ranking looks at, for text to photo and for photo to text: photos and
+        texts, each [queries, count]"""
+        device = self.owner.device
+        photos = self.cosine.topk(count, dim=0).indices.T
+        texts = self.cosine.topk(count, dim=1).indices
+        return [
+            (photos, torch.arange(len(photos), device=device)[:, None].expand_as(photos)),
+            (torch.arange(len(texts), device=device)[:, None].expand_as(texts), texts),
+        ]
+
+    def recalls(self, scores: list, shortlists: list, queries=None) -> tuple:
+        """R@1, 5, 10 of text to photo and photo to text, of some photos' queries."""
+        out = []
+        for which, (value, (photos, texts)) in enumerate(zip(scores, shortlists)):
+            right = self.owner[texts] == photos
+            order = value.argsort(1, descending=True)
+            right = right.gather(1, order)
+            asking = self.owner if which == 0 else torch.arange(len(self.photos), device=photos.device)
+            if queries is not None:
+                right = right[torch.isin(asking, queries)]
+            out.append([100 * right[:, :k].any(1).float().mean().item() for k in (1, 5, 10)])
+        return tuple(out)
+
+    def nearest_foreign(self) -> torch.Tensor:
+        """For each photo the caption of another with the highest cosine."""
+        own = self.owner[None] == torch.arange(len(self.photos), device=self.owner.device)[:, None]
+        return self.cosine.masked_fill(own, -2).argmax(1)
+
+
+def halves(count: int, device) -> tuple:
+    """The half of the photos on which things are chosen, and the other."""
+    return torch.arange(0, count, 2, device=device), torch.arange(1, count, 2, device=device)
+
+
 @torch.no_grad()
 def evaluate(model, split: Split, tokenizer: Tokenizer, length: int, captions: bool, rerank=32) -> dict:
     model.eval()
     device = next(model.parameters()).device
-    features, image_embeddings = [], []
-    for chunk in split.images.split(250):
-        pixels = chunk.to(device).float() / 127.5 - 1
-        f, e = model.encode_images(pixels.to(memory_format=torch.channels_last))
-        features.append(f)
-        image_embeddings.append(e)
-    features, image_embeddings = torch.cat(features), torch.cat(image_embeddings)
-    texts = [c for five in split.captions for c in five]
-    ids = tokenizer.encode(texts, length).to(device)
-    owner = torch.arange(len(split.names), device=device).repeat_interleave(5)
-    text_embeddings = torch.cat([model.encode_texts(part) for part in ids.split(1000)])
-    with torch.autocast(device.type, enabled=False):
-        similarity = image_embeddings.float() @ text_embeddings.float().T
-
-    def match_logits(images: torch.Tensor, captions_: torch.Tensor) -> torch.Tensor:
-        out = []
-        for i, c in zip(images.split(4000), captions_.split(4000)):
-            logits = model.match(ids[c], features[i])
-            out.append(torch.stack([logits[:, 1], logits[:, 1] - logits[:, 0]]))
-        return torch.cat(out, dim=1)
-
-    report = {"itc": recalls(similarity, owner)}
-    every = torch.arange(len(texts), device=device)
-    top = similarity.topk(rerank, dim=0).indices  # [rerank, captions]
-    pair = match_logits(top.flatten(), every.expand(rerank, -1).flatten())[0].view(rerank, -1)
-    ranked = similarity - 1000
-    ranked.scatter_(0, top, pair + similarity.gather(0, top))
-    report["reranked_t2i"] = recalls(ranked, owner)["t2i"]
-    top = similarity.topk(rerank, dim=1).indices  # [images, rerank]
-    rows = torch.arange(len(split.names), device=device)[:, None].expand(-1, rerank)
-    pair = match_logits(rows.flatten(), top.flatten())[0].view(-1, rerank)
-    ranked = similarity - 1000
-    ranked.scatter_(1, top, pair + similarity.gather(1, top))
-    report["reranked_i2t"] = recalls(ranked, owner)["i2t"]
-    generator = torch.Generator().manual_seed(1)
-    other = (owner.cpu() + torch.randint(1, len(split.names), (len(texts),), generator=generator)) % len(split.names)
-    report["itm_auc"] = auc(match_logits(owner, every)[1], match_logits(other.to(device), every)[1])
-    if captions:
-        texts_out = [tokenizer.decode(row) for chunk in features.split(250) for row in beam_captions(model, chunk)]
-        report["bleu4"] = bleu4(texts_out, split.raw_captions)
-        report["cider_d"] = cider_d(texts_out, split.raw_captions)
-        report["samples"] = texts_out[:6]
+    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+        e = Encoded(model, split, tokenizer, length)
+        lists = e.shortlists(min(rerank, len(split.names)))
+        odds = [e.odds(photos.flatten(), e.ids[texts.flatten()]).view_as(photos) for photos, texts in lists]
+        cosine = [e.cosine[photos, texts] for photos, texts in lists]
+        right = e.odds(e.owner, e.ids)
+        other = (e.owner.cpu() + torch.randint(1, len(split.names), e.owner.shape, generator=torch.Generator().manual_seed(1)))
+        wrong = e.odds(other.to(device) % len(split.names), e.ids)
+        everyone = torch.arange(len(split.names), device=device)
+        hard = e.odds(everyone, e.ids[e.nearest_foreign()])
+        report = {"itm_auc": auc(right, wrong), "hard_auc": auc(right, hard)}
+        ranked = [o + c for o, c in zip(odds, cosine)]
+        for name, queries in (("all", None), ("choice", halves(len(split.names), device)[0])):
+            report[name] = {"itc": e.recalls(cosine, lists, queries), "reranked": e.recalls(ranked, lists, queries)}
+        if captions:
+            texts_out = [tokenizer.decode(row) for part in e.features.split(250) for row in beam_captions(model, part)]
+            report["bleu4"] = bleu4(texts_out, split.raw_captions)
+            report["cider_d"] = cider_d(texts_out, split.raw_captions)
+            report["choice_cider_d"] = cider_d(texts_out[::2], split.raw_captions[::2])
+            report["samples"] = texts_out[:6]
     return report
+
+
+def choice_score(report: dict) -> float:
+    """What moments of a run are compared by: on the half of dev kept for choices."""
+    chosen = report["choice"]
+    both = [chosen[kind][way][0] for kind in ("itc", "reranked") for way in (0, 1)]
+    return sum(both) / 2 + 60 * report["choice_cider_d"] + 50 * report["itm_auc"] + 20 * report["hard_auc"]
 
 
 def show(report: dict) -> str:
     def line(values):
         return " ".join(f"{v:.1f}" for v in values)
 
+    itc, reranked = report["all"]["itc"], report["all"]["reranked"]
     text = (
-        f"t2i itc {line(report['itc']['t2i'])} | re-ranked {line(report['reranked_t2i'])} || "
-        f"i2t itc {line(report['itc']['i2t'])} | re-ranked {line(report['reranked_i2t'])} || "
-        f"auc {report['itm_auc']:.4f}"
+        f"t2i itc {line(itc[0])} | re-ranked {line(reranked[0])} || "
+        f"i2t itc {line(itc[1])} | re-ranked {line(reranked[1])} || "
+        f"auc {report['itm_auc']:.4f} hard {report['hard_auc']:.3f}"
     )
     if "bleu4" in report:
         text += f" || bleu {report['bleu4']:.2f} cider {report['cider_d']:.3f}"

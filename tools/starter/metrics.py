@@ -1,4 +1,4 @@
-"""Retrieval recall, BLEU-4, CIDEr-D and ROC AUC, for watching a training run.
+"""BLEU-4, CIDEr-D and ROC AUC, for watching a training run.
 
 The figures in the model card come from `medley eval`, which measures the exported checkpoint.
 """
@@ -8,20 +8,6 @@ import re
 from collections import Counter, defaultdict
 
 import torch
-
-
-def recalls(scores: torch.Tensor, caption_image: torch.Tensor) -> dict:
-    """scores [images, captions] -> R@1, 5, 10 for text->image (t2i) and image->text (i2t), in %."""
-    images, captions = scores.shape
-    own = scores[caption_image, torch.arange(captions, device=scores.device)]
-    rank_t2i = (scores > own[None]).sum(0)
-    best = torch.full((images,), -math.inf, device=scores.device)
-    best = best.scatter_reduce(0, caption_image, own, "amax")
-    rank_i2t = (scores > best[:, None]).sum(1)
-    return {
-        "t2i": [100 * (rank_t2i < k).float().mean().item() for k in (1, 5, 10)],
-        "i2t": [100 * (rank_i2t < k).float().mean().item() for k in (1, 5, 10)],
-    }
 
 
 def auc(positive: torch.Tensor, negative: torch.Tensor) -> float:

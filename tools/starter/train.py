@@ -1,11 +1,12 @@
-"""Trains the starter model on Flickr8k. One command runs the whole recipe:
+"""Trains the starter model. One command runs the whole recipe, on one GPU:
 
     python tools/starter/train.py --data DATA --out resources/models/starter
 
-DATA holds flickr8k/{train,dev}.{tar,captions.tsv} and mobilenet_v2/stem.safetensors. The recipe is
-a teacher of the student's own shape, then the student, which learns from the captions and from the
-teacher's opinions of blended photos, then polish.py and rank.py. `--role` and `--seconds` run one
-part within a time limit.
+DATA holds flickr8k/{train,dev}.{tar,captions.tsv}, captions, bert-base-uncased, minilm and
+efficientnet_lite2. The recipe is four teachers, each learning from the captions alone; students that
+start from the first of them and learn from the captions and from what the teachers together say of
+blended photos; the mean of the students' weights; and calibrate.py. `--name` runs parts of it, which
+wait for what they need, so that several GPUs can share the work: each one its teacher and student.
 """
 
 import argparse
@@ -16,60 +17,103 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 
-from data import Tokenizer, augment, drop_words, load_split, train_vocabulary
-from evaluate import evaluate, show
-from model import (
-    DEC, PAD, SEP, Config, StarterModel, TextConfig, VisionConfig, save_checkpoint,
+from data import (
+    Tokenizer, augment, bert_vocabulary, drop_words, load_split, load_texts, sized, trained_vocabulary,
 )
+from evaluate import choice_score, evaluate, show
+from made_pictures import made_pictures
+from made_texts import MadeTexts, one_of, some_of
+from minilm import load_stem, load_text
+from model import PAD, Config, StarterModel, TextConfig, VisionConfig, save_checkpoint
+from scores import log_likelihoods, shift
 
 LENGTH = 28  # [CLS] pieces [SEP]: 99 % of the captions whole
-BATCH = 256
-NEGATIVES = 3
-FIRST_TRAINED = 14  # of the stem's layers; those before keep their ImageNet weights
-EVALUATION_SECONDS = 20  # of a run with a time limit, kept for evaluations
-EVALUATE_AT = (0.4, 0.6, 0.8, 1.0)  # of the run; the best of these is kept
-KEEP_PATCHES = 40  # of 49, a new choice every step, while matching and captioning train
-ROLES = {
-    "teacher": dict(width=384, heads=6, seed=2, epochs=108, dropout=0.1),
-    "student": dict(width=384, heads=6, seed=3, epochs=80, dropout=0.1),
+FIRST_TRAINED = 10  # of the stem's layers; those before keep their ImageNet weights
+EVALUATION_SECONDS = 40  # of a run with a time limit, kept for evaluations and saving
+EVALUATE_AT = (0.6, 0.8, 1.0)  # of the run; the best of these is kept
+KEEP_PATCHES = 0.82  # of them, a new choice every step, while matching and captioning train
+MADE = 640  # pictures that nothing fits
+QUEUE = 4096
+CAPTIONER = 1.0  # weight of a caption's log-likelihood in the teachers' order of a list
+COSINE = 5.0  # weight of the cosine in it, where the log-odds of a match weigh 1
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way of training; the first is the base that the others differ from in one thing."""
+
+    share: str = "all"
+    image_size: int = 224
+    vocabulary: str = "bert"
+    pretrain: int = 0  # steps of the decoder on captions alone
+    queue: bool = False
+    seed: int = 1
+    dropout: float = 0.1
+    negatives: int = 2  # hard ones of each kind, a photo
+    batch: int = 256
+    epochs: int = 60
+    rate: float = 5e-4
+    teachers: tuple = ()
+    start: str = ""  # whose weights to start from
+
+
+APART = "all-but-self-attention"
+VARIANTS = {
+    "base": Variant(),
+    "again": Variant(seed=2),
+    "apart": Variant(share=APART),
+    "256px": Variant(image_size=256),
+    "small-vocabulary": Variant(vocabulary="trained"),
+    "pretrained": Variant(pretrain=400),
+    "queue": Variant(queue=True),
+    "apart-pretrained": Variant(share=APART, pretrain=400, seed=3),
+    "apart-pretrained-256": Variant(share=APART, pretrain=400, image_size=256, seed=4),
 }
+TEACHERS = {
+    "teacher-1": Variant(image_size=256, seed=11, epochs=28),
+    "teacher-2": Variant(image_size=256, seed=12, epochs=28),
+    "teacher-3": Variant(image_size=256, share=APART, seed=13, epochs=28),
+    "teacher-4": Variant(image_size=256, share=APART, pretrain=400, seed=14, epochs=28),
+}
+# Students start from one teacher's weights, so that the mean of their weights is a good model too.
+STUDENTS = {
+    f"student-{i}": Variant(
+        image_size=256, seed=20 + i, negatives=3, batch=192, epochs=30, rate=2.5e-4,
+        teachers=tuple(TEACHERS), start="teacher-1",
+    )
+    for i in (1, 2, 3, 4)
+}
+VARIANTS |= TEACHERS | STUDENTS
 
 
-def configure(role: dict, vocabulary: int) -> Config:
-    width, heads = role["width"], role["heads"]
+def configure(variant: Variant, vocabulary: int) -> Config:
     return Config(
-        VisionConfig(hidden_size=width, num_attention_heads=heads, intermediate_size=4 * width),
-        TextConfig(
-            vocab_size=vocabulary, hidden_size=width, num_attention_heads=heads, intermediate_size=4 * width
-        ),
-        dropout=role["dropout"],
-        drop_path=0.1,
+        VisionConfig(image_size=variant.image_size),
+        TextConfig(vocab_size=vocabulary),
+        share=variant.share,
+        dropout=variant.dropout,
     )
 
 
-def load_stem(model: StarterModel, path: str) -> None:
-    stem = {k.removeprefix("stem."): v for k, v in load_file(path).items()}
-    model.vision_model.embeddings.stem.load_state_dict(stem)
-
-
 def parameter_groups(model: StarterModel, rate: float) -> list:
-    stem, plain, decayed = [], [], []
+    """The stem learns slowly, what comes from MiniLM at less than half the rate of what is new."""
+    groups = {}
     for name, parameter in model.named_parameters():
         if ".stem." in name:
-            stem.append(parameter)
-        elif parameter.ndim < 2 or "embedding" in name:
-            plain.append(parameter)
+            key = 0.1, 0.0
         else:
-            decayed.append(parameter)
+            started = name.startswith("text_encoder.") and "crossattention" not in name
+            plain = parameter.ndim < 2 or "embedding" in name
+            key = 0.4 if started else 1.0, 0.0 if plain else 0.05
+        groups.setdefault(key, []).append(parameter)
     return [
-        dict(params=stem, peak=rate * 0.1, weight_decay=0.0),
-        dict(params=plain, peak=rate, weight_decay=0.0),
-        dict(params=decayed, peak=rate, weight_decay=0.05),
+        dict(params=parameters, peak=rate * share, weight_decay=decay)
+        for (share, decay), parameters in groups.items()
     ]
 
 
@@ -96,67 +140,124 @@ def sample_negatives(similarity: torch.Tensor, count: int) -> torch.Tensor:
     return torch.multinomial(weights, count)
 
 
-def shift(ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """[CLS] pieces [SEP] -> decoder input [DEC] pieces, and the targets pieces [SEP]"""
-    inputs = torch.cat([torch.full_like(ids[:, :1], DEC), ids[:, 1:-1]], 1)
-    return torch.where(inputs == SEP, PAD, inputs), ids[:, 1:]
+class Batch:
+    """What every network is asked about: photos with two captions each, and what was made."""
+
+    def __init__(self, data: "Data", rows: torch.Tensor, blend: bool):
+        images, ids, made, pictures = data.images, data.ids, data.made, data.pictures
+        device, count = images.device, len(rows)
+        self.count, self.photos = count, rows
+        pixels = augment(images[rows])
+        self.clean = torch.ones(count, device=device)
+        if blend:
+            pixels, self.clean = mix(pixels)
+        odd = some_of(pictures, count // 16)
+        self.odd = len(odd)
+        self.pixels = torch.cat([pixels, augment(odd)])
+        choice = torch.rand(count, ids.shape[1], device=device).argsort(1)[:, :2]
+        first, second = ids[rows, choice[:, 0]], ids[rows, choice[:, 1]]
+        both = torch.cat([first, second])
+        strange = [some_of(made.foreign, count // 2), one_of(made.words, rows[: count // 2]), some_of(made.nothing, count // 8)]
+        # Texts for ITC: the captions, and others that no photo here fits.
+        self.texts = drop_words(torch.cat([both, *strange]), 0.1)
+        # Texts for ITM beside the captions, and the photos they are shown with.
+        self.first = drop_words(first, 0.1)
+        own = torch.arange(count, device=device)
+        self.extra_texts = drop_words(
+            torch.cat([one_of(made.edits, rows), one_of(made.scraps, rows), *strange, first.repeat(2, 1)[: 8 * self.odd]]), 0.1
+        )
+        self.extra_photos = torch.cat(
+            [own, own, own[: count // 2], own[: count // 2], own[: count // 8], count + own[: 8 * self.odd] % self.odd]
+        )
+        self.extra_sizes = [count, count, count // 2, count // 2, count // 8, 8 * self.odd]
+        self.inputs, self.targets = shift(both)
+        self.inputs = drop_words(self.inputs, 0.1)
+        self.present = self.targets != PAD
+        self.order = torch.rand(1024, device=device)
+
+    def keep(self, tokens: int) -> torch.Tensor:
+        """Which patches of this many are looked at; [CLS] always."""
+        kept = 1 + self.order[: tokens - 1].argsort()[: round(KEEP_PATCHES * (tokens - 1))].sort().values
+        return torch.cat([torch.zeros_like(kept[:1]), kept])
 
 
 class Opinion:
     """What a model thinks of one batch: everything a loss or a student needs."""
 
-    def __init__(self, model, pixels, encoder_ids, pairs_ids, decoder_inputs, keep, pairs):
-        features, images = model.encode_images(pixels)
-        texts = model.encode_texts(encoder_ids)
+    def __init__(self, model: StarterModel, batch: Batch, negatives: int, pairs=None, likely=False):
+        count = batch.count
+        pixels = sized(batch.pixels, model.config.vision.image_size)
+        features, self.images = model.encode_images(pixels.to(memory_format=torch.channels_last))
+        self.texts = model.encode_texts(batch.texts)
         self.temp = model.temp.clamp(0.01, 0.5)
-        with torch.autocast(pixels.device.type, enabled=False):
-            self.cosine = images.float() @ texts.float().T
-        self.similarity = self.cosine / self.temp
-        kept = features[:, keep]
+        with torch.autocast(batch.pixels.device.type, enabled=False):
+            cosine = self.images.float() @ self.texts.float().T
+        self.by_row = cosine[:count] / self.temp
+        self.by_column = cosine[:, : 2 * count].T / self.temp
+        kept = features[:, batch.keep(features.shape[1])]
         if pairs is None:
-            half = len(pixels)
-            detached = self.similarity.detach()[:, :half]
-            pairs = sample_negatives(detached.T, NEGATIVES), sample_negatives(detached, NEGATIVES)
+            near = self.by_row.detach()[:, :count]
+            pairs = sample_negatives(near.T, negatives), sample_negatives(near, negatives)
         self.pairs = pairs
-        negative_images, negative_texts = pairs
-        count = len(pixels)
         own = torch.arange(count, device=pixels.device)
-        rows = torch.cat([own, negative_images.flatten(), own.repeat_interleave(NEGATIVES)])
-        columns = torch.cat([own, own.repeat_interleave(NEGATIVES), negative_texts.flatten()])
-        logits = model.match(pairs_ids[columns], kept[rows])
+        rows = torch.cat([own, pairs[0].flatten(), own.repeat_interleave(negatives)])
+        columns = torch.cat([own, own.repeat_interleave(negatives), pairs[1].flatten()])
+        logits = model.match(
+            torch.cat([batch.first[columns], batch.extra_texts]), kept[torch.cat([rows, batch.extra_photos])]
+        )
         margin = logits[:, 1] - logits[:, 0]
-        self.positive, rest = margin[:count], margin[count:]
-        self.wrong_image = rest[: count * NEGATIVES].view(count, NEGATIVES)
-        self.wrong_text = rest[count * NEGATIVES :].view(count, NEGATIVES)
-        cosine = self.cosine[rows, columns]
-        ranked = margin + cosine
-        first = ranked[:count, None]
-        self.by_text = torch.cat([first, ranked[count : count * (1 + NEGATIVES)].view(count, -1)], 1)
-        self.by_image = torch.cat([first, ranked[count * (1 + NEGATIVES) :].view(count, -1)], 1)
-        self.tokens = model.decode(decoder_inputs, torch.cat([kept, kept]))
+        lists, self.extra = margin[: len(rows)], margin[len(rows) :].split(batch.extra_sizes)
+        self.positive = lists[:count]
+        self.wrong_image = lists[count : count * (1 + negatives)].view(count, negatives)
+        self.wrong_text = lists[count * (1 + negatives) :].view(count, negatives)
+        ranked = lists + COSINE * cosine[rows, columns]
+        if likely:
+            # The captioner knows better which of several photos a caption is of.
+            told = CAPTIONER * log_likelihoods(model, batch.first[columns], kept[rows])
+            self.by_text = listed(ranked + told, count, negatives, 0)
+        else:
+            self.by_text = listed(ranked, count, negatives, 0)
+        self.by_image = listed(ranked, count, negatives, 1)
+        hidden = model.text_encoder(batch.inputs, torch.cat([kept[:count], kept[:count]]), causal=True)
+        self.tokens = model.words(hidden[batch.present])
 
 
-def hard_losses(o: Opinion, targets: torch.Tensor, clean: torch.Tensor) -> dict:
-    """Losses against the captions themselves; `clean` [B] masks photos that were mixed."""
-    count = len(o.positive)
+def listed(scores: torch.Tensor, count: int, negatives: int, which: int) -> torch.Tensor:
+    """Scores of the pairs -> lists, own first: photos of each caption (0), captions of each photo (1)"""
+    start = count * (1 + which * negatives)
+    return torch.cat([scores[:count, None], scores[start : start + count * negatives].view(count, -1)], 1)
+
+
+# What the made pairs weigh, in the order of Batch.extra_sizes, and which of them fit.
+EXTRA_WEIGHTS = (0.5, 0.5, 0.25, 0.35, 0.1, 0.3)
+EXTRA_FITS = (False, True, False, False, False, False)
+
+
+def hard_losses(o: Opinion, batch: Batch) -> dict:
+    """Losses against the captions themselves; photos that were blended do not count."""
+    count, clean = batch.count, batch.clean
     own = torch.arange(count, device=clean.device)
     weight = clean / clean.sum().clamp(min=1)
-    i2t = o.similarity.log_softmax(-1)
+    i2t = o.by_row.log_softmax(-1)
     i2t = -(i2t[own, own] + i2t[own, own + count]) / 2
-    t2i = o.similarity.T.log_softmax(-1)
+    t2i = o.by_column.log_softmax(-1)
     t2i = -(t2i[own, own] + t2i[own + count, own]) / 2
-    itc = ((i2t + t2i) / 2 * weight).sum()
     wrong = (F.softplus(o.wrong_image).mean(1) + F.softplus(o.wrong_text).mean(1)) / 2
     binary = ((F.softplus(-o.positive) + wrong) / 2 * weight).sum()
+    for size, share, fits, margin in zip(batch.extra_sizes, EXTRA_WEIGHTS, EXTRA_FITS, o.extra):
+        loss = F.softplus(-margin if fits else margin)
+        # Only the first photos may be blended; made pictures never are.
+        known = clean[:size] if margin is not o.extra[-1] else torch.ones_like(loss)
+        binary = binary + share * (loss * known).sum() / known.sum().clamp(min=1) / 2
     ranking = -(o.by_text.log_softmax(-1)[:, 0] + o.by_image.log_softmax(-1)[:, 0]) / 2
     lm = F.cross_entropy(
-        o.tokens.flatten(0, 1).float(), targets.flatten(), ignore_index=PAD, label_smoothing=0.1, reduction="none"
-    ).view_as(targets)
-    present = (targets != PAD) * torch.cat([clean, clean])[:, None]
+        o.tokens.float(), batch.targets[batch.present], label_smoothing=0.1, reduction="none"
+    )
+    known = torch.cat([clean, clean])[batch.present.nonzero()[:, 0]]
     return {
-        "itc": itc,
+        "itc": ((i2t + t2i) / 2 * weight).sum(),
         "itm": binary + 0.5 * (ranking * weight).sum(),
-        "lm": (lm * present).sum() / present.sum().clamp(min=1),
+        "lm": (lm * known).sum() / known.sum().clamp(min=1),
     }
 
 
@@ -165,22 +266,23 @@ def divergence(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
     return F.kl_div(student.log_softmax(-1), teacher.log_softmax(-1), log_target=True, reduction="none").sum(-1)
 
 
-def soft_losses(o: Opinion, teachers: list, targets: torch.Tensor) -> dict:
+def soft_losses(o: Opinion, teachers: list) -> dict:
     """Losses against the averaged opinions of the teachers."""
 
     def mean(get):
         return torch.stack([get(t).float() for t in teachers]).mean(0)
 
-    similarity = mean(lambda t: t.similarity)
-    itc = (divergence(o.similarity, similarity).mean() + divergence(o.similarity.T, similarity.T).mean()) / 2
-    binary = sum(
-        F.binary_cross_entropy_with_logits(get(o), mean(get).sigmoid())
-        for get in (lambda t: t.positive, lambda t: t.wrong_image, lambda t: t.wrong_text)
-    ) / 3
+    itc = sum(divergence(get(o), mean(get)).mean() for get in (lambda t: t.by_row, lambda t: t.by_column)) / 2
+
+    def telling(get):
+        return F.binary_cross_entropy_with_logits(get(o), mean(get).sigmoid())
+
+    binary = sum(telling(get) for get in (lambda t: t.positive, lambda t: t.wrong_image, lambda t: t.wrong_text)) / 3
+    for index, share in enumerate(EXTRA_WEIGHTS):
+        binary = binary + share * telling(lambda t, i=index: t.extra[i]) / 2
     ranking = sum(divergence(get(o), mean(get)).mean() for get in (lambda t: t.by_text, lambda t: t.by_image)) / 2
-    present = targets != PAD
-    probabilities = torch.stack([t.tokens[present].float().softmax(-1) for t in teachers]).mean(0)
-    lm = -(probabilities * o.tokens[present].float().log_softmax(-1)).sum(-1).mean()
+    probabilities = torch.stack([t.tokens.float().softmax(-1) for t in teachers]).mean(0)
+    lm = -(probabilities * o.tokens.float().log_softmax(-1)).sum(-1).mean()
     return {"itc": itc, "itm": binary + 0.5 * ranking, "lm": lm}
 
 
@@ -193,142 +295,257 @@ def mix(pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return pixels * (1 - amount) + pixels.roll(1, 0) * amount, (~mixed).float()
 
 
-def train(name: str, arguments, train_split, dev_split, vocabulary, teacher_files: list) -> None:
-    role = ROLES[name]
-    torch.manual_seed(role["seed"])
-    device = arguments.device
-    tokenizer = Tokenizer(vocabulary)
-    images = train_split.images.to(device)
-    ids = torch.stack([tokenizer.encode(five, LENGTH) for five in train_split.captions]).to(device)
-    model = StarterModel(configure(role, len(vocabulary)))
-    load_stem(model, os.path.join(arguments.data, "mobilenet_v2", "stem.safetensors"))
-    model = model.to(device).to(memory_format=torch.channels_last)
-    teachers = []
-    for file in teacher_files:
-        saved = torch.load(file, map_location=device)
-        teacher = StarterModel(configure(ROLES[saved["role"]], len(vocabulary))).to(device).eval()
-        teacher.load_state_dict(saved["model"])
-        teachers.append(teacher.to(memory_format=torch.channels_last).requires_grad_(False))
+class Queue:
+    """ALBEF's and BLIP's contrast with a momentum model: its last embeddings as further negatives,
+    and its opinion as part of the target."""
 
-    rate = 5e-4
-    optimiser = torch.optim.AdamW(parameter_groups(model, rate), lr=rate, betas=(0.9, 0.98), fused=device == "cuda")
-    average = Average(model, 0.999 if teachers else 0.998)
+    def __init__(self, device: str):
+        self.images = F.normalize(torch.randn(QUEUE, 256, device=device), dim=-1)
+        self.texts = F.normalize(torch.randn(QUEUE, 256, device=device), dim=-1)
+        self.photos = torch.full((QUEUE,), -1, device=device)
+
+    def loss(self, own: Opinion, momentum: StarterModel, batch: Batch, alpha: float) -> torch.Tensor:
+        count = batch.count
+        with torch.no_grad():
+            pixels = sized(batch.pixels[:count], momentum.config.vision.image_size)
+            images = momentum.encode_images(pixels.to(memory_format=torch.channels_last))[1].float()
+            texts = momentum.encode_texts(batch.texts[: 2 * count]).float()
+        with torch.autocast(batch.pixels.device.type, enabled=False):
+            all_images, all_texts = torch.cat([images, self.images]), torch.cat([texts, self.texts])
+            image_ids, text_ids = torch.cat([batch.photos, self.photos]), torch.cat([batch.photos.repeat(2), self.photos])
+            loss = 0
+            for queries, teachers, columns, ids, asked in (
+                (own.images[:count], images, all_texts, text_ids, batch.photos),
+                (own.texts[: 2 * count], texts, all_images, image_ids, batch.photos.repeat(2)),
+            ):
+                same = (asked[:, None] == ids[None]).float()
+                target = (1 - alpha) * same / same.sum(1, keepdim=True)
+                target = target + alpha * (teachers @ columns.T / own.temp.detach()).softmax(-1)
+                loss = loss - (target * (queries.float() @ columns.T / own.temp).log_softmax(-1)).sum(1).mean() / 2
+        self.images = torch.cat([images, self.images])[:QUEUE]
+        self.texts = torch.cat([texts[:count], self.texts])[:QUEUE]
+        self.photos = torch.cat([batch.photos, self.photos])[:QUEUE]
+        return loss
+
+
+def pretrain_decoder(model: StarterModel, texts: torch.Tensor, steps: int) -> None:
+    """Teaches the decoder to go on with captions, without photos."""
+    optimiser = torch.optim.AdamW(parameter_groups(model, 5e-4), lr=5e-4, betas=(0.9, 0.98))
+    for step in range(steps):
+        for group in optimiser.param_groups:
+            group["lr"] = group["peak"] * min(1.0, (step + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
+        inputs, targets = shift(some_of(texts, 512))
+        present = targets != PAD
+        with torch.autocast(texts.device.type, dtype=torch.bfloat16):
+            hidden = model.text_encoder(drop_words(inputs, 0.1), None, causal=True)
+            loss = F.cross_entropy(model.words(hidden[present]).float(), targets[present], label_smoothing=0.1)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+    if steps:
+        print(f"decoder on captions alone: loss {loss.item():.3f}", flush=True)
+
+
+def load_teacher(name: str, arguments, vocabulary: int) -> StarterModel:
+    saved = torch.load(os.path.join(arguments.work, f"{name}.pt"), map_location=arguments.device)
+    teacher = StarterModel(configure(VARIANTS[name], vocabulary)).to(arguments.device).eval()
+    teacher.load_state_dict(saved)
+    return teacher.to(memory_format=torch.channels_last).requires_grad_(False)
+
+
+def describe(own: Opinion, opinions: list, losses: dict) -> str:
+    """Where numbers that are none come from."""
+    parts = ("by_row", "by_text", "by_image", "positive", "tokens")
+    bad = [
+        [part for part in parts if not torch.isfinite(getattr(opinion, part)).all()]
+        for opinion in (own, *opinions)
+    ]
+    return f"losses {({k: v.item() for k, v in losses.items()})}, not finite {bad}"
+
+
+class Data:
+    """What all runs train on, and measure themselves by."""
+
+    def __init__(self, arguments, vocabulary: str):
+        flickr, device = os.path.join(arguments.data, "flickr8k"), arguments.device
+        train_split, self.dev = (load_split(flickr, split, arguments.limit) for split in ("train", "dev"))
+        foreign, everything = load_texts(arguments.data)
+        captions = [c for five in train_split.captions for c in five]
+        if vocabulary == "bert":
+            self.vocabulary = bert_vocabulary(everything + captions, arguments.data)
+        else:
+            self.vocabulary = trained_vocabulary(captions, 4000)
+        self.tokenizer = Tokenizer(self.vocabulary)
+        self.images = train_split.images.to(device)
+        self.ids = torch.stack([self.tokenizer.encode(five, LENGTH) for five in train_split.captions]).to(device)
+        self.texts = self.tokenizer.encode(everything, LENGTH).to(device)
+        made = MadeTexts(train_split.captions, foreign, self.tokenizer, LENGTH, arguments.data, seed=1)
+        self.made = made.to(device)
+        self.pictures = made_pictures(MADE, self.images.shape[-1], seed=1).to(device)
+
+
+def train(name: str, arguments, data: Data) -> None:
+    variant = VARIANTS[name]
+    device, images, vocabulary = arguments.device, data.images, data.vocabulary
+    torch.manual_seed(variant.seed)
+    model = StarterModel(configure(variant, len(vocabulary)))
+    load_stem(model, arguments.data)
+    load_text(model, vocabulary, arguments.data)
+    model = model.to(device).to(memory_format=torch.channels_last)
+    teachers = [load_teacher(teacher, arguments, len(vocabulary)) for teacher in variant.teachers]
+    if variant.start:
+        model.load_state_dict(load_teacher(variant.start, arguments, len(vocabulary)).state_dict())
     for layer in model.vision_model.embeddings.stem.features[:FIRST_TRAINED]:
         layer.requires_grad_(False)
-    if device == "cuda":
-        for network in (model, *teachers):
-            network.vision_model.compile(dynamic=False)
-            network.text_encoder.compile(dynamic=False)
-    batches = len(images) // arguments.batch
-    total, step, begun = (arguments.epochs or role["epochs"]) * batches, 0, time.time()
-    log, best = [], None
+    pretrain_decoder(model, data.texts, variant.pretrain)
+    torch.manual_seed(1000 + variant.seed)
+    optimiser = torch.optim.AdamW(parameter_groups(model, variant.rate), lr=variant.rate, betas=(0.9, 0.98), fused=device == "cuda")
+    average = Average(model, 0.999 if teachers else 0.998)
+    queue = Queue(device) if variant.queue else None
+    if device == "cuda" and not arguments.eager:
+        model.vision_model.compile(dynamic=False)
+        model.text_encoder.compile(dynamic=False)
+    size = arguments.batch or variant.batch
+    batches = len(images) // size
+    total, step, begun = (arguments.epochs or variant.epochs) * batches, 0, time.time()
+    log, best, spoilt = [], None, 0
     order = torch.randperm(len(images), device=device)
+    print(f"{name}: starts after {time.time() - arguments.begun:.0f} s", flush=True)
 
     while step < total:
         if step % batches == 0:
             order = torch.randperm(len(images), device=device)
-        if arguments.seconds and step in (50, 150):
+        if arguments.seconds and step in (40, 100):
             torch.cuda.synchronize()
-            if step == 150:
-                pace = (time.time() - begun) / 100
+            if step == 100:
+                pace = (time.time() - begun) / 60
                 left = arguments.seconds - EVALUATION_SECONDS - (time.time() - arguments.begun)
-                total = max(1, int((step + left / pace) / batches)) * batches
-                print(f"{name}: {pace * 1000:.0f} ms a step, {total // batches} epochs", flush=True)
+                most = (arguments.epochs or variant.epochs) * batches
+                total = max(200, min(most, int((step + left / pace) / batches) * batches))
+                print(f"{name}: {pace * 1000:.0f} ms a step, {total} steps, {total / batches:.1f} epochs", flush=True)
             begun = time.time()
         progress = step / total
         for group in optimiser.param_groups:
             warm = min(1.0, (step + 1) / 150)
             group["lr"] = group["peak"] * warm * (0.5 + 0.5 * math.cos(math.pi * progress))
-        rows = order[(step % batches) * arguments.batch :][: arguments.batch]
-        pixels = augment(images[rows])
-        clean = torch.ones(len(rows), device=device)
-        if teachers:
-            pixels, clean = mix(pixels)
-        pixels = pixels.to(memory_format=torch.channels_last)
-        choice = torch.rand(len(rows), 5, device=device).argsort(1)[:, :2]
-        first, second = ids[rows, choice[:, 0]], ids[rows, choice[:, 1]]
-        both = torch.cat([first, second])
-        inputs, targets = shift(both)
-        keep = torch.cat([torch.zeros(1, dtype=torch.long), 1 + torch.randperm(49)[:KEEP_PATCHES].sort().values])
-        keep = keep.to(device)
-
+        rows = order[(step % batches) * size :][:size]
+        batch = Batch(data, rows, blend=bool(teachers))
         with torch.autocast(device, dtype=torch.bfloat16):
-            view = [pixels, drop_words(both, 0.1), drop_words(first, 0.1), drop_words(inputs, 0.1), keep]
             opinions, pairs = [], None
             with torch.no_grad():
                 for teacher in teachers:
-                    opinions.append(Opinion(teacher, *view, pairs))
+                    opinions.append(Opinion(teacher, batch, variant.negatives, pairs, likely=True))
                     pairs = opinions[0].pairs
-            own = Opinion(model, *view, pairs)
-            losses = hard_losses(own, targets, clean)
+            own = Opinion(model, batch, variant.negatives, pairs)
+            losses = hard_losses(own, batch)
+            if queue is not None:
+                alpha = 0.4 * min(1.0, step / (2 * batches))
+                losses["itc"] = queue.loss(own, average.model, batch, alpha)
             loss = losses["itc"] + losses["itm"] + losses["lm"]
             if teachers:
-                soft = soft_losses(own, opinions, targets)
+                soft = soft_losses(own, opinions)
                 loss = 0.3 * loss + soft["itc"] + 2 * soft["itm"] + soft["lm"]
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        step += 1
+        if not torch.isfinite(norm):
+            spoilt += 1
+            if spoilt in (1, 10, 100):
+                print(f"{name} step {step}: no step along {norm}; {describe(own, opinions, losses)}", flush=True)
+            continue
         optimiser.step()
         average.update(model)
-        step += 1
 
         if step in {round(total * part) for part in EVALUATE_AT}:
-            report = evaluate(average.model, dev_split, tokenizer, LENGTH, captions=True)
-            epoch = step // batches
+            report = evaluate(average.model, data.dev, data.tokenizer, LENGTH, captions=True)
             print(
-                f"{name} epoch {epoch} {time.time() - arguments.begun:.0f}s itc {losses['itc']:.3f} "
+                f"{name} step {step} {time.time() - arguments.begun:.0f}s itc {losses['itc']:.3f} "
                 f"itm {losses['itm']:.3f} lm {losses['lm']:.3f} temp {own.temp:.4f} | {show(report)}",
                 flush=True,
             )
-            score = report["reranked_t2i"][0] + report["reranked_i2t"][0] + 40 * report["cider_d"] + 100 * report["itm_auc"]
-            log.append({"epoch": epoch, "score": score, **report})
-            if best is None or score >= best[0]:
-                best = score, epoch, {k: v.clone() for k, v in average.model.state_dict().items()}
+            log.append({"step": step, "score": choice_score(report), **report})
+            if best is None or log[-1]["score"] >= best:
+                best = log[-1]["score"]
+                save(name, average.model, vocabulary, arguments)
 
-    print(f"{name}: best epoch {best[1]} of {total // batches}; samples {log[-1]['samples']}", flush=True)
-    os.makedirs(arguments.work, exist_ok=True)
-    torch.save({"role": name, "model": best[2]}, os.path.join(arguments.work, f"{name}.pt"))
+    print(f"{name}: {spoilt} steps left out; samples {log[-1]['samples']}", flush=True)
     with open(os.path.join(arguments.work, f"{name}.json"), "w") as f:
         json.dump(log, f)
-    if name == "student":
-        average.model.load_state_dict(best[2])
-        save_checkpoint(average.model, vocabulary, arguments.out)
+
+
+def save(name: str, model: StarterModel, vocabulary: list, arguments) -> None:
+    os.makedirs(arguments.work, exist_ok=True)
+    torch.save(model.state_dict(), os.path.join(arguments.work, f"{name}.pt"))
+    save_checkpoint(model, vocabulary, os.path.join(arguments.work, name))
+
+
+@torch.no_grad()
+def average_students(arguments, data: Data) -> None:
+    """Writes the mean of the students' weights, or the best of them where that is better."""
+    models = [load_teacher(name, arguments, len(data.vocabulary)) for name in STUDENTS]
+    mean = copy.deepcopy(models[0])
+    for name, parameter in mean.named_parameters():
+        parameter.copy_(torch.stack([model.get_parameter(name) for model in models]).mean(0))
+    candidates = {"mean of students": mean, **dict(zip(STUDENTS, models))}
+    best = None
+    for name, model in candidates.items():
+        if name in STUDENTS:
+            with open(os.path.join(arguments.work, f"{name}.json")) as f:
+                score = max(entry["score"] for entry in json.load(f))
+        else:
+            report = evaluate(model, data.dev, data.tokenizer, LENGTH, captions=True)
+            score = choice_score(report)
+            print(f"{name} | {show(report)}", flush=True)
+        print(f"{name}: {score:.2f}", flush=True)
+        if best is None or score > best[0]:
+            best = score, name, model
+    print(f"chosen: {best[1]}", flush=True)
+    save_checkpoint(best[2], data.vocabulary, arguments.out)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True)
     parser.add_argument("--out", default="resources/models/starter")
-    parser.add_argument("--work", default="/tmp/starter", help="teachers and logs")
-    parser.add_argument("--role", choices=list(ROLES), help="one part of the recipe; default: all")
-    parser.add_argument("--seconds", type=float, help="choose the epochs so as to end in this time")
+    parser.add_argument("--work", default="/tmp/starter", help="teachers, students and logs")
+    parser.add_argument("--name", nargs="*", choices=[*VARIANTS, "mean"], help="parts of the recipe, in order; default: all")
+    parser.add_argument("--seconds", type=float, nargs="*", default=[], help="when to end each part, from the start")
     parser.add_argument("--epochs", type=int)
-    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--batch", type=int)
     parser.add_argument("--limit", type=int, help="photos of each split, to try the script")
+    parser.add_argument("--eager", action="store_true", help="do not compile, which takes two minutes a part")
     parser.add_argument("--device", default="cuda")
     arguments = parser.parse_args()
     arguments.begun = time.time()
-
-    if arguments.role is None:
-        for role in ROLES:
-            subprocess.run([sys.executable, __file__, *sys.argv[1:], "--role", role], check=True)
-        places = ["--data", arguments.data, "--start", arguments.out, "--out", arguments.out]
-        for part in ("polish.py", "rank.py"):
-            script = os.path.join(os.path.dirname(__file__), part)
-            subprocess.run([sys.executable, script, *places], check=True)
-        return
+    os.makedirs(arguments.work, exist_ok=True)
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
-    flickr = os.path.join(arguments.data, "flickr8k")
-    train_split, dev_split = load_split(flickr, "train"), load_split(flickr, "dev")
-    vocabulary = train_vocabulary([c for five in train_split.captions for c in five], 4000)
-    if arguments.limit:
-        for split in (train_split, dev_split):
-            split.names, split.images = split.names[: arguments.limit], split.images[: arguments.limit]
-            split.captions, split.raw_captions = split.captions[: arguments.limit], split.raw_captions[: arguments.limit]
-    teachers = [role for role in ROLES if role != "student"] if arguments.role == "student" else []
-    files = [os.path.join(arguments.work, f"{t}.pt") for t in teachers]
-    train(arguments.role, arguments, train_split, dev_split, vocabulary, files)
+    torch.backends.cuda.enable_cudnn_sdp(False)
+    torch._dynamo.config.recompile_limit = 64
+    data, kind = None, None
+    names = arguments.name or [*TEACHERS, *STUDENTS, "mean"]
+    for name, arguments.seconds in zip(names, arguments.seconds or [None] * len(names)):
+        wanted = VARIANTS[name].vocabulary if name in VARIANTS else "bert"
+        if kind != wanted:
+            data, kind = Data(arguments, wanted), wanted
+        if name == "mean":
+            await_files(arguments, tuple(STUDENTS))
+            average_students(arguments, data)
+        else:
+            await_files(arguments, VARIANTS[name].teachers)
+            train(name, arguments, data)
+    if arguments.name is None:
+        script = os.path.join(os.path.dirname(__file__), "calibrate.py")
+        places = ["--data", arguments.data, "--checkpoint", arguments.out]
+        subprocess.run([sys.executable, script, *places], check=True)
+
+
+def await_files(arguments, teachers: tuple) -> None:
+    """Waits for teachers that learn in other processes."""
+    while not all(os.path.exists(os.path.join(arguments.work, f"{t}.json")) for t in teachers):
+        time.sleep(1)
 
 
 if __name__ == "__main__":
