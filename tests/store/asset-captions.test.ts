@@ -172,3 +172,27 @@ test('a machine speaks of a picture, a person of the photo', async () => {
   await store.addImports([importedFile('/a', newContent(1))]);
   expect(await ids()).toEqual(['person', 'machine']);
 });
+
+test('what a photo says comes in the order in which it is trusted', async () => {
+  const store = await openLibrary();
+  const said = { 'XMP-dc:Title': 'Quay', 'IFD0:ImageDescription': 'A quay', [description]: 'B' };
+  await store.addImports([importedFile('/a', newContent(1), said)]);
+  expect(await texts(store)).toEqual(['Quay', 'A quay', 'B']);
+  const otherwise = { [description]: 'B', 'IFD0:ImageDescription': 'A quay' };
+  await store.addImports([importedFile('/a', newContent(1), otherwise)]);
+  expect(await texts(store)).toEqual(['B', 'A quay']);
+});
+
+test('what a camera writes on hundreds of its photos is no caption', async () => {
+  const store = await openLibrary();
+  const photo = (n: number, text: string) => {
+    const day = String(1 + (n % 28)).padStart(2, '0');
+    const shot = { camera: 'ACME One', takenText: `2020-01-${day}T10:00:00` };
+    return importedFile(`/${n}`, newContent(n, shot), { [description]: text });
+  };
+  const ours = Array.from({ length: 250 }, (_, n) => photo(n + 1, 'ACME PICTURE'));
+  await store.addImports([...ours, photo(300, 'A quay')]);
+  await store.compact();
+  const shown = await store.captionsOf([contentId(1), contentId(250), contentId(300)]);
+  expect([...shown.values()].flat().map(({ text }) => text)).toEqual(['A quay']);
+});

@@ -73,8 +73,8 @@ export function importedFile(
     file: typeof file === 'string' ? fileFacts(file) : file,
     content,
     observations: observations(content.id, said),
-    captions: Object.entries(said).map(([field, text]): SaidCaption => {
-      return { field, text, observationId: observationId(content.id, 'embedded', field) };
+    captions: Object.entries(said).map(([field, text], rank): SaidCaption => {
+      return { field, text, rank, observationId: observationId(content.id, 'embedded', field) };
     }),
   };
 }
@@ -116,6 +116,7 @@ export function machineCaption(
     text: 'a dog runs',
     origin: 'machine',
     field: null,
+    rank: 0,
     observationIds: [],
     modelId: 'starter@1',
     decoding: null,

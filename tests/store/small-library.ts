@@ -61,7 +61,7 @@ export function importOf(n: number, content = `content ${n}`): ImportedFile {
         readAt: at,
       },
     ],
-    captions: [{ field, text: `said of ${n}`, observationId: observation }],
+    captions: [{ field, text: `said of ${n}`, rank: 0, observationId: observation }],
   };
 }
 
@@ -75,6 +75,7 @@ export async function write(store: Store, assetId: string, text: string): Promis
       text,
       origin: 'person',
       field: null,
+      rank: 0,
       observationIds: [],
       modelId: null,
       decoding: null,
@@ -108,6 +109,7 @@ export async function fillStore(store: Store, photos: readonly ImportedFile[]): 
     text: `a picture called ${pictureId}`,
     origin: 'machine' as const,
     field: null,
+    rank: 0,
     observationIds: [],
     modelId,
     decoding: null,

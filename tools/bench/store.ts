@@ -57,6 +57,7 @@ function imported(n: number): ImportedFile {
   const said = {
     field,
     text: `photo ${n} on a beach at noon`,
+    rank: 0,
     observationId: observationId(id, 'embedded', field),
   };
   const says = n % 3 === 0;
@@ -129,6 +130,7 @@ async function describe(store: Store, pictureIds: readonly string[]): Promise<vo
     text: 'a photo of a beach with people and umbrellas in the sun',
     origin: 'machine' as const,
     field: null,
+    rank: 0,
     observationIds: [],
     modelId,
     decoding: null,

@@ -175,9 +175,10 @@ function observationRows(
 }
 
 function saidCaptions(contentId: string, { captions }: PhotoMetadata): SaidCaption[] {
-  return captions.map(({ field, tag, source, path, text }) => ({
+  return captions.map(({ field, tag, source, path, text }, rank) => ({
     field,
     text,
+    rank,
     observationId: observationId(contentId, source, tag, path),
   }));
 }

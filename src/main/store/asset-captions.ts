@@ -34,21 +34,26 @@ function isSaid(files: FileTable, observation: string, { contentIds }: Present):
   return row === null || (row !== undefined && row.missing !== 'vanished');
 }
 
-/** Captions with what is thought of them, by asset, the most trusted first. */
+/**
+ * Captions with what is thought of them, by asset, the most trusted first.
+ *
+ * @param ofCameras Captions that no person wrote.
+ */
 export async function captionsOf(
   { captions, files, scores, verdicts }: Tables,
   assets: ReadonlyMap<string, Present>,
+  ofCameras: ReadonlySet<string>,
 ): Promise<Map<string, Caption[]>> {
   const rows = (await captions.of([...assets.keys()])).filter((row) => {
     const present = assets.get(row.assetId);
-    return present !== undefined && isPresent(files, row, present);
+    return present !== undefined && !ofCameras.has(row.id) && isPresent(files, row, present);
   });
   const scored = await scores.of(rows.map(({ id }) => id));
   const byAsset = Map.groupBy(rows, (row) => row.assetId);
   return new Map(
     Array.from(byAsset, ([assetId, own]) => {
       const present = assets.get(assetId);
-      const whole = own.map((row): Caption => {
+      const whole = own.toSorted(byTrust).map((row): Caption => {
         const score = scored.get(row.id)?.find((each) => each.pictureId === present?.pictureId);
         const said = row.observationIds.find((id) => present && isSaid(files, id, present));
         return {
@@ -59,7 +64,7 @@ export async function captionsOf(
           confirmed: verdicts.of(row.id)?.verdict === 'confirmed',
         };
       });
-      return [assetId, whole.sort(byTrust)];
+      return [assetId, whole.sort((a, b) => Number(b.confirmed) - Number(a.confirmed))];
     }),
   );
 }
@@ -68,11 +73,11 @@ function withoutPlace({ id, text, origin, field, modelId, decoding, createdAt }:
   return { id, text, origin, field, modelId, decoding, createdAt };
 }
 
-/** A confirmed caption first, then a person's, an imported one, a machine's; newest among equals. */
-function byTrust(a: Caption, b: Caption): number {
+/** A person's first, then an imported one, a machine's; what files say first, and newest among equals. */
+function byTrust(a: CaptionRow, b: CaptionRow): number {
   return (
-    Number(b.confirmed) - Number(a.confirmed) ||
     CaptionOrigin.options.indexOf(a.origin) - CaptionOrigin.options.indexOf(b.origin) ||
+    a.rank - b.rank ||
     compare(b.createdAt, a.createdAt) ||
     compare(a.id, b.id)
   );

@@ -25,6 +25,8 @@ export interface FileFacts extends Pick<
 export interface SaidCaption {
   readonly field: string;
   readonly text: string;
+  /** Its place among what the photo says, the most trusted first. */
+  readonly rank: number;
   readonly observationId: string;
 }
 

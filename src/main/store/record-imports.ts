@@ -346,7 +346,7 @@ async function putCaptions({ captions }: Tables, rows: Rows, createdAt: string):
     );
     after.set(row.id, { ...row, observationIds: still });
   }
-  for (const { assetId, field, text, observationId } of rows.captions) {
+  for (const { assetId, field, text, rank, observationId } of rows.captions) {
     const id = derivedCaptionId(assetId, field, text);
     const row = after.get(id);
     const others = row?.observationIds.filter((each) => each !== observationId) ?? [];
@@ -357,14 +357,14 @@ async function putCaptions({ captions }: Tables, rows: Rows, createdAt: string):
       text,
       origin: 'imported',
       field,
+      rank,
       modelId: null,
       decoding: null,
       createdAt: row?.createdAt ?? createdAt,
       observationIds: [...others, observationId],
     });
   }
-  const isChanged = ({ id, observationIds }: CaptionRow) =>
-    !isDeepStrictEqual(before.get(id)?.observationIds, observationIds);
+  const isChanged = (row: CaptionRow) => !isDeepStrictEqual(before.get(row.id), row);
   await captions.put([...after.values()].filter(isChanged));
 }
 

@@ -15,6 +15,7 @@ import {
   type Timeline,
 } from '#shared/schemas/photos.ts';
 import { captionsOf, isPresent } from './asset-captions.ts';
+import { cameraCaptions } from './camera-captions.ts';
 import { Database } from './database.ts';
 import { DecisionsBackup } from './decisions-backup.ts';
 import { requireFileHandles } from './file-handles.ts';
@@ -53,6 +54,7 @@ export class Store {
   readonly #lock: ProcessLock;
   readonly #revisions: Revisions;
   readonly #backup: DecisionsBackup;
+  #cameraCaptions: Promise<ReadonlySet<string>> | null = null;
   readonly #vectors = new Map<string, Promise<VectorTable>>();
   /** The photos on show at a revision. */
   #shown: { readonly revision: number; readonly photos: ReadonlyMap<string, ShownPhoto> } = {
@@ -137,7 +139,14 @@ export class Store {
   /** Captions of photos on show, by asset, the most trusted first. */
   async captionsOf(assetIds: readonly string[]): Promise<Map<string, Caption[]>> {
     const shown = assetIds.map((id) => this.photos().get(id)).filter((each) => each !== undefined);
-    return await captionsOf(this.tables, new Map(shown.map((each) => [each.assetId, each])));
+    const present = new Map(shown.map((each) => [each.assetId, each]));
+    return await captionsOf(this.tables, present, await this.cameraCaptions());
+  }
+
+  /** The captions that cameras wrote and no person, by id, as of the last time that work came to rest. */
+  async cameraCaptions(): Promise<ReadonlySet<string>> {
+    this.#cameraCaptions ??= cameraCaptions(this.tables);
+    return await this.#cameraCaptions;
   }
 
   /** Whether some caption of the photo with this picture has no score by this model. */
@@ -343,6 +352,7 @@ export class Store {
     await this.tables.journal.prune(Date.now());
     for (const table of await this.#all()) await table.compact();
     await this.#backup.settled();
+    this.#cameraCaptions = null;
   }
 
   /** Finishes the writes under way and lets go of the library. */

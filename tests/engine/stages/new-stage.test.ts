@@ -62,6 +62,7 @@ const remarkStage: FeatureStage = {
             text: `a picture of ${features.patches.length} numbers`,
             origin: 'person',
             field: null,
+            rank: 0,
             observationIds: [],
             modelId: null,
             decoding: null,

@@ -122,6 +122,7 @@ async function addCaptions(tables: Tables, rows: readonly RowOf<typeof captions>
         ...row,
         assetId: photoId,
         pictureId: row.origin === 'machine' ? photoId : null,
+        rank: 0,
         observationIds:
           row.origin === 'imported' ? [observationId(photoId, 'embedded', row.field ?? '')] : [],
       })),

@@ -1,5 +1,5 @@
 import { CaptionOrigin, Decoding } from '#shared/schemas/photos.ts';
-import { json, nullable, text, texts, word } from '../column.ts';
+import { int, json, nullable, text, texts, word } from '../column.ts';
 import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
 import { StoredTable } from '../stored-table.ts';
@@ -18,6 +18,8 @@ export const captionsDeclaration = declareTable(
     field: nullable(text()),
     /** The observations that say an imported caption. */
     observationIds: texts(),
+    /** Of an imported caption, its place in the order in which Medley trusts what a photo says; else 0. */
+    rank: int({ since: 4, before: 0 }),
     /** The model that wrote a machine's caption. */
     modelId: nullable(text()),
     decoding: nullable(json(Decoding)),

@@ -92,6 +92,7 @@ function machineCaption(
     text,
     origin: 'machine',
     field: null,
+    rank: 0,
     observationIds: [],
     modelId,
     decoding,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { repeatedWords, type SaidWords } from '#main/library/metadata/repeated-words.ts';
+import { repeatedWords, type SaidWords } from '#main/store/repeated-words.ts';
 
 /** So many photos of a camera that say a text, over so many days. */
 function photos(camera: string | null, text: string, count: number, days: number): SaidWords[] {
