@@ -66,14 +66,14 @@ beforeAll(async () => {
     importedFile('/photos/ship.jpg', newContent(0x52), { 'IPTC:Headline': 'A ship' }),
     importOf(1),
   ]);
-  const [caption] = (await store.captionsOf([quay])).get(quay) ?? [];
-  await confirm(store, quay, caption.id);
   await store.tables.files.put([
     besides(sidecar, { role: 'sidecar', partOf: '/photos/quay.jpg', assetId: quay }),
     besides('/photos/quay.nef', { role: 'raw', partOf: '/photos/quay.jpg', assetId: quay }),
     besides('/photos/clip.mp4', { role: 'unsupported', kind: 'video' }),
     besides('/photos/torn.jpg', {}),
   ]);
+  const [caption] = (await store.captionsOf([quay])).get(quay) ?? [];
+  await confirm(store, quay, caption.id);
   const failure = { code: 'image-corrupt', message: 'It is cut off.' } as const;
   await store.tables.failures.record([
     { ...failure, subject: '/photos/torn.jpg', stage: 'import', modelId: null },
