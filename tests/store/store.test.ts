@@ -229,6 +229,15 @@ test('the timeline shows photos that have a file, newest first', async () => {
   expect((await store.timeline()).ids).toEqual([contentId(1), contentId(4)]);
 });
 
+test('a photo whose copy lost its date keeps it', async () => {
+  const store = await openLibrary();
+  const dated = newContent(1, { takenSeconds: 10, takenText: '1970-01-01T00:00:10' });
+  const copy = newContent(2, { pixels: pixelsId(1), takenSeconds: 99 });
+  await store.addImports([importedFile('/1', dated)]);
+  await store.addImports([importedFile('/copy', copy)]);
+  expect(await store.timeline()).toMatchObject({ taken: [10], precisions: ['time'] });
+});
+
 test('the nearest photos are those on show', async () => {
   const store = await openLibrary();
   const vectors = await store.vectors('starter@1', 2);

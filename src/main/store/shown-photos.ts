@@ -28,8 +28,9 @@ export function shownPhotos({ assets, contents, files }: Tables): Map<string, Sh
     const had = contents.ofAsset(assetId);
     const held = had.filter(({ id }) => contentIds.has(id));
     // A file that cannot be read just now shows as it was.
-    const current = newest(held.length > 0 ? held : had);
-    if (current === undefined) continue;
+    const latest = newest(held.length > 0 ? held : had);
+    if (latest === undefined) continue;
+    const current = latest.takenText === null ? (datedCopy(held, latest) ?? latest) : latest;
     shown.set(assetId, {
       assetId,
       contentId: current.id,
@@ -68,6 +69,14 @@ export function pathOfPicture(
 
 function byPath(a: FileRow, b: FileRow): number {
   return a.path < b.path ? -1 : 1;
+}
+
+/** A copy that says when the photo was taken, as one that went through a messenger does not. */
+function datedCopy(
+  held: readonly KnownContent[],
+  { pictureId }: KnownContent,
+): KnownContent | undefined {
+  return newest(held.filter((each) => each.pictureId === pictureId && each.takenText !== null));
 }
 
 function newest(contents: readonly KnownContent[]): KnownContent | undefined {

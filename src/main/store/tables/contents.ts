@@ -57,6 +57,7 @@ const known = [
   'pixels',
   'metadataRead',
   'metadataVersion',
+  'takenText',
   'addedAt',
 ] as const;
 /** What is held in memory of every content. */
@@ -139,7 +140,8 @@ export class ContentTable {
   }
 
   #remember(row: KnownContent): void {
-    const { id, assetId, pictureId, pixels, metadataRead, metadataVersion, addedAt } = row;
+    const { id, assetId, pictureId, pixels, metadataRead, metadataVersion, takenText, addedAt } =
+      row;
     this.#byId.set(id, {
       id,
       assetId,
@@ -147,6 +149,7 @@ export class ContentTable {
       pixels,
       metadataRead,
       metadataVersion,
+      takenText,
       addedAt,
     });
     this.#assetByPicture.set(pictureId, assetId);
