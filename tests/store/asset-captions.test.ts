@@ -195,4 +195,6 @@ test('what a camera writes on hundreds of its photos is no caption', async () =>
   await store.compact();
   const shown = await store.captionsOf([contentId(1), contentId(250), contentId(300)]);
   expect([...shown.values()].flat().map(({ text }) => text)).toEqual(['A quay']);
+  expect(store.awaitsScore(pixelsId(1), 'matcher@1')).toBe(false);
+  expect(store.awaitsScore(pixelsId(300), 'matcher@1')).toBe(true);
 });

@@ -54,7 +54,7 @@ export class Store {
   readonly #lock: ProcessLock;
   readonly #revisions: Revisions;
   readonly #backup: DecisionsBackup;
-  #cameraCaptions: Promise<ReadonlySet<string>> | null = null;
+  #cameraCaptions: ReadonlySet<string> = new Set();
   readonly #vectors = new Map<string, Promise<VectorTable>>();
   /** The photos on show at a revision. */
   #shown: { readonly revision: number; readonly photos: ReadonlyMap<string, ShownPhoto> } = {
@@ -140,13 +140,17 @@ export class Store {
   async captionsOf(assetIds: readonly string[]): Promise<Map<string, Caption[]>> {
     const shown = assetIds.map((id) => this.photos().get(id)).filter((each) => each !== undefined);
     const present = new Map(shown.map((each) => [each.assetId, each]));
-    return await captionsOf(this.tables, present, await this.cameraCaptions());
+    return await captionsOf(this.tables, present, this.cameraCaptions);
   }
 
   /** The captions that cameras wrote and no person, by id, as of the last time that work came to rest. */
-  async cameraCaptions(): Promise<ReadonlySet<string>> {
-    this.#cameraCaptions ??= cameraCaptions(this.tables);
-    return await this.#cameraCaptions;
+  get cameraCaptions(): ReadonlySet<string> {
+    return this.#cameraCaptions;
+  }
+
+  /** Looks anew for the captions that cameras wrote. */
+  async findCameraCaptions(): Promise<void> {
+    this.#cameraCaptions = await cameraCaptions(this.tables);
   }
 
   /** Whether some caption of the photo with this picture has no score by this model. */
@@ -159,6 +163,7 @@ export class Store {
       .some(
         (caption) =>
           isPresent(files, caption, photo) &&
+          !this.#cameraCaptions.has(caption.id) &&
           !scores.has({ captionId: caption.id, pictureId, modelId }),
       );
   }
@@ -352,7 +357,7 @@ export class Store {
     await this.tables.journal.prune(Date.now());
     for (const table of await this.#all()) await table.compact();
     await this.#backup.settled();
-    this.#cameraCaptions = null;
+    await this.findCameraCaptions();
   }
 
   /** Finishes the writes under way and lets go of the library. */
@@ -397,6 +402,7 @@ export async function openStore(folder: string): Promise<Store> {
     });
     if (lock.afterCrash) await sweep(paths, tables);
     const store = new Store(paths, lock, database, tables, revisions);
+    await store.findCameraCaptions();
     if (lock.afterCrash || !(await isThere(paths.decisions))) await store.backUpDecisions();
     return store;
   } catch (error) {
