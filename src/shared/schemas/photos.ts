@@ -21,8 +21,8 @@ export const Decoding = z.object({
 });
 export type Decoding = z.infer<typeof Decoding>;
 
-/** What is thought of a caption; `withdrawn` takes back what was thought before. */
-export const Verdict = z.enum(['confirmed', 'withdrawn']);
+/** What is thought of a caption: it is right, or wrong; `withdrawn` takes back what was thought before. */
+export const Verdict = z.enum(['confirmed', 'withdrawn', 'rejected']);
 export type Verdict = z.infer<typeof Verdict>;
 
 /** A caption with its provenance. */
@@ -30,7 +30,10 @@ export const Caption = z.object({
   id: z.string(),
   text: z.string(),
   origin: CaptionOrigin,
-  /** For an imported caption, the metadata field it came from, as `XMP-dc:Description`. */
+  /**
+   * The metadata field it came from, as `XMP-dc:Description`; for one that no file says yet the field it is
+   * meant for, as alt text, or null for a caption.
+   */
   field: z.string().nullable(),
   /** For an imported caption, the file beside the photo that says it; null when the photo itself does. */
   file: z.string().nullable(),

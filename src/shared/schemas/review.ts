@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { Finding, TextPurpose } from './alt-text.ts';
+import { Decoding, PhotoId } from './photos.ts';
+
+/** What the filter thinks of a text; `unjudged`: it says nothing that a picture could show. */
+export const FilterVerdict = z.enum(['keep', 'doubtful', 'wrong', 'unjudged']);
+export type FilterVerdict = z.infer<typeof FilterVerdict>;
+
+/** How a text was judged against its picture. */
+export const Judgement = z.object({
+  verdict: FilterVerdict,
+  /** Match probability of what was judged, by the filter; null where it is unjudged. */
+  itm: z.number().nullable(),
+  /** Chance in [0, 1] that the text is of another picture, as calibrated; null where it is unjudged. */
+  wrong: z.number().nullable(),
+  /** What of the text was judged: all but `aside`. */
+  judged: z.string(),
+  /** Names, places and dates, which no picture shows. */
+  aside: z.array(z.string()),
+  /** Id of the model that judged. */
+  modelId: z.string().nullable(),
+});
+export type Judgement = z.infer<typeof Judgement>;
+
+/** A text by the captioner that passed the filter. */
+export const Proposal = z.object({
+  text: z.string(),
+  itm: z.number(),
+  /** Id of the model that wrote it. */
+  modelId: z.string(),
+  decoding: Decoding,
+});
+export type Proposal = z.infer<typeof Proposal>;
+
+/** Where a text stands. */
+export const TextPlace = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('field'),
+    photoId: PhotoId,
+    captionId: z.string(),
+    /** Exiftool's name; null for a caption that is in no file yet. */
+    field: z.string().nullable(),
+    /** The file beside the photo that says it; null when the photo itself does. */
+    file: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('page'),
+    /** Path of the page, from the folder of the site. */
+    page: z.string(),
+    /** From 1. */
+    line: z.int(),
+    column: z.int(),
+    /** The element as it is written. */
+    markup: z.string(),
+    /** What the picture is there, in words: `link`, `button`, `figure with a caption`; null for none. */
+    context: z.string().nullable(),
+  }),
+]);
+export type TextPlace = z.infer<typeof TextPlace>;
+
+/** A person's answer to an item of the review. */
+export const ReviewAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('keep') }),
+  /** A proposal is taken as it is. */
+  z.object({ kind: z.literal('accept'), proposal: Proposal }),
+  z.object({ kind: z.literal('edit'), text: z.string().trim().min(1).max(5000) }),
+  z.object({ kind: z.literal('decorative') }),
+]);
+export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
+
+/** A text with what is thought of it, and what could stand in its place. */
+export const ReviewItem = z.object({
+  /** Stays the same while the text stands where it stands. */
+  id: z.string(),
+  /** Path of the picture's file. */
+  file: z.string(),
+  place: TextPlace,
+  purpose: TextPurpose,
+  /** Null where there is none. */
+  text: z.string().nullable(),
+  judgement: Judgement,
+  findings: z.array(Finding),
+  /** Best first. */
+  proposals: z.array(Proposal),
+  answer: ReviewAnswer.nullable(),
+});
+export type ReviewItem = z.infer<typeof ReviewItem>;
