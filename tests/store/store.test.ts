@@ -229,6 +229,20 @@ test('the timeline shows photos that have a file, newest first', async () => {
   expect((await store.timeline()).ids).toEqual([contentId(1), contentId(4)]);
 });
 
+test('of photos of one instant the less precisely dated come later, so that their day, month and year end with them', async () => {
+  const store = await openLibrary();
+  const dates = ['1978', '1978-01-01T00:00:00', '1978-01', '1978-01-01', '1977-12-31', '1978'];
+  await store.addImports(
+    dates.map((takenText, n) => {
+      const takenSeconds = Date.parse(takenText.includes('T') ? `${takenText}Z` : takenText) / 1000;
+      return importedFile(`/${n}`, newContent(n, { takenText, takenSeconds }));
+    }),
+  );
+  const { ids, precisions } = await store.timeline();
+  expect(precisions).toEqual(['time', 'day', 'month', 'year', 'year', 'day']);
+  expect(ids).toEqual([1, 3, 2, 0, 5, 4].map((n) => contentId(n)));
+});
+
 test('a photo whose copy lost its date keeps it', async () => {
   const store = await openLibrary();
   const dated = newContent(1, { takenSeconds: 10, takenText: '1970-01-01T00:00:10' });

@@ -11,6 +11,7 @@ import { MedleyError } from '#shared/errors.ts';
 import {
   precisionOf,
   type Caption,
+  TakenPrecision,
   type PhotoFileEntry,
   type Timeline,
 } from '#shared/schemas/photos.ts';
@@ -305,7 +306,10 @@ export class Store {
     await observations.forgetFiles(texts.map(({ row }) => row.path));
   }
 
-  /** Every photo on show, newest capture first and undated ones last; among equals in the order of ids. */
+  /**
+   * Every photo on show, newest capture first and undated ones last. A month begins when its first day
+   * does: where times are equal, what is known less precisely comes later. Else the order is that of ids.
+   */
   async timeline(): Promise<Timeline> {
     const contents = new Map((await this.tables.contents.shown()).map((row) => [row.id, row]));
     const rows = [...this.photos().values()].flatMap(({ assetId, contentId, pictureId }) => {
@@ -316,6 +320,7 @@ export class Store {
       (a, b) =>
         Number(a.takenText === null) - Number(b.takenText === null) ||
         b.takenSeconds - a.takenSeconds ||
+        fineness(b.takenText) - fineness(a.takenText) ||
         (a.assetId < b.assetId ? -1 : 1),
     );
     return {
@@ -422,6 +427,12 @@ export async function requireLibrary(folder: string): Promise<void> {
 async function sweep({ root }: LibraryPaths, tables: Tables): Promise<void> {
   await sweepTemporaries(root);
   for (const { table } of Object.values(tables)) await table.sweep();
+}
+
+/** How precisely a time is known, as a number that grows with it. */
+function fineness(takenText: string | null): number {
+  const precision = precisionOf(takenText);
+  return precision === null ? -1 : TakenPrecision.options.indexOf(precision);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -50,7 +50,7 @@ export const Caption = z.object({
 });
 export type Caption = z.infer<typeof Caption>;
 
-/** How much of a capture time is known. */
+/** How much of a capture time is known, the least first. */
 export const TakenPrecision = z.enum(['year', 'month', 'day', 'time']);
 export type TakenPrecision = z.infer<typeof TakenPrecision>;
 
