@@ -16,6 +16,19 @@ const cases: [what: string, tags: Parameters<typeof parse>[0], keywords: string[
   ['cases that differ', { 'XMP-dc:Subject': ['Dog'], 'IPTC:Keywords': ['dog', 'DOG'] }, ['Dog']],
   ['digiKam', { 'XMP-digiKam:TagsList': ['Animals/Birds/Heron', 'Sea'] }, ['Heron', 'Sea']],
   ['Lightroom', { 'XMP-lr:HierarchicalSubject': 'Animals|Birds|Heron' }, ['Heron']],
+  [
+    'darktable, without its own notes',
+    {
+      'XMP-dc:Subject': ['darktable', 'format', 'cr2', 'harbour'],
+      'XMP-lr:HierarchicalSubject': ['darktable|format|cr2', 'places|harbour'],
+    },
+    ['harbour'],
+  ],
+  [
+    'a word that darktable uses too',
+    { 'XMP-dc:Subject': ['format', 'harbour'] },
+    ['format', 'harbour'],
+  ],
   ['a path in a flat list', { 'XMP-dc:Subject': 'Animals|Birds|Heron' }, ['Heron']],
   ['Microsoft', { 'XMP-microsoft:LastKeywordXMP': ['Sea', 'Animals/Heron'] }, ['Sea', 'Heron']],
   ['Microsoft in IPTC', { 'XMP-microsoft:LastKeywordIPTC': 'Animals/Heron' }, ['Heron']],

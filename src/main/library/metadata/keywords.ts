@@ -19,6 +19,8 @@ const paths: readonly (readonly [tag: string, mark: string])[] = [
   ['XMP-lr:HierarchicalSubject', '|'],
   ['XMP-mediapro:CatalogSets', '|'],
 ];
+/** darktable keeps its own notes in keywords below this one, as `darktable|format|cr2`. */
+const programs = 'darktable';
 const categories = 'XMP-acdsee:Categories';
 
 /** The fields that are read here, as exiftool is asked for them. */
@@ -39,11 +41,18 @@ export function keywordsOf(places: readonly Said[]): string[] {
 }
 
 function keywordsIn(tags: Tags): string[] {
+  const inPaths = paths.flatMap(([tag, mark]) =>
+    separated(textsOf(tags, tag)).map((text) => partsOf(text, mark)),
+  );
+  const inLists = flat.flatMap((tag) =>
+    separated(textsOf(tags, tag)).map((text) => partsOf(text, '|')),
+  );
+  const isNote = ([first]: readonly string[]) => first === programs;
+  // What they are made of is repeated in the flat list.
+  const notes = new Set(inPaths.filter(isNote).flat());
   return [
-    ...flat.flatMap((tag) => separated(textsOf(tags, tag)).map((text) => leaf(text, '|'))),
-    ...paths.flatMap(([tag, mark]) =>
-      separated(textsOf(tags, tag)).map((text) => leaf(text, mark)),
-    ),
+    ...inLists.map(leaf).filter((keyword) => !notes.has(keyword)),
+    ...inPaths.filter((path) => !isNote(path)).map(leaf),
     ...assigned(textOf(tags, categories) ?? ''),
   ].filter((keyword) => keyword !== '');
 }
@@ -62,9 +71,12 @@ function isCommaList(text: string): boolean {
   return parts.length >= 3 && parts.every((part) => /^\S+(?: \S+){0,2}$/.test(part));
 }
 
-function leaf(path: string, mark: string): string {
-  const parts = path.split(mark).map((part) => part.trim());
-  return parts.findLast((part) => part !== '') ?? '';
+function partsOf(path: string, mark: string): string[] {
+  return path.split(mark).flatMap((part) => part.trim() || []);
+}
+
+function leaf(path: readonly string[]): string {
+  return path.at(-1) ?? '';
 }
 
 /** The names in ACDSee's XML of categories that are assigned and hold none that is. */
