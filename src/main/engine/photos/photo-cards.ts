@@ -1,8 +1,15 @@
 import { basename } from 'node:path';
 import { MedleyError } from '#shared/errors.ts';
 import { precisionOf } from '#shared/schemas/photos.ts';
-import type { Caption, PhotoDetail, PhotoLabel, Taken } from '#shared/schemas/photos.ts';
+import type {
+  Caption,
+  PhotoDetail,
+  PhotoFileEntry,
+  PhotoLabel,
+  Taken,
+} from '#shared/schemas/photos.ts';
 import type { PhotoCard } from '#main/search/search.ts';
+import type { ShownPhoto } from '#main/store/shown-photos.ts';
 import type { Store } from '#main/store/store.ts';
 import type { ContentRow } from '#main/store/tables/contents.ts';
 
@@ -41,7 +48,7 @@ export async function photoDetail(store: Store, id: string): Promise<PhotoDetail
   const { latitude, longitude } = content;
   return {
     id,
-    files: store.filesOf(id),
+    files: await filesAbout(store, photo),
     missing: photo.missing !== null,
     format: content.format,
     bytes: content.bytes,
@@ -56,6 +63,23 @@ export async function photoDetail(store: Store, id: string): Promise<PhotoDetail
     captions: (await store.captionsOf([id])).get(id) ?? [],
     notices: [...content.notices],
   };
+}
+
+/** The files of a photo, and texts that it shares, as an edited photo does with its original. */
+async function filesAbout(
+  store: Store,
+  { assetId, contentIds }: ShownPhoto,
+): Promise<PhotoFileEntry[]> {
+  const { files, observations } = store.tables;
+  const own = store.filesOf(assetId);
+  const said = [...(await observations.of([...contentIds])).values()].flat();
+  const speaking = new Set(said.flatMap(({ path }) => path ?? []));
+  for (const { path } of own) speaking.delete(path);
+  const shared = [...speaking].sort().flatMap((path) => {
+    const role = files.get(path)?.role;
+    return role === 'sidecar' || role === 'takeout' ? [{ path, role }] : [];
+  });
+  return [...own, ...shared];
 }
 
 function takenOf({ takenText: text, takenSource }: ContentRow): Taken | null {
