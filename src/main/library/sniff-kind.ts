@@ -41,7 +41,7 @@ function sniffFormat(bytes: Buffer, name: string): ImageFormat | null {
   if (has('BM') && isBitmapHeader(bytes)) return 'bmp';
   if (has('FUJIFILMCCD-RAW', 'IIRO', 'IIRS', 'MMOR', 'IIU\0')) return 'raw';
   if (has('II*\0', 'MM\0*', 'II+\0', 'MM\0+')) return isRaw(bytes, name) ? 'raw' : 'tiff';
-  return head.slice(4, 8) === 'ftyp' ? formatOfBrands(brandsOf(bytes)) : null;
+  return head.slice(4, 8) === 'ftyp' ? formatOfBrands(brandsOf(bytes), bytes) : null;
 }
 
 /** Brands of the `ftyp` box, the major one first (ISO/IEC 14496-12, section 4.3). */
@@ -53,13 +53,21 @@ function brandsOf(bytes: Buffer): string[] {
   return brands;
 }
 
-/** AVIF 1.1, section 6; HEIF (ISO/IEC 23008-12), section 10, whose `mif1` holds any coding. */
-function formatOfBrands(brands: readonly string[]): ImageFormat | null {
+/**
+ * HEIF (ISO/IEC 23008-12), section 10, whose `mif1` holds any coding, and annexes B to M: HEVC, AVC,
+ * JPEG, VVC, EVC, JPEG 2000 and plain samples.
+ */
+const heifBrand =
+  /^(he(ic|ix|im|is|vc|vx|vm|vs)|mif[123]|msf1|miaf|1pic|avc[is]|jpeg|jpgs|vvi[cs]|ev[bm][is]|j2ki|j2is|unif)$/;
+
+/** The brands of AVIF are in AVIF 1.1, section 6. */
+function formatOfBrands(brands: readonly string[], bytes: Buffer): ImageFormat | null {
   if (brands[0] === 'crx ') return 'raw';
   if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return 'avif';
-  return brands.some((brand) => /^(he(ic|ix|im|is|vc|vx|vm|vs)|mif[12]|msf1)$/.test(brand))
-    ? 'heic'
-    : null;
+  // Any coding may be behind `mif1`; `av01` is the type of an item.
+  const isCodedAny = brands.includes('mif1') && !brands.some((brand) => brand.startsWith('he'));
+  if (isCodedAny && bytes.includes('av01', 0, 'latin1')) return 'avif';
+  return brands.some((brand) => heifBrand.test(brand)) ? 'heic' : null;
 }
 
 /** Sizes of the header that follows, which no text that begins with "BM" has. */
