@@ -1,11 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import { DefaultExiftoolArgs, ExifTool, exiftoolPath } from 'exiftool-vendored';
-import { messageOf } from '#shared/errors.ts';
+import { Exiftool, type ExiftoolOptions } from './exiftool.ts';
+import { withPlainName } from './plain-name.ts';
 import { requestArgs } from './requested-tags.ts';
 
 /**
@@ -21,57 +16,29 @@ const readArgs = [
 ];
 const gifMark = Buffer.from('GIF8');
 
-/** How long exiftool may take to start, and to read a photo. */
-const patienceMillis = 20_000;
-
-export interface MetadataReaderOptions {
-  /** Path of exiftool; left out, the one that comes with Medley, else one on the PATH. */
-  readonly program?: string;
+export interface MetadataReaderOptions extends Pick<ExiftoolOptions, 'program'> {
   /** Hears once, in words for a person, that metadata cannot be read. */
   readonly onProblem?: (message: string) => void;
 }
 
-/**
- * Reads the metadata of photos through one exiftool process that is kept running, and started again
- * where it died. One that does not start is not tried again. Close the reader, or the program does
- * not end.
- */
+/** Reads the metadata of photos. Close the reader, or the program does not end. */
 export class MetadataReader {
-  readonly #exiftool: ExifTool;
+  readonly #exiftool: Exiftool;
   readonly #onProblem: (message: string) => void;
-  /** Why exiftool does not start. */
-  #failure: string | null = null;
   #told = false;
   #closed = false;
 
-  constructor({ program, onProblem = () => {} }: MetadataReaderOptions = {}) {
+  constructor({ onProblem = () => {}, ...options }: MetadataReaderOptions = {}) {
     this.#onProblem = onProblem;
-    this.#exiftool = new ExifTool({
-      maxProcs: 1,
-      maxTasksPerProcess: 5000,
-      spawnTimeoutMillis: patienceMillis,
-      taskTimeoutMillis: patienceMillis,
-      taskRetries: 1,
-      useMWG: false,
-      geolocation: false,
-      processFactory: () => startExiftool(program),
-    });
-    // What waits for a process that does not start would wait for ever: it is tried again and again.
-    this.#exiftool.on('startError', (error) => this.#giveUp(`: ${messageOf(error)}`));
-    this.#exiftool.on('childEnd', ({ starting }) => {
-      if (starting) this.#giveUp('');
-    });
+    this.#exiftool = new Exiftool(options);
   }
 
   /** Why no metadata can be read on this machine (as where Perl is missing); null when it can. */
   async problem(): Promise<string | null> {
-    try {
-      await this.#exiftool.version();
-      return null;
-    } catch (error) {
-      const reason = this.#failure ?? messageOf(error);
-      return `Capture times and captions in photos cannot be read: ${reason}`;
-    }
+    const reason = await this.#exiftool.problem();
+    return reason === null
+      ? null
+      : `Capture times and captions in photos cannot be read: ${reason}`;
   }
 
   /**
@@ -93,14 +60,7 @@ export class MetadataReader {
 
   async close(): Promise<void> {
     this.#closed = true;
-    // It is rejected where exiftool does not end either when it is killed; that is beyond us.
-    await this.#exiftool.end().catch(() => {});
-  }
-
-  #giveUp(reason: string): void {
-    this.#failure ??= `exiftool does not start${reason}`;
-    // What waits is rejected by that.
-    void this.#exiftool.end(false).catch(() => {});
+    await this.#exiftool.close();
   }
 
   #tell(problem: string): void {
@@ -108,20 +68,9 @@ export class MetadataReader {
     this.#told = true;
   }
 
-  /** exiftool takes one argument a line, so a name with a line break goes by another name. */
   async #readTags(path: string): Promise<object> {
     const args = isGif(path) ? readArgs : ['-fast', ...readArgs];
-    if (!/[\u0000-\u001f\u007f]/.test(path)) {
-      return await this.#exiftool.readRaw(path, { readArgs: args });
-    }
-    const folder = await mkdtemp(join(tmpdir(), 'medley-'));
-    try {
-      const link = join(folder, `photo${extname(path)}`);
-      await symlink(path, link);
-      return await this.#exiftool.readRaw(link, { readArgs: args });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    return await withPlainName(path, (name) => this.#exiftool.read(name, args));
   }
 }
 
@@ -134,23 +83,5 @@ function isGif(path: string): boolean {
     return start.equals(gifMark);
   } finally {
     closeSync(file);
-  }
-}
-
-/** @throws Error where it cannot be started */
-async function startExiftool(program?: string): Promise<ChildProcess> {
-  const child = spawn(program ?? (await findExiftool()), DefaultExiftoolArgs, {
-    windowsHide: true,
-    env: { LANG: 'C', PATH: process.env['PATH'] },
-  });
-  await once(child, 'spawn');
-  return child;
-}
-
-async function findExiftool(): Promise<string> {
-  try {
-    return await exiftoolPath();
-  } catch (cause) {
-    throw new Error('it is neither among the packages of Medley nor on the PATH', { cause });
   }
 }
