@@ -4,6 +4,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asDiskFull } from './disk-full.ts';
 import { asReadOnly } from './read-only.ts';
+import { syncFolder } from './sync.ts';
 
 /** Ends the names of files that are being written. */
 const TEMPORARY = '.tmp';
@@ -72,15 +73,4 @@ export async function sweepTemporaries(folder: string): Promise<number> {
 
 function temporaryName(path: string): string {
   return `${path}.${randomUUID()}${TEMPORARY}`;
-}
-
-/** Puts a new name on the disk. Windows opens no folders; its file systems keep a journal of names. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

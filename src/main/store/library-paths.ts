@@ -16,6 +16,8 @@ export interface LibraryPaths {
   readonly renditions: string;
   readonly samples: string;
   readonly settings: string;
+  /** What files were before Medley wrote them, by batch. */
+  readonly undo: string;
   /** Batch sizes found by measurement. */
   readonly batchSizes: string;
 }
@@ -33,6 +35,7 @@ export function libraryPaths(root: string): LibraryPaths {
     renditions: join(root, 'renditions'),
     samples: join(root, 'Samples'),
     settings: join(root, 'settings.json'),
+    undo: join(root, 'undo'),
     batchSizes: join(root, 'batch-sizes.json'),
   };
 }

@@ -20,6 +20,7 @@ import { cameraCaptions } from './camera-captions.ts';
 import { Database } from './database.ts';
 import { DecisionsBackup } from './decisions-backup.ts';
 import { requireFileHandles } from './file-handles.ts';
+import { UndoFolder } from './file-writes/undo-folder.ts';
 import type { ImportedFile } from './imported-file.ts';
 import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
@@ -51,6 +52,8 @@ interface Revisions {
 export class Store {
   readonly paths: LibraryPaths;
   readonly tables: Tables;
+  /** What files were before Medley wrote them. */
+  readonly undo: UndoFolder;
   readonly #database: Database;
   readonly #lock: ProcessLock;
   readonly #revisions: Revisions;
@@ -75,6 +78,7 @@ export class Store {
     this.#database = database;
     this.tables = tables;
     this.#revisions = revisions;
+    this.undo = new UndoFolder(paths.undo);
     this.#backup = new DecisionsBackup(paths.decisions, tables);
   }
 
@@ -360,6 +364,7 @@ export class Store {
   /** Compacts what small writes left; for when work has come to rest. */
   async compact(): Promise<void> {
     await this.tables.journal.prune(Date.now());
+    await this.undo.prune(this.tables.journal);
     for (const table of await this.#all()) await table.compact();
     await this.#backup.settled();
     await this.findCameraCaptions();
@@ -424,9 +429,10 @@ export async function requireLibrary(folder: string): Promise<void> {
 }
 
 /** Deletes what a process left behind that was killed while it wrote. */
-async function sweep({ root }: LibraryPaths, tables: Tables): Promise<void> {
+async function sweep({ root, undo }: LibraryPaths, tables: Tables): Promise<void> {
   await sweepTemporaries(root);
   for (const { table } of Object.values(tables)) await table.sweep();
+  await new UndoFolder(undo).sweep(tables.journal);
 }
 
 /** How precisely a time is known, as a number that grows with it. */
