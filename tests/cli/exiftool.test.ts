@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyWithoutExiftool } from '../support/copy-without-exiftool.ts';
-import { makePhotos } from '../support/photo-folder.ts';
+import { asOfCamera, makePhotos } from '../support/photo-folder.ts';
 import { projectRoot, runMedley, stopMedley, tinyModel, type StopOptions } from './run-medley.ts';
 
 const model = ['--model', tinyModel, '--device', 'cpu'];
@@ -14,7 +14,9 @@ let script: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'medley-exiftool-'));
   photos = join(folder, 'photos');
-  await makePhotos(photos, 6);
+  for (const path of await makePhotos(photos, 6)) {
+    await writeFile(path, await asOfCamera(await readFile(path)));
+  }
   script = await copyWithoutExiftool(projectRoot, join(folder, 'copy'));
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -11,6 +11,7 @@ import { squaresOf } from '#main/med/preprocess/square.ts';
 import type { ScannedFile } from '#main/library/scan-folder.ts';
 import { libraryPaths, thumbnailPath } from '#main/store/library-paths.ts';
 import { childProcesses, killHard, noProcessList } from '../support/child-processes.ts';
+import { asOfCamera } from '../support/photo-folder.ts';
 import { photograph, temporaryFolder } from './pictures.ts';
 
 function open(
@@ -50,7 +51,7 @@ const isKnown = { imported: { kind: 'known' }, seen: null };
 async function photographs(count: number): Promise<{ file: ScannedFile; bytes: Buffer }[]> {
   const folder = temporaryFolder();
   const made = Array.from({ length: count }, async (_, i) => {
-    const bytes = await photograph(i);
+    const bytes = await asOfCamera(await photograph(i));
     const path = join(folder, `${i}.jpg`);
     writeFileSync(path, bytes);
     return { file: scanned(path), bytes };

@@ -23,6 +23,13 @@ export async function makeJpeg(seed: number, width = 160, height = 120): Promise
     .toBuffer();
 }
 
+/** A JPEG that says something of itself, as those of cameras: exiftool is asked what. */
+export async function asOfCamera(jpeg: Buffer): Promise<Buffer> {
+  return await sharp(jpeg)
+    .withExif({ IFD0: { Make: 'ACME' } })
+    .toBuffer();
+}
+
 /** Fills a folder with `count` photos, ten to a folder. Paths in order. */
 export async function makePhotos(folder: string, count: number, seed = 1): Promise<string[]> {
   const paths: string[] = [];

@@ -74,7 +74,8 @@ export async function importPhoto(
   };
   const knowledge = known.of(id);
   if (isRead(scanned, id, knowledge)) return knownPhoto;
-  const reading = readSaid(metadata, scanned.path, scanned.attached.filter(isText));
+  const photo = { path: scanned.path, bytes };
+  const reading = readSaid(metadata, photo, scanned.attached.filter(isText));
   // What it says was all that is missing, and still cannot be read.
   if (knowledge === 'unread' && (await reading) === null) return knownPhoto;
 

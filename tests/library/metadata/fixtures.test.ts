@@ -5,6 +5,7 @@ import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import { parseMetadata } from '#main/library/metadata/photo-metadata.ts';
 import { damageTag, readSaid, type Attached } from '#main/library/metadata/said.ts';
 import { temporaryFolder } from '../pictures.ts';
+import { photoFile } from './said-photo.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/metadata');
 const reader = new MetadataReader();
@@ -16,7 +17,7 @@ async function read(file: string, attached: Partial<Record<Attached['role'], str
     const name = attached[role];
     return name === undefined ? [] : [{ role, path: join(path, '..', name) }];
   });
-  const said = await readSaid(reader, path, beside);
+  const said = await readSaid(reader, photoFile(path), beside);
   if (said === null) throw new Error('exiftool is there');
   return parseMetadata(said, path);
 }
@@ -65,7 +66,8 @@ test.each(Object.entries(places))('the place of %s', async (file, place) => {
 describe('what a camera or program wrote is no caption:', () => {
   const names = ['02', '05', '08', '11', '14', '17', '20', '23', '26', '29'];
   test.each(names)('d%s.jpg', async (name) => {
-    const said = await readSaid(reader, join(folder, `camera-words/d${name}.jpg`), []);
+    const path = join(folder, `camera-words/d${name}.jpg`);
+    const said = await readSaid(reader, photoFile(path), []);
     expect(said?.[0].tags).toHaveProperty(['IFD0:ImageDescription']);
     expect((await read(`camera-words/d${name}.jpg`)).captions).toEqual([]);
   });
@@ -133,7 +135,7 @@ test.each(Object.entries(keywords))('the keywords of %s', async (file, expected)
 });
 
 test('sidecars speak of their photos, in each language', async () => {
-  const said = await readSaid(reader, join(folder, 'sidecars/a.jpg'), [
+  const said = await readSaid(reader, photoFile(join(folder, 'sidecars/a.jpg')), [
     { role: 'sidecar', path: join(folder, 'sidecars/a.xmp') },
   ]);
   expect(said?.at(1)).toEqual({
@@ -169,7 +171,7 @@ test.each([
 
 test('a damaged file beside a photo is told of, and takes nothing from the photo', async () => {
   const beside = temporaryFolder();
-  const photo = join(folder, 'fields/xmp-title.jpg');
+  const photo = photoFile(join(folder, 'fields/xmp-title.jpg'));
   const sidecar = readFileSync(join(folder, 'sidecars/a.xmp'));
   const broken: [role: Attached['role'], name: string, bytes: Buffer][] = [
     ['sidecar', 'cut.xmp', sidecar.subarray(0, sidecar.length / 2)],
@@ -182,7 +184,7 @@ test('a damaged file beside a photo is told of, and takes nothing from the photo
     writeFileSync(path, bytes);
     const said = await readSaid(reader, photo, [{ role, path }]);
     expect(said?.at(1)?.tags, name).toHaveProperty([damageTag]);
-    const found = parseMetadata(said ?? [], photo);
+    const found = parseMetadata(said ?? [], photo.path);
     expect(found.captions[0]?.text).toBe('Wedding of Ann and Bo');
     expect(found.notices).toEqual([`${name} beside it is damaged: not all that it says was read.`]);
   }

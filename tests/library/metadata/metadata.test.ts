@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exiftool } from 'exiftool-vendored';
 import type { WriteTags } from 'exiftool-vendored';
@@ -7,6 +7,7 @@ import { parseMetadata } from '#main/library/metadata/photo-metadata.ts';
 import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import { readSaid, type Said } from '#main/library/metadata/said.ts';
 import { photograph, temporaryFolder } from '../pictures.ts';
+import { photoFile } from './said-photo.ts';
 
 const reader = new MetadataReader();
 afterAll(async () => {
@@ -23,7 +24,7 @@ async function withTags(tags: WriteTags | Record<string, unknown>, args: string[
 
 /** What a photo says of itself, as the library understands it. */
 async function read(path: string) {
-  const said = await readSaid(reader, path, []);
+  const said = await readSaid(reader, photoFile(path), []);
   if (said === null) throw new Error('exiftool is there');
   return parseMetadata(said, path);
 }
@@ -109,15 +110,21 @@ describe('the character set of IPTC captions', () => {
   });
 });
 
-test('a photo without metadata, a missing file and a text give nothing', async () => {
+test('a photo without metadata and a text give nothing', async () => {
   const folder = temporaryFolder();
   const nothing = parse({});
   writeFileSync(join(folder, 'plain.jpg'), await photograph(2));
   writeFileSync(join(folder, 'text.jpg'), 'no picture');
-  for (const name of ['plain.jpg', 'text.jpg', 'gone.jpg']) {
+  for (const name of ['plain.jpg', 'text.jpg']) {
     expect(await read(join(folder, name))).toEqual(nothing);
   }
   expect(nothing.captions).toEqual([]);
+});
+
+test('a photo that is gone by the time it is asked says nothing', async () => {
+  const photo = photoFile(await withTags({ 'XMP-dc:Description': 'gone' }));
+  rmSync(photo.path);
+  expect(await readSaid(reader, photo, [])).toEqual([{ source: 'embedded', path: null, tags: {} }]);
 });
 
 test('names with line breaks, dashes and emoji are read', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseMetadata } from '#main/library/metadata/photo-metadata.ts';
 import type { Said } from '#main/library/metadata/said.ts';
 
@@ -18,4 +19,9 @@ export function parseBeside(
     { source: 'sidecar', path: '/photos/photo.xmp', tags: sidecar },
   ];
   return parseMetadata(said, '/photos/photo.jpg');
+}
+
+/** A photo as `readSaid` takes it. */
+export function photoFile(path: string) {
+  return { path, bytes: readFileSync(path) };
 }

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Exiftool, type ExiftoolOptions } from './exiftool.ts';
 import { withPlainName } from './plain-name.ts';
-import { requestArgs } from './requested-tags.ts';
+import { requestArgs } from './read-tags.ts';
 
 /**
- * Only what is used is asked for, with numbers as they are. Text that is not declared otherwise is
- * given as it is where that is UTF-8, else as its bytes in base64.
+ * Numbers are given as they are; so is text that is not declared otherwise where it is UTF-8, else
+ * its bytes in base64.
  */
 const readArgs = [
   '-G1',

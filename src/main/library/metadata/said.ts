@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { FieldValue, type ObservationSource } from '#main/store/tables/observations.ts';
 import type { MetadataReader } from './metadata-reader.ts';
-import { isRequested } from './requested-tags.ts';
+import { isRead } from './read-tags.ts';
+import { isSilentJpeg } from './silent-jpeg.ts';
 import { parseTakeout } from './takeout.ts';
 
 /** What one place says of a photo. */
@@ -11,6 +12,12 @@ export interface Said {
   readonly path: string | null;
   /** By exiftool's names with their groups, as `XMP-dc:Description`. */
   readonly tags: Readonly<Record<string, FieldValue>>;
+}
+
+/** A photo, as it was read. */
+interface PhotoFile {
+  readonly path: string;
+  readonly bytes: Buffer;
 }
 
 /** A file that speaks of a photo beside it. */
@@ -31,11 +38,11 @@ export const damageTag = 'ExifTool:Error';
  */
 export async function readSaid(
   metadata: MetadataReader,
-  photoPath: string,
+  { path, bytes }: PhotoFile,
   attached: readonly Attached[],
 ): Promise<readonly Said[] | null> {
   const [photo, ...others] = await Promise.all([
-    metadata.read(photoPath),
+    isSilentJpeg(bytes) ? {} : metadata.read(path),
     ...attached.map(async (file) => await readAttached(metadata, file)),
   ]);
   if (photo === null || others.includes(null)) return null;
@@ -77,8 +84,7 @@ function fieldsOf(tags: object): Record<string, FieldValue> {
   return Object.fromEntries(
     Object.entries(tags).flatMap(([field, given]) => {
       const value = FieldValue.safeParse(given);
-      const isSaid = isRequested(field) && !/^ExifTool:|^File:FileType$/.test(field);
-      return isSaid && value.success ? [[field, value.data]] : [];
+      return isRead(field) && value.success ? [[field, value.data]] : [];
     }),
   );
 }
