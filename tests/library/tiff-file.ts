@@ -57,3 +57,37 @@ export function tiffTags(
     ...others,
   };
 }
+
+/** A file that its writer ended with its directory, as libtiff does, with that moved before its data. */
+export function directoryFirst(file: Buffer): Buffer {
+  const [headerSize, entrySize] = [8, 12];
+  const start = file.readUInt32LE(4);
+  const directory = Buffer.from(file.subarray(start));
+  const shift = directory.length + (directory.length % 2);
+  const end = file.length;
+  const moved = (at: number) => (at >= start ? at - start + headerSize : at + shift);
+  const count = directory.readUInt16LE(0);
+  const sizes: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1 };
+  for (let i = 0; i < count; i += 1) {
+    const at = 2 + i * entrySize;
+    const [tag, type] = [directory.readUInt16LE(at), directory.readUInt16LE(at + 2)];
+    const values = directory.readUInt32LE(at + 4);
+    const length = values * (sizes[type] ?? 1);
+    const isOffsets = tag === 273 || tag === 324;
+    if (length > 4) {
+      const valuesAt = directory.readUInt32LE(at + 8);
+      directory.writeUInt32LE(moved(valuesAt), at + 8);
+      const place = valuesAt >= start && valuesAt < end ? directory : null;
+      for (let v = 0; isOffsets && place !== null && v < values; v += 1) {
+        const valueAt = valuesAt - start + v * 4;
+        place.writeUInt32LE(moved(place.readUInt32LE(valueAt)), valueAt);
+      }
+    } else if (isOffsets) {
+      directory.writeUInt32LE(moved(directory.readUInt32LE(at + 8)), at + 8);
+    }
+  }
+  const header = Buffer.from(file.subarray(0, headerSize));
+  header.writeUInt32LE(headerSize, 4);
+  const padding = Buffer.alloc(directory.length % 2);
+  return Buffer.concat([header, directory, padding, file.subarray(headerSize, start)]);
+}

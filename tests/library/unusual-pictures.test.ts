@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { decodePixels } from '#main/library/decode/decode-pixels.ts';
 import { withPicture } from '#main/library/decode/with-picture.ts';
 import { averageColour, encodeThumbnail } from '#main/library/thumbnail.ts';
-import { tiffFile, tiffTags, type TiffPage } from './tiff-file.ts';
+import { directoryFirst, tiffFile, tiffTags, type TiffPage } from './tiff-file.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
 const fixture = (name: string) => readFileSync(join(fixtures, 'pictures', name));
@@ -65,11 +65,104 @@ describe('damaged pictures', () => {
     expect(picture.notices).toEqual([expect.stringMatching(/about [12]\d % .* is missing/)]);
   });
 
-  test.for(['png', 'tiff', 'webp', 'avif'] as const)('a cut %s is damaged', async (format) => {
+  test.for(['webp', 'avif'] as const)('a cut %s is damaged', async (format) => {
     const bytes = await sharp(photo).toFormat(format).toBuffer();
     await expect(open(bytes.subarray(0, bytes.length * 0.8))).rejects.toMatchObject({
       code: 'image-corrupt',
     });
+  });
+});
+
+describe('damaged pictures whose rows are saved', () => {
+  const small = sharp(photo).resize(200, 150);
+
+  /** The rows that are shown are those of the whole picture, and a notice says how many are missing. */
+  async function expectRows(damaged: Buffer, whole: Buffer, share: number) {
+    const [part, all] = [await open(damaged), await open(whole)];
+    const { width, height, data } = part.image;
+    expect(width).toBe(all.image.width);
+    expect(Math.abs(height / all.image.height - share)).toBeLessThan(0.12);
+    expect(data).toEqual(all.image.data.subarray(0, data.length));
+    expect(part.picture.shownAsIs).toBe(false);
+    const missing = Math.ceil((1 - height / all.image.height) * 100);
+    expect(part.picture.notices).toEqual([
+      missing === 0
+        ? 'The file is damaged. What can be read of it is shown.'
+        : `The file is damaged: about ${missing} % of the picture is missing.`,
+    ]);
+  }
+
+  test.for([
+    ['colour', small.clone().png()],
+    ['a palette', small.clone().png({ palette: true })],
+    ['one bit', small.clone().threshold().png({ palette: true, colours: 2 })],
+    ['16 bits', small.clone().toColourspace('rgb16').png()],
+    ['transparency', small.clone().ensureAlpha(0.5).png()],
+  ] as const)('a PNG of %s that is cut', async ([, pipeline]) => {
+    const whole = await pipeline.toBuffer();
+    const [part, zeros] = [Buffer.from(whole).subarray(0, whole.length * 0.7), Buffer.from(whole)];
+    zeros.fill(0, Math.floor(whole.length * 0.7));
+    for (const damaged of [part, zeros]) await expectRows(damaged, whole, 0.7);
+  });
+
+  test('a PNG whose checksums are wrong is whole', async () => {
+    const whole = await small.clone().png().toBuffer();
+    const wrong = Buffer.from(whole);
+    wrong[whole.indexOf('IEND') - 5] ^= 1;
+    await expectRows(wrong, whole, 1);
+  });
+
+  test('a PNG with a broken byte is shown up to it', async () => {
+    const whole = await small.clone().png().toBuffer();
+    const broken = Buffer.from(whole);
+    broken.fill(0xff, whole.length / 2, whole.length / 2 + 64);
+    const { picture, image } = await open(broken);
+    expect(image.height).toBeGreaterThan(30);
+    expect(picture.notices.join()).toContain('The file is damaged');
+  });
+
+  test.for([
+    ['interlaced', { progressive: true }, 0.7],
+    ['nearly gone', {}, 0.1],
+  ] as const)('a cut PNG that is %s is damaged', async ([, options, share]) => {
+    const bytes = await small.clone().png(options).toBuffer();
+    await expect(open(bytes.subarray(0, bytes.length * share))).rejects.toMatchObject({
+      code: 'image-corrupt',
+    });
+  });
+
+  test.for([
+    ['not compressed', { compression: 'none' }],
+    ['by LZW', { compression: 'lzw' }],
+    ['by Deflate', { compression: 'deflate' }],
+    ['in tiles', { compression: 'lzw', tile: true, tileWidth: 64, tileHeight: 32 }],
+    ['by JPEG', { compression: 'jpeg' }],
+  ] as const)('a cut TIFF, %s', async ([, options]) => {
+    // Strips have 128 rows.
+    const tall = sharp(photo).resize(60, 1200, { fit: 'fill' });
+    const whole = directoryFirst(await tall.tiff(options).toBuffer());
+    await expectRows(whole.subarray(0, whole.length * 0.7), whole, 0.65);
+  });
+
+  test('a TIFF of one strip is cut anywhere', async () => {
+    const samples = Buffer.from(Array.from({ length: 40 * 100 }, (_, i) => i % 251));
+    const whole = tiffFile([{ tags: tiffTags(40, 100, 1, 8), samples }]);
+    await expectRows(whole.subarray(0, whole.length - 40 * 25), whole, 0.75);
+  });
+
+  test('a TIFF with planes one after another has no rows until the last plane begins', async () => {
+    const samples = Buffer.alloc(40 * 40 * 3, 120);
+    const whole = tiffFile([{ tags: tiffTags(40, 40, 3, 8, { 284: [2] }), samples }]);
+    await expect(open(whole.subarray(0, whole.length - 1700))).rejects.toMatchObject({
+      code: 'image-corrupt',
+    });
+  });
+
+  test('a TIFF that points at nothing behind its picture is whole', async () => {
+    const bytes = tiffFile([{ tags: tiffTags(8, 8, 1, 8), samples: Buffer.alloc(64, 90) }]);
+    const damaged = Buffer.from(bytes);
+    damaged.writeUInt32LE(65_535, 8 + 2 + damaged.readUInt16LE(8) * 12);
+    await expectRows(damaged, bytes, 1);
   });
 });
 

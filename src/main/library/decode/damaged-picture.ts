@@ -1,5 +1,9 @@
 import sharp from 'sharp';
 import type { MedleyError } from '#shared/errors.ts';
+import type { ImageFormat } from '../image-format.ts';
+import { sniffKind } from '../sniff-kind.ts';
+import { mendPng } from './mend-png.ts';
+import { mendTiff } from './mend-tiff.ts';
 import { openPicture } from './open-picture.ts';
 import type { Picture } from './picture.ts';
 import { MAX_PIXELS } from './pixel-limit.ts';
@@ -8,6 +12,24 @@ import { MAX_PIXELS } from './pixel-limit.ts';
 const LEAST_SHARE = 0.25;
 /** Pixels of each row that are looked at. */
 const SAMPLES = 64;
+
+/** What is left of a damaged picture, as a file that is whole. */
+export interface MendedPicture {
+  readonly bytes: Buffer;
+  /** How much of the picture it is, up to 1. */
+  readonly share: number;
+}
+
+type Mend = (bytes: Buffer) => MendedPicture | null | Promise<MendedPicture | null>;
+
+/**
+ * Formats whose rows are saved before they are decoded. The decoders of others, but for JPEG and GIF,
+ * leave in the place of what is missing whatever the memory held before.
+ */
+const menders: Readonly<Partial<Record<ImageFormat, Mend>>> = {
+  png: (bytes) => mendPng(withoutZeroTail(bytes)),
+  tiff: mendTiff,
+};
 
 /**
  * What there is of a picture that fails to decode, with a notice of what is missing.
@@ -21,17 +43,32 @@ export async function openDamaged(
   failure: MedleyError,
 ): Promise<Picture> {
   try {
-    const kept = withoutZeroTail(bytes);
-    const picture = await openPicture(kept, name, 'none');
-    const { format } = picture;
-    // Other decoders leave in the place of what is missing whatever the memory held before.
-    if (format !== 'jpeg' && format !== 'gif') throw failure;
-    const share = await decodedShare(kept, format === 'jpeg' ? 128 : 0);
+    const kind = sniffKind(bytes, name);
+    const format = kind !== null && 'supported' in kind ? kind.supported : null;
+    const mend = format === null ? undefined : menders[format];
+    const { picture, share } =
+      mend === undefined ? await openBlank(bytes, name) : await openMended(mend, bytes, name);
     if (share < LEAST_SHARE) throw failure;
     return { ...picture, notices: [...picture.notices, noticeOf(share)], shownAsIs: false };
   } catch {
     throw failure;
   }
+}
+
+/** @throws Error where nothing is left of it */
+async function openMended(mend: Mend, bytes: Buffer, name: string) {
+  const mended = await mend(bytes);
+  if (mended === null) throw new Error('nothing can be mended');
+  return { picture: await openPicture(mended.bytes, name), share: mended.share };
+}
+
+/** @throws Error where its decoder would not leave blank what is missing */
+async function openBlank(bytes: Buffer, name: string) {
+  const kept = withoutZeroTail(bytes);
+  const picture = await openPicture(kept, name, 'none');
+  const { format } = picture;
+  if (format !== 'jpeg' && format !== 'gif') throw new Error('its decoder leaves nothing blank');
+  return { picture, share: await decodedShare(kept, format === 'jpeg' ? 128 : 0) };
 }
 
 /** Zeros that a broken copy left in the place of the rest would be decoded as if they were colours. */
@@ -74,6 +111,6 @@ function levelOf(pixel: Uint8Array): number {
 function noticeOf(share: number): string {
   const missing = Math.ceil((1 - share) * 100);
   return missing === 0
-    ? 'The file is damaged at its end. What can be read of it is shown.'
+    ? 'The file is damaged. What can be read of it is shown.'
     : `The file is damaged: about ${missing} % of the picture is missing.`;
 }

@@ -2,19 +2,17 @@ import sharp from 'sharp';
 import { MedleyError } from '#shared/errors.ts';
 import { checkPixels } from './pixel-limit.ts';
 import type { PictureReader, ReadableFile } from './readers.ts';
-import { readTiffDirectories, type TiffDirectory } from './tiff-directory.ts';
+import type { TiffDirectory } from './tiff-directory.ts';
+import { mainPage } from './tiff-pages.ts';
+import { tiffParts, wholeBands } from './tiff-parts.ts';
 
 const tags = {
-  newSubfileType: 254,
-  subfileType: 255,
+  height: 257,
   bits: 258,
   compression: 259,
   photometric: 262,
   sampleFormat: 339,
 };
-/** More pages are not looked through for one that is no preview. */
-const MOST_PAGES = 32;
-
 /** Compressions that the decoder lacks, by number. */
 const unreadCompressions: Readonly<Record<number, string>> = {
   33003: 'JPEG 2000',
@@ -44,20 +42,14 @@ const unreadColours: Readonly<Record<number, string>> = {
  * 8 bits.
  */
 export const readTiff: PictureReader = async (bytes, name) => {
-  const directories = readTiffDirectories(bytes, MOST_PAGES);
-  const page = Math.max(0, directories.findIndex(isWholePicture));
-  const directory = directories[page] ?? null;
-  if (directory === null) return { bytes, notices: [] };
+  const main = mainPage(bytes);
+  if (main === null) return { bytes, notices: [] };
+  const { page, directory } = main;
   refuseUnread(directory, name);
+  refuseCutTiles(bytes, directory, name);
   const file: ReadableFile = { bytes, notices: [], ...(page > 0 && { page }) };
   return directory.numbers(tags.sampleFormat)[0] === 3 ? await levelsOf(file, name) : file;
 };
-
-/** Neither reduced nor a mask (TIFF 6.0, NewSubfileType and the older SubfileType). */
-function isWholePicture(directory: TiffDirectory): boolean {
-  const kind = directory.numbers(tags.newSubfileType)[0] ?? 0;
-  return (kind & 0b101) === 0 && directory.numbers(tags.subfileType)[0] !== 2;
-}
 
 /** @throws MedleyError `image-unsupported` */
 function refuseUnread(directory: TiffDirectory, name: string): void {
@@ -73,6 +65,23 @@ function refuseUnread(directory: TiffDirectory, name: string): void {
   throw new MedleyError(
     'image-unsupported',
     `${name} is a TIFF picture with ${what}, which Medley does not read.`,
+    { subject: name },
+  );
+}
+
+/**
+ * The decoder leaves tiles black that are not there, and says nothing.
+ *
+ * @throws MedleyError `image-corrupt`
+ */
+function refuseCutTiles(bytes: Buffer, directory: TiffDirectory, name: string): void {
+  const parts = tiffParts(directory);
+  if (parts === null || !parts.areTiles) return;
+  const [height = 0] = directory.numbers(tags.height);
+  if (wholeBands(bytes, directory, parts) * parts.rows >= height) return;
+  throw new MedleyError(
+    'image-corrupt',
+    `${name} cannot be decoded. The file is cut short: a part of its tiles is missing.`,
     { subject: name },
   );
 }

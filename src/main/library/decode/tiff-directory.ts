@@ -26,6 +26,8 @@ interface Field {
   readonly count: number;
   /** Where its first value lies. */
   readonly at: number;
+  /** Bytes of all its values. */
+  readonly length: number;
 }
 
 /** What a TIFF file says of one of its images. Fields that lie outside of the bytes are not there. */
@@ -108,7 +110,7 @@ function directoryAt(bytes: Buffer, { uint, isBig }: TiffNumbers, offset: number
     const length = values * (sizes[type] ?? 0);
     const at = length > wordBytes ? uint(valueAt, wordBytes) : valueAt;
     if (length === 0 || at + length > bytes.length) continue;
-    fields.set(uint(start, 2), { type, count: values, at });
+    fields.set(uint(start, 2), { type, count: values, at, length });
   }
   const after = offset + countBytes + count * fieldBytes;
   return {
