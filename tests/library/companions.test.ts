@@ -39,6 +39,17 @@ describe('sidecars', () => {
       ['a.cr2', 'a.cr2.xmp', 'a.jpg', 'a.xmp'],
       ['a.jpg: a.cr2 raw, a.cr2.xmp sidecar, a.xmp sidecar'],
     ],
+    [
+      'further versions of darktable',
+      ['a.cr2', 'a.cr2.xmp', 'a_01.cr2.xmp', 'a_12.cr2.xmp'],
+      ['a.cr2: a.cr2.xmp sidecar, a_01.cr2.xmp sidecar, a_12.cr2.xmp sidecar'],
+    ],
+    [
+      'a photo that is called like a version',
+      ['a.jpg', 'a_01.jpg', 'a_01.jpg.xmp'],
+      ['a.jpg', 'a_01.jpg: a_01.jpg.xmp sidecar'],
+    ],
+    ['a version without its photo', ['a.jpg', 'a_01.png.xmp'], ['a.jpg']],
     ['a photo without extension', ['scan', 'scan.xmp'], ['scan: scan.xmp sidecar']],
     ['a name with dots', ['a.b.jpg', 'a.b.xmp', 'a.jpg'], ['a.b.jpg: a.b.xmp sidecar', 'a.jpg']],
     ['nothing', ['a.jpg', 'b.xmp'], ['a.jpg']],

@@ -15,7 +15,7 @@ export interface Companion {
  *
  * A camera's raw file goes with the JPEG or HEIC of its name; the film of a live photo with its
  * still; `a.xmp` with every photo called `a`, and `a.jpg.xmp` with `a.jpg`, also where one of a pair
- * is meant; the JSON of Google Takeout as `takeoutOwners` tells. Letter case does not matter.
+ * is meant, and `a_01.jpg.xmp` where no photo is called `a_01.jpg`; the JSON of Google Takeout as `takeoutOwners` tells. Letter case does not matter.
  *
  * @param names of the visible files of a folder
  * @returns the companions of each file that may be looked at by itself, in the order of names: files
@@ -83,7 +83,12 @@ function filmedStills(
 
 function sidecarOwners(sidecar: string, { byName, byStem }: Pairing): readonly string[] {
   const meant = stemKey(sidecar);
-  return byName.get(meant) ?? byStem.get(meant) ?? [];
+  return byName.get(meant) ?? byStem.get(meant) ?? byName.get(withoutVersion(meant)) ?? [];
+}
+
+/** darktable keeps further versions of the edits of `a.cr2` in `a_01.cr2.xmp` and so on. */
+function withoutVersion(name: string): string {
+  return name.replace(/_\d{2,}(\.[^.]+)$/, '$1');
 }
 
 /** Of stills with one stem, the one in this format, else the first. */
