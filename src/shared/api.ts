@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
-import { FolderListing, LeftOut, LibraryInfo, RepairReport } from './schemas/library.ts';
+import { FolderListing, LeftOut, LibraryInfo, PhotoFolder, RepairReport } from './schemas/library.ts';
 import { ModelStatus, Settings, SettingsChange } from './schemas/model.ts';
 import { ModelList } from './schemas/models.ts';
 import {
@@ -23,6 +23,8 @@ const Nothing = z.null();
  */
 export const api = {
   'library/info': { params: Nothing, result: LibraryInfo },
+  /** The folders of photos, as they are now. */
+  'library/folders': { params: Nothing, result: z.array(PhotoFolder) },
   /** Adds a folder of photos to the library and starts importing it. */
   'library/import': { params: z.object({ folder: z.string().min(1) }), result: Nothing },
   /**

@@ -10,7 +10,6 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
-const listing = { path: '/p', parent: '/', folders: [], pictures: 0 };
 const info: LibraryInfo = {
   path: '/library',
   revision: 1,
@@ -40,21 +39,19 @@ async function start(script: Script): Promise<ScriptedEngine> {
 }
 
 describe('folders', () => {
-  it('know which of them are there, once somebody has looked', async () => {
-    await start({
-      'folders/list': (params) => {
-        if (JSON.stringify(params).includes('gone')) throw new MedleyError('folder-missing', '');
-        return listing;
-      },
-    });
+  it('know how many photos they have and which are there, once somebody has looked', async () => {
+    const seen = [
+      { path: '/p', photos: 12, connected: true },
+      { path: '/gone', photos: 3, connected: false },
+    ];
+    await start({ 'library/folders': () => seen });
     const store = useFolders();
     await settle();
-    expect(store.folders.map(({ connected }) => connected)).toEqual([null, null]);
+    expect(store.folders).toEqual(
+      seen.map(({ path }) => ({ path, photos: null, connected: null })),
+    );
     await store.look();
-    expect(store.folders).toEqual([
-      { path: '/p', connected: true },
-      { path: '/gone', connected: false },
-    ]);
+    expect(store.folders).toEqual(seen);
   });
 
   it('are looked through again one by one or all, and removed', async () => {

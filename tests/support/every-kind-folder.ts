@@ -170,7 +170,7 @@ async function putTakeout(put: Put, jpeg: Make): Promise<ExpectedPhoto[]> {
 }
 
 /** What Google Takeout writes of a photo. */
-export function takeoutText(title: string, description: string): string {
+function takeoutText(title: string, description: string): string {
   return JSON.stringify({
     title,
     description,

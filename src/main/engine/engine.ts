@@ -214,7 +214,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       store,
       model: () => slot.ready(),
       handlers: checkedHandlers({
-        ...libraryHandlers(store, jobs, info),
+        ...libraryHandlers(store, jobs, state, info),
         ...photosHandlers(store, state),
         ...captionsHandlers(store, sendLibrary),
         ...searchHandlers({ store, slot, turns, features, importer }),

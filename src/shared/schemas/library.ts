@@ -17,6 +17,17 @@ export const LibraryInfo = z.object({
 });
 export type LibraryInfo = z.infer<typeof LibraryInfo>;
 
+/** A folder of photos of the library. */
+export const PhotoFolder = z.object({
+  /** Absolute. */
+  path: z.string(),
+  /** Photos on show that have a file in it, or in a folder inside it. */
+  photos: z.int(),
+  /** Whether it can be reached now. */
+  connected: z.boolean(),
+});
+export type PhotoFolder = z.infer<typeof PhotoFolder>;
+
 /** A file that Medley left out, since it cannot read such files. */
 export const Unsupported = z.object({
   file: z.string(),

@@ -5,10 +5,13 @@ import { provideSamples } from '#main/library/samples.ts';
 import type { Store } from '#main/store/store.ts';
 import type { Jobs } from '../work/jobs.ts';
 import { leftOut } from '../photos/left-out.ts';
+import { photoFolders } from '../photos/photo-folders.ts';
+import type { WorkState } from '../settings/work-state.ts';
 import { listFolder, requireFolder } from './list-folder.ts';
 
 type LibraryMethod =
   | 'library/info'
+  | 'library/folders'
   | 'library/import'
   | 'library/rescan'
   | 'library/remove-folder'
@@ -20,10 +23,12 @@ type LibraryMethod =
 export function libraryHandlers(
   store: Store,
   jobs: Jobs,
+  state: WorkState,
   info: () => Promise<LibraryInfo>,
 ): Pick<Handlers, LibraryMethod> {
   return {
     'library/info': info,
+    'library/folders': () => photoFolders(store, state.folders),
     'library/import': async ({ folder }) => {
       await jobs.addFolder(await requireFolder(folder));
       return null;

@@ -1,12 +1,13 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
+import type { PhotoFolder } from '#shared/schemas/library.ts';
 import { useServices } from '../connection/services.ts';
 import { useLibrary } from './library.ts';
 
-/** A folder of photos of the library. */
-export interface PhotoFolder {
+/** A folder of photos of the library; null is what nobody has looked for yet. */
+export interface ListedFolder {
   readonly path: string;
-  /** Whether it is there now; null while nobody has looked. */
+  readonly photos: number | null;
   readonly connected: boolean | null;
 }
 
@@ -14,30 +15,18 @@ export interface PhotoFolder {
 export const useFolders = defineStore('folders', () => {
   const { api } = useServices();
   const library = useLibrary();
-  const connected = shallowRef<ReadonlyMap<string, boolean>>(new Map());
+  const seen = shallowRef<ReadonlyMap<string, PhotoFolder>>(new Map());
 
-  const folders = computed<PhotoFolder[]>(() =>
-    (library.info?.folders ?? []).map((path) => ({
-      path,
-      connected: connected.value.get(path) ?? null,
-    })),
+  const folders = computed<ListedFolder[]>(() =>
+    (library.info?.folders ?? []).map(
+      (path) => seen.value.get(path) ?? { path, photos: null, connected: null },
+    ),
   );
 
-  /** Looks which folders are there: a disk may have been taken away since. */
+  /** Looks how many photos they have and which are there: a disk may have been taken away since. */
   async function look(): Promise<void> {
-    const found = await Promise.all(
-      (library.info?.folders ?? []).map(async (path) => [path, await isThere(path)] as const),
-    );
-    connected.value = new Map(found);
-  }
-
-  async function isThere(path: string): Promise<boolean> {
-    try {
-      await api.invoke('folders/list', { path });
-      return true;
-    } catch {
-      return false;
-    }
+    const found = await api.invoke('library/folders', null);
+    seen.value = new Map(found.map((folder) => [folder.path, folder]));
   }
 
   return {
