@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { Activity, Failure } from './schemas/activity.ts';
-import { FolderListing, LeftOut, LibraryInfo, PhotoFolder, RepairReport } from './schemas/library.ts';
+import {
+  AcceptedText,
+  BatchId,
+  CaptionId,
+  NewText,
+  Suggestion,
+  TextEvent,
+  Undone,
+} from './schemas/captions.ts';
+import {
+  FolderListing,
+  LeftOut,
+  LibraryInfo,
+  PhotoFolder,
+  RepairReport,
+} from './schemas/library.ts';
 import { ModelStatus, Settings, SettingsChange } from './schemas/model.ts';
 import { ModelList } from './schemas/models.ts';
 import {
@@ -60,9 +75,25 @@ export const api = {
 
   /** Records what the person thinks of a caption of a photo; it can be taken back. */
   'captions/decide': {
-    params: z.object({ captionId: z.string().min(1).max(100), photoId: PhotoId, verdict: Verdict }),
-    result: Nothing,
+    params: z.object({ captionId: CaptionId, photoId: PhotoId, verdict: Verdict }),
+    result: BatchId,
   },
+  /** Adds a text that the person wrote; what it replaces is shown no more. */
+  'captions/write': { params: NewText, result: BatchId },
+  /** Takes a text away: of a file or a model it is rejected, the person's own is withdrawn. */
+  'captions/erase': {
+    params: z.object({ captionId: CaptionId, photoId: PhotoId }),
+    result: BatchId,
+  },
+  /** Takes a text that the model suggested, confirmed by the person. */
+  'captions/accept': { params: AcceptedText, result: BatchId },
+  /** Texts that the model writes of a photo now, different ones each time, the best match first. */
+  'captions/suggest': { params: z.object({ photoId: PhotoId }), result: z.array(Suggestion) },
+  /** What became of the texts of a photo, newest first. */
+  'captions/history': { params: z.object({ photoId: PhotoId }), result: z.array(TextEvent) },
+
+  /** Takes back what was done at once, but for what has changed since. */
+  'journal/undo': { params: z.object({ batchId: BatchId }), result: Undone },
 
   /** Runs a search to its end. Its states before the last one, the result, are its progress. */
   'search/run': {

@@ -17,3 +17,14 @@ export function purposeOf(field: string | null): TextPurpose {
 export function fieldFor(purpose: TextPurpose): string | null {
   return { caption: null, alt: altTextField, extended: extendedField }[purpose];
 }
+
+const purposes: readonly TextPurpose[] = ['caption', 'alt', 'extended'];
+
+/** The text that stands for a photo: of what is nearest to a caption the first that says something. */
+export function titleOf<T extends { readonly text: string; readonly field: string | null }>(
+  captions: readonly T[],
+): T | undefined {
+  const said = captions.filter(({ text }) => text !== '');
+  const of = (purpose: TextPurpose) => said.find(({ field }) => purposeOf(field) === purpose);
+  return purposes.map(of).find((caption) => caption !== undefined);
+}

@@ -402,7 +402,7 @@ describe('a decision about a caption', () => {
       'photos/get': () => {
         throw new MedleyError('photo-unknown', 'Not asked for its facts here.');
       },
-      'captions/decide': () => null,
+      'captions/decide': () => 'batch',
     });
     const store = usePhotoDetail();
     await store.decide('c1', 'confirmed');

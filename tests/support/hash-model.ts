@@ -76,12 +76,19 @@ export class HashModel implements MedModel {
     });
   }
 
-  async caption(images: readonly ImageFeatures[]): Promise<GeneratedCaption[][]> {
+  async caption(
+    images: readonly ImageFeatures[],
+    { seed, samples = 1 }: Partial<CaptionOptions> = {},
+  ): Promise<GeneratedCaption[][]> {
     if (this.disposed) throw new MedleyError('internal', 'This model was disposed.');
     this.captioned += images.length;
-    return images.map(({ patches }) => [
-      { text: `picture ${patches[0].toFixed(6)}`, tokens: [], logprob: -1 },
-    ]);
+    return images.map(({ patches }) => {
+      const text = `picture ${patches[0].toFixed(6)}`;
+      const drawn = (sample: number) => (seed === undefined ? text : `${text} ${seed} ${sample}`);
+      return Array.from({ length: samples }, (_, i) => {
+        return { text: drawn(i), tokens: [], logprob: -1 };
+      });
+    });
   }
 
   async scoreTokens(images: readonly ImageFeatures[]): Promise<Float32Array[]> {

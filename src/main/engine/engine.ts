@@ -155,6 +155,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       );
     }, libraryIntervalMs);
 
+    /** New texts are scored, and whoever is connected hears of them. */
+    function textsChanged(photoIds: readonly string[]): void {
+      jobs.lookAt(photoIds.flatMap((id) => store.photos().get(id)?.pictureId ?? []));
+      sendLibrary();
+    }
+
     function modelStatus(): ModelStatus {
       return { ...slot.status, batches: slot.model && batches.status(slot.model) };
     }
@@ -216,7 +222,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       handlers: checkedHandlers({
         ...libraryHandlers(store, jobs, state, info),
         ...photosHandlers(store, state),
-        ...captionsHandlers(store, sendLibrary),
+        ...captionsHandlers({ store, slot, turns, features, importer, onChanged: textsChanged }),
         ...searchHandlers({ store, slot, turns, features, importer }),
         ...activityHandlers(store, jobs),
         ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),

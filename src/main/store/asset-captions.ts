@@ -26,6 +26,16 @@ export function isPresent(
   return observationIds.some((id) => isSaid(files, id, present));
 }
 
+/** Whether a person, or what decided in a person's place, has set a caption aside. */
+export function isSetAside(
+  { verdicts }: Pick<Tables, 'verdicts'>,
+  { id, origin }: Pick<KnownCaption, 'id' | 'origin'>,
+): boolean {
+  const verdict = verdicts.of(id)?.verdict;
+  // What a person wrote and took back is as if it had not been written.
+  return verdict === 'rejected' || (verdict === 'withdrawn' && origin === 'person');
+}
+
 /** Whether the photo, or a file beside it, still says what was observed. */
 function isSaid(files: FileTable, observation: string, { contentIds }: Present): boolean {
   if (!contentIds.has(contentOfObservation(observation))) return false;
@@ -35,18 +45,21 @@ function isSaid(files: FileTable, observation: string, { contentIds }: Present):
 }
 
 /**
- * Captions with what is thought of them, by asset, the most trusted first.
+ * Captions with what is thought of them, by asset, the most trusted first; those that were set aside are
+ * left out.
  *
  * @param ofCameras Captions that no person wrote.
  */
 export async function captionsOf(
-  { captions, files, scores, verdicts }: Tables,
+  tables: Tables,
   assets: ReadonlyMap<string, Present>,
   ofCameras: ReadonlySet<string>,
 ): Promise<Map<string, Caption[]>> {
+  const { captions, files, scores, verdicts } = tables;
   const rows = (await captions.of([...assets.keys()])).filter((row) => {
     const present = assets.get(row.assetId);
-    return present !== undefined && !ofCameras.has(row.id) && isPresent(files, row, present);
+    if (present === undefined || ofCameras.has(row.id)) return false;
+    return isPresent(files, row, present) && !isSetAside(tables, row);
   });
   const scored = await scores.of(rows.map(({ id }) => id));
   const byAsset = Map.groupBy(rows, (row) => row.assetId);

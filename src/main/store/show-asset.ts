@@ -10,7 +10,7 @@ export interface ShownAsset extends ListedAsset {
   readonly picture: Pick<ContentRow, 'format' | 'bytes' | 'width' | 'height' | 'addedAt'> | null;
   /** What its contents say of themselves, and files beside them of these, in the order of fields. */
   readonly observations: readonly Omit<ObservationRow, 'id'>[];
-  /** Those that spoke of the photo as it was, and do no more. */
+  /** Those that are set aside, and those that spoke of the photo as it was. */
   readonly formerCaptions: readonly Pick<
     CaptionRow,
     'id' | 'text' | 'origin' | 'field' | 'modelId' | 'createdAt'

@@ -8,6 +8,7 @@ import type { ProcessLock } from '#main/files/process-lock.ts';
 import { asReadOnly } from '#main/files/read-only.ts';
 import { sweepTemporaries } from '#main/files/write-whole.ts';
 import { MedleyError } from '#shared/errors.ts';
+import type { TextEvent } from '#shared/schemas/captions.ts';
 import {
   precisionOf,
   type Caption,
@@ -15,8 +16,9 @@ import {
   type PhotoFileEntry,
   type Timeline,
 } from '#shared/schemas/photos.ts';
-import { captionsOf, isPresent } from './asset-captions.ts';
+import { captionsOf, isPresent, isSetAside } from './asset-captions.ts';
 import { cameraCaptions } from './camera-captions.ts';
+import { changeTexts, type TextChanges } from './change-texts.ts';
 import { Database } from './database.ts';
 import { DecisionsBackup } from './decisions-backup.ts';
 import { requireFileHandles } from './file-handles.ts';
@@ -31,6 +33,8 @@ import type { CaptionRow } from './tables/captions.ts';
 import type { FileRow, Missing } from './tables/files.ts';
 import { newBatch, type Batch, type Change } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
+import { textHistory } from './text-history.ts';
+import { undoTexts, type UndoneTexts } from './undo-texts.ts';
 import { picturesIn, VectorTable, vectorTableName, vectorTableNames } from './tables/vectors.ts';
 import type { NewVerdict } from './tables/verdicts.ts';
 
@@ -148,6 +152,14 @@ export class Store {
     return await captionsOf(this.tables, present, this.cameraCaptions);
   }
 
+  /** What became of the texts of a photo on show, newest first. */
+  async textHistory(assetId: string): Promise<TextEvent[]> {
+    const photo = this.photos().get(assetId);
+    return photo === undefined
+      ? []
+      : await textHistory(this.tables, assetId, photo, this.cameraCaptions);
+  }
+
   /** The captions that cameras wrote and no person, by id, as of the last time that work came to rest. */
   get cameraCaptions(): ReadonlySet<string> {
     return this.#cameraCaptions;
@@ -168,6 +180,7 @@ export class Store {
       .some(
         (caption) =>
           isPresent(files, caption, photo) &&
+          !isSetAside(this.tables, caption) &&
           !this.#cameraCaptions.has(caption.id) &&
           !scores.has({ captionId: caption.id, pictureId, modelId }),
       );
@@ -175,37 +188,24 @@ export class Store {
 
   /** Adds captions and enters them in the journal. */
   async addCaptions(batch: Batch, rows: readonly CaptionRow[]): Promise<void> {
-    const { captions, journal } = this.tables;
-    const fresh = rows.filter((row) => !captions.has(row));
-    await captions.append(fresh);
-    await journal.record(
-      batch,
-      fresh.map(({ id, assetId, text, origin }) => ({
-        kind: 'caption-added',
-        assetId,
-        subject: id,
-        before: null,
-        after: { text, origin },
-      })),
-    );
-    if (fresh.some(({ origin }) => origin === 'person')) await this.backUpDecisions();
+    await this.changeTexts(batch, { captions: rows, verdicts: [] });
   }
 
   /** Records a decision about a caption, with the one that held before in the journal. */
   async decide(batch: Batch, decision: NewVerdict): Promise<void> {
-    const { verdicts, journal } = this.tables;
-    const before = verdicts.of(decision.captionId);
-    await journal.record(batch, [
-      {
-        kind: 'verdict',
-        assetId: decision.assetId,
-        subject: decision.captionId,
-        before: before === undefined ? null : { verdict: before.verdict, by: before.by },
-        after: { verdict: decision.verdict, by: decision.by, reason: decision.reason },
-      },
-    ]);
-    await verdicts.append([decision]);
-    if (decision.by === 'person') await this.backUpDecisions();
+    await this.changeTexts(batch, { captions: [], verdicts: [decision] });
+  }
+
+  /** Adds captions and decides about captions, as one act. */
+  async changeTexts(batch: Batch, changes: TextChanges): Promise<void> {
+    if (await changeTexts(this.tables, batch, changes)) await this.backUpDecisions();
+  }
+
+  /** Takes back what a batch did to captions. */
+  async undoTexts(batchId: string): Promise<UndoneTexts> {
+    const undone = await undoTexts(this.tables, batchId);
+    await this.backUpDecisions();
+    return undone;
   }
 
   /** Writes what a person wrote and decided beside the database, where it outlives damage of that. */

@@ -24,14 +24,14 @@ One JSON document with --json, photos in the order of ids:
      keywords: [text],
      captions: [{ id, text, origin: "person" | "imported" | "machine",
                   field, file, modelId, scores: [{ modelId, value }], confirmed,
-                  verdict: null | { verdict: "confirmed" | "withdrawn",
+                  verdict: null | { verdict: "confirmed" | "withdrawn" | "rejected",
                                     by, reason, createdAt } }],
      notices: [text],
      failures: [{ file, stage, modelId, code, error }],
      vectors: [modelId] }]
 A photo whose taken is null is undated. The file of a caption is the one beside
-the photo that says it; null when the photo itself does. What is not known is
-null.`;
+the photo that says it; null when the photo itself does. Captions that were
+rejected are left out; "medley show" has them. What is not known is null.`;
 
 export function addListCommand(program: Command): void {
   program

@@ -1,33 +1,69 @@
 import type { Handlers } from '#shared/api.ts';
-import { MedleyError } from '#shared/errors.ts';
+import type { BatchId } from '#shared/schemas/captions.ts';
+import type { Importer } from '#main/library/importer/importer.ts';
+import type { FeatureCache } from '#main/search/feature-cache.ts';
+import type { TextChanges } from '#main/store/change-texts.ts';
 import type { Store } from '#main/store/store.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
+import type { ModelSlot } from '../model/model-slot.ts';
+import type { ModelTurns } from '../model/model-turns.ts';
 import { unknownPhoto } from '../photos/photo-cards.ts';
+import { photoFeatures } from '../photos/photo-features.ts';
+import { suggestTexts } from '../texts/suggest.ts';
+import { accepted, decided, erased, written } from '../texts/text-acts.ts';
 
-const person = 'person';
+interface CaptionParts {
+  readonly store: Store;
+  readonly slot: ModelSlot;
+  readonly turns: ModelTurns;
+  readonly features: FeatureCache;
+  readonly importer: Importer;
+  /** Hears of every change, with the photos it is about. */
+  readonly onChanged: (photoIds: readonly string[]) => void;
+}
 
-/** @param onDecided Hears of every decision. */
-export function captionsHandlers(
-  store: Store,
-  onDecided: () => void,
-): Pick<Handlers, 'captions/decide'> {
+type CaptionsMethod =
+  | 'captions/decide'
+  | 'captions/write'
+  | 'captions/erase'
+  | 'captions/accept'
+  | 'captions/suggest'
+  | 'captions/history'
+  | 'journal/undo';
+
+export function captionsHandlers(parts: CaptionParts): Pick<Handlers, CaptionsMethod> {
+  const { store, slot, turns, onChanged } = parts;
+
+  /** Makes the person's changes. */
+  async function make(changes: TextChanges): Promise<BatchId> {
+    const batch = newBatch('person');
+    await store.changeTexts(batch, changes);
+    onChanged([...new Set(changes.verdicts.map(({ assetId }) => assetId))]);
+    return batch.id;
+  }
+
   return {
-    'captions/decide': async ({ captionId, photoId, verdict }) => {
-      if (!store.photos().has(photoId)) throw unknownPhoto(photoId);
-      if (!store.tables.captions.has({ assetId: photoId, id: captionId })) {
-        throw new MedleyError('bad-request', `Photo ${photoId} has no caption ${captionId}.`, {
-          subject: captionId,
-        });
-      }
-      await store.decide(newBatch(person), {
-        captionId,
-        assetId: photoId,
-        verdict,
-        by: person,
-        reason: null,
+    'captions/decide': async ({ captionId, photoId, verdict }) =>
+      make(decided(store, photoId, captionId, verdict)),
+    'captions/write': async (text) => make(written(store, text)),
+    'captions/accept': async (text) => make(accepted(store, text)),
+    'captions/erase': async ({ captionId, photoId }) => make(erased(store, photoId, captionId)),
+    'captions/suggest': async ({ photoId }) => {
+      await slot.ready();
+      return turns.interactive(async () => {
+        // The model may have been replaced while this waited for its turn.
+        const model = await slot.ready();
+        return suggestTexts(model, await photoFeatures(parts, model, photoId));
       });
-      onDecided();
-      return null;
+    },
+    'captions/history': async ({ photoId }) => {
+      if (!store.photos().has(photoId)) throw unknownPhoto(photoId);
+      return store.textHistory(photoId);
+    },
+    'journal/undo': async ({ batchId }) => {
+      const { assetIds, ...undone } = await store.undoTexts(batchId);
+      onChanged(assetIds);
+      return undone;
     },
   };
 }

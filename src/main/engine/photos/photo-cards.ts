@@ -8,6 +8,7 @@ import type {
   PhotoLabel,
   Taken,
 } from '#shared/schemas/photos.ts';
+import { titleOf } from '#shared/text-purpose.ts';
 import type { PhotoCard } from '#main/search/search.ts';
 import type { ShownPhoto } from '#main/store/shown-photos.ts';
 import type { Store } from '#main/store/store.ts';
@@ -103,9 +104,9 @@ async function contentsOf(store: Store, ids: readonly string[]): Promise<Map<str
   );
 }
 
-/** The most trusted caption; the store gives them in that order. */
+/** The most trusted text; the store gives them in that order. */
 function labelCaption(captions: readonly Caption[] | undefined): PhotoLabel['caption'] {
-  const [best] = captions ?? [];
+  const best = titleOf(captions ?? []);
   if (!best) return null;
   const { text, origin, confirmed, itm } = best;
   return { text, origin, confirmed, itm };

@@ -147,6 +147,12 @@ export class Jobs {
     await this.resume();
   }
 
+  /** Looks at pictures again for work left to do, as when a text about them came. */
+  lookAt(pictureIds: readonly string[]): void {
+    this.#modelWork?.add(pictureIds);
+    this.#changed();
+  }
+
   /** How the stages are told to people, by name. */
   get stageWords(): ReadonlyMap<string, StageWords> {
     const named = [importing, ...this.#options.stages];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { Verdict } from '#shared/schemas/photos.ts';
 import { nullable, text, word } from '../column.ts';
 import type { Database } from '../database.ts';
@@ -27,6 +28,9 @@ export const verdictsDeclaration = declareTable(
 export type VerdictRow = RowOf<typeof verdictsDeclaration>;
 export type NewVerdict = Omit<VerdictRow, 'id' | 'createdAt'>;
 
+/** What the journal keeps of a decision. */
+export const VerdictFacts = z.object({ verdict: Verdict, by: z.string() });
+
 /** Decisions about captions: appended, never changed; the last one of a caption holds. */
 export class VerdictTable {
   readonly table: StoredTable<VerdictRow>;
@@ -46,6 +50,12 @@ export class VerdictTable {
   /** The decision that holds for a caption. */
   of(captionId: string): VerdictRow | undefined {
     return this.#last.get(captionId);
+  }
+
+  /** Every decision about these captions, oldest first. */
+  async allOf(captionIds: readonly string[]): Promise<VerdictRow[]> {
+    const rows = await this.table.find('captionId', captionIds);
+    return rows.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   }
 
   async append(verdicts: readonly NewVerdict[]): Promise<void> {

@@ -9,13 +9,17 @@ export function isTyping(event: Event): boolean {
   );
 }
 
-/** Keys that work in every view: `/` and Ctrl+K for the search box, `?` for help. */
-export function useGlobalShortcuts(actions: { search(): void; help(): void }): void {
+/** Keys that work in every view: `/` and Ctrl+K for the search box, `?` for help, Ctrl+Z to undo. */
+export function useGlobalShortcuts(actions: { search(): void; help(): void; undo(): void }): void {
   useEventListener(window, 'keydown', (event) => {
     const chord = event.ctrlKey || event.metaKey;
-    if (chord && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
+    const plainChord = chord && !event.shiftKey && !event.altKey;
+    if (plainChord && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       actions.search();
+    } else if (plainChord && event.key.toLowerCase() === 'z' && !isTyping(event)) {
+      event.preventDefault();
+      actions.undo();
     } else if (!chord && !event.altKey && !isTyping(event)) {
       if (event.key === '/') {
         event.preventDefault();

@@ -25,6 +25,7 @@ const month = new Intl.DateTimeFormat(locale, {
   timeZone: 'UTC',
 });
 const year = new Intl.DateTimeFormat(locale, { year: 'numeric', timeZone: 'UTC' });
+const here = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 
 const formatOf = { year, month, day, time: moment };
@@ -39,6 +40,11 @@ export function takenInFull({ text, precision }: Pick<Taken, 'text' | 'precision
 /** The time of day of something that happened here. */
 export function timeOf(date: Date): string {
   return time.format(date);
+}
+
+/** Day and time of something that happened here. */
+export function dayAndTime(date: Date): string {
+  return here.format(date);
 }
 
 /**

@@ -4,7 +4,13 @@ import type { EventOf } from '#shared/api.ts';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import { useServices } from '../connection/services.ts';
 
-export type Notice = EventOf<'notice'> & { readonly id: number; readonly at: Date };
+/** What a notice offers to do about it. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => unknown;
+}
+export type NewNotice = EventOf<'notice'> & { readonly action?: NoticeAction };
+export type Notice = NewNotice & { readonly id: number; readonly at: Date };
 
 const mostShown = 3;
 const mostEarlier = 20;
@@ -17,7 +23,7 @@ export const useNotices = defineStore('notices', () => {
   const earlier = shallowRef<readonly Notice[]>([]);
   let nextId = 1;
 
-  function add(notice: EventOf<'notice'>): void {
+  function add(notice: NewNotice): void {
     const others = notices.value.filter(({ message }) => message !== notice.message);
     const all = [...others, { ...notice, id: nextId++, at: new Date() }];
     notices.value = all.slice(-mostShown);

@@ -1,10 +1,10 @@
 import { captionerIdOf } from '#shared/schemas/model.ts';
 import type { CaptionOptions, MedModel } from '#main/med/model/med-model.ts';
-import { derivedCaptionId } from '#main/store/derived-caption-id.ts';
 import type { Store } from '#main/store/store.ts';
 import type { CaptionRow } from '#main/store/tables/captions.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
 import type { NewScore } from '#main/store/tables/scores.ts';
+import { machineCaption } from '../../texts/machine-caption.ts';
 import { BatchWriter } from '../../work/batch-writer.ts';
 import { captionsToScore, scoresOf } from '../score/score-captions.ts';
 import type { FeatureStage, SeenPhoto } from '../stage.ts';
@@ -62,10 +62,13 @@ async function captionPhotos(
 ): Promise<Written> {
   const images = photos.map(({ features }) => features);
   const generated = await model.caption(images, captionOptions);
+  const modelId = captionerIdOf(model.info);
+  const decoding = model.decodingOf(captionOptions);
   const captions = photos.flatMap(({ pictureId }, i) => {
     const assetId = store.tables.contents.assetOfPicture(pictureId);
     const text = generated[i]?.[0]?.text ?? '';
-    return assetId === undefined ? [] : [machineCaption(model, assetId, pictureId, text)];
+    if (assetId === undefined) return [];
+    return [machineCaption({ assetId, pictureId, text, field: null, modelId, decoding })];
   });
   if (!model.info.roles.matching) return { captions, scores: [] };
   const written = captions.map(({ id, text, pictureId }) => ({
@@ -75,27 +78,4 @@ async function captionPhotos(
   }));
   const stored = await captionsToScore(model, store, photos);
   return { captions, scores: await scoresOf(model, photos, [...written, ...stored]) };
-}
-
-function machineCaption(
-  model: MedModel,
-  assetId: string,
-  pictureId: string,
-  text: string,
-): CaptionRow {
-  const decoding = model.decodingOf(captionOptions);
-  const modelId = captionerIdOf(model.info);
-  return {
-    id: derivedCaptionId(pictureId, `${modelId} ${JSON.stringify(decoding)}`, text),
-    assetId,
-    pictureId,
-    text,
-    origin: 'machine',
-    field: null,
-    rank: 0,
-    observationIds: [],
-    modelId,
-    decoding,
-    createdAt: new Date().toISOString(),
-  };
 }
