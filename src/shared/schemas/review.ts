@@ -65,6 +65,8 @@ export const ReviewAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accept'), proposal: Proposal }),
   z.object({ kind: z.literal('edit'), text: z.string().trim().min(1).max(5000) }),
   z.object({ kind: z.literal('decorative') }),
+  /** The text goes, and nothing comes in its place. */
+  z.object({ kind: z.literal('erase') }),
 ]);
 export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
 
