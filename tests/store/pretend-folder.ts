@@ -1,3 +1,4 @@
+import { setMissing } from '#main/store/change-files.ts';
 import type { Store } from '#main/store/store.ts';
 import type { ImportedFile } from '#main/store/imported-file.ts';
 import { contentId, importedFile, knownFile, newContent, fileFacts, pixelsId } from './rows.ts';
@@ -142,7 +143,7 @@ export class PretendFolder {
       const row = files.get(path);
       return row === undefined || changed(path) || row.missing === null ? [] : row;
     });
-    await this.#store.setMissing(backs, null);
+    await setMissing(this.#store.tables, backs, null);
     while (inOrder.length > 0) {
       const batch = inOrder.splice(0, 1 + this.#number(3)).map((file) => this.#import(file));
       await this.#store.addImports(batch, changed);
@@ -150,7 +151,7 @@ export class PretendFolder {
     const rows = [...files.all()].filter(({ path, root }) => {
       return root === this.#root && !this.#files.has(path);
     });
-    await this.#store.setMissing(rows, 'vanished');
+    await setMissing(this.#store.tables, rows, 'vanished');
   }
 
   #import({ path, content, pixels }: PretendFile): ImportedFile {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { setMissing } from '#main/store/change-files.ts';
 import type { Store } from '#main/store/store.ts';
 import type { Missing } from '#main/store/tables/files.ts';
 import { openLibrary } from './open-library.ts';
@@ -30,10 +31,14 @@ function photo(n: number, paths: string[], m = n) {
   return { asset: contentId(n), picture: pixelsId(m), paths };
 }
 
-async function setMissing(store: Store, paths: string[], missing: Missing | null): Promise<void> {
+async function recordMissing(
+  store: Store,
+  paths: string[],
+  missing: Missing | null,
+): Promise<void> {
   const rows = paths.map((path) => store.tables.files.get(path)).filter((row) => row !== undefined);
   expect(rows).toHaveLength(paths.length);
-  await store.setMissing(rows, missing);
+  await setMissing(store.tables, rows, missing);
 }
 
 const changed = (...paths: string[]) => {
@@ -53,7 +58,7 @@ test('metadata that is edited keeps the photo and its picture', async () => {
 test('a renamed photo is the same, and leaves nothing under its old name', async () => {
   const store = await openLibrary();
   await store.addImports([importedFile('/a', newContent(1)), importedFile('/b', newContent(2))]);
-  await setMissing(store, ['/a'], 'vanished');
+  await recordMissing(store, ['/a'], 'vanished');
   expect(shown(store)).toEqual([photo(2, ['/b'])]);
   await store.addImports([knownFile('/folder/c', contentId(1))]);
   expect(shown(store)).toEqual([photo(1, ['/folder/c']), photo(2, ['/b'])]);
@@ -65,14 +70,14 @@ test('a photo that is met under its new name before the old one is missed is the
   await store.addImports([importedFile('/a', newContent(1))]);
   await store.addImports([knownFile('/c', contentId(1))]);
   expect(shown(store)).toEqual([photo(1, ['/a', '/c'])]);
-  await setMissing(store, ['/a'], 'vanished');
+  await recordMissing(store, ['/a'], 'vanished');
   expect(shown(store)).toEqual([photo(1, ['/c'])]);
 });
 
 test('a photo that is moved and has its metadata edited at once is the same', async () => {
   const store = await openLibrary();
   await store.addImports([importedFile('/a', newContent(1))]);
-  await setMissing(store, ['/a'], 'vanished');
+  await recordMissing(store, ['/a'], 'vanished');
   const edited = newContent(2, { pixels: pixelsId(1) });
   await store.addImports([importedFile('/folder/c', edited)]);
   expect(shown(store)).toEqual([photo(1, ['/folder/c'])]);
@@ -217,7 +222,7 @@ test('a broken file under the name of a photo that moved is not that photo', asy
 test('another photo under the name of one that is gone is a new one', async () => {
   const store = await openLibrary();
   await store.addImports([importedFile('/a', newContent(1)), importedFile('/b', newContent(2))]);
-  await setMissing(store, ['/a', '/b'], 'vanished');
+  await recordMissing(store, ['/a', '/b'], 'vanished');
   await store.addImports([importedFile('/a', newContent(3)), failedFile('/b')]);
   expect(shown(store)).toEqual([photo(3, ['/a'])]);
   await store.addImports([importedFile('/b', newContent(4)), knownFile('/c', contentId(1))]);
@@ -227,7 +232,7 @@ test('another photo under the name of one that is gone is a new one', async () =
 test('a photo that was edited while its disk was not there stays itself', async () => {
   const store = await openLibrary();
   await store.addImports([importedFile('/a', newContent(1))]);
-  await setMissing(store, ['/a'], 'unreachable');
+  await recordMissing(store, ['/a'], 'unreachable');
   await store.addImports([importedFile('/a', newContent(2))]);
   expect(shown(store)).toEqual([photo(1, ['/a'], 2)]);
 });
@@ -249,12 +254,12 @@ test('a file that is renamed and repainted at once is known by its inode', async
       importedFile(fileFacts('/a', { inode }), newContent(1)),
       importedFile(fileFacts('/other', { inode: '1:23:334' }), newContent(7)),
     ]);
-    if (missed) await setMissing(store, ['/a'], 'vanished');
+    if (missed) await recordMissing(store, ['/a'], 'vanished');
     await store.addImports(
       [importedFile(fileFacts('/b', { inode }), newContent(2))],
       missed ? undefined : changed('/a'),
     );
-    if (!missed) await setMissing(store, ['/a'], 'vanished');
+    if (!missed) await recordMissing(store, ['/a'], 'vanished');
     expect(shown(store)).toEqual([photo(1, ['/b'], 2), photo(7, ['/other'])]);
   }
 });
@@ -277,16 +282,16 @@ test('photos whose files are gone come back as they were, and none is forgotten'
   const before = shown(store);
   expect(before).toEqual(whole);
 
-  await setMissing(store, ['/a', '/b'], 'unreachable');
+  await recordMissing(store, ['/a', '/b'], 'unreachable');
   expect(shown(store)).toEqual(whole.map((each) => ({ ...each, missing: 'unreachable' })));
   expect(store.pathOfPicture(pixelsId(1))).toBeUndefined();
-  await setMissing(store, ['/a'], 'vanished');
+  await recordMissing(store, ['/a'], 'vanished');
   expect(shown(store)).toEqual([{ ...whole[1], missing: 'unreachable' }]);
   expect(store.tables.assets.ids()).toEqual(new Set([contentId(1), contentId(2)]));
   const since = store.tables.files.get('/a')?.missingSince;
   expect(since).toMatch(/^20\d\d-/);
 
-  await setMissing(store, ['/a', '/b'], null);
+  await recordMissing(store, ['/a', '/b'], null);
   expect(shown(store)).toEqual(whole);
   expect(store.tables.files.get('/a')).toMatchObject({ missing: null, missingSince: null });
   expect((await store.captionsOf([contentId(1)])).get(contentId(1))).toMatchObject([{ id: 'c' }]);
@@ -295,7 +300,7 @@ test('photos whose files are gone come back as they were, and none is forgotten'
 test('a file that is back in the same import as its copy keeps both', async () => {
   const store = await openLibrary();
   await store.addImports([importedFile('/a', newContent(1))]);
-  await setMissing(store, ['/a'], 'vanished');
+  await recordMissing(store, ['/a'], 'vanished');
   await store.addImports([knownFile('/b', contentId(1)), knownFile('/a', contentId(1))]);
   expect(shown(store)).toEqual([photo(1, ['/a', '/b'])]);
 });
@@ -310,7 +315,7 @@ test('what was there before a file moved or changed is in the journal', async ()
   const store = await openLibrary();
   await store.addImports([importedFile('/a', newContent(1)), importedFile('/b', newContent(2))]);
   expect(await store.tables.journal.table.all()).toEqual([]);
-  await setMissing(store, ['/a'], 'vanished');
+  await recordMissing(store, ['/a'], 'vanished');
   await store.addImports([knownFile('/c', contentId(1)), importedFile('/b', newContent(3))]);
   const rows = await store.tables.journal.table.all();
   const facts = rows.map(({ kind, assetId, subject, before, after }) => {

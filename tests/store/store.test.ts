@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { setMissing } from '#main/store/change-files.ts';
 import type { Store } from '#main/store/store.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
 import type { NewScore } from '#main/store/tables/scores.ts';
@@ -212,7 +213,7 @@ test('the timeline shows photos that have a file, newest first', async () => {
   ]);
   const vanish = async (path: string) => {
     const row = store.tables.files.get(path);
-    await store.setMissing(row === undefined ? [] : [row], 'vanished');
+    await setMissing(store.tables, row === undefined ? [] : [row], 'vanished');
   };
   await vanish('/3');
   expect(await store.timeline()).toEqual({

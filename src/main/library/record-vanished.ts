@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isInFolder } from '#main/files/in-folder.ts';
+import { forgetFiles, readAgain, setMissing } from '#main/store/change-files.ts';
 import type { Store } from '#main/store/store.ts';
 import type { FileRow } from '#main/store/tables/files.ts';
 import type { FoundProblem } from './walk.ts';
@@ -21,7 +22,7 @@ export async function recordVanished(
   const hidden = (path: string) => problems.some((problem) => isInFolder(problem.path, path));
   const gone = filesOfFolder(store, root).filter(({ path }) => !met.has(path) && !hidden(path));
   if (met.size === 0 && (await isOtherDevice(root, gone))) {
-    await store.setMissing(gone, 'unreachable');
+    await setMissing(store.tables, gone, 'unreachable');
     return [];
   }
   const photos = gone
@@ -38,8 +39,8 @@ export async function recordVanished(
   );
   const left = others.get('left') ?? [];
   const lessSaid = await silenced(store, left, met);
-  await store.setMissing([...vanished, ...(others.get('kept') ?? [])], 'vanished');
-  await store.forgetFiles([
+  await setMissing(store.tables, [...vanished, ...(others.get('kept') ?? [])], 'vanished');
+  await forgetFiles(store.tables, [
     ...photos.filter(isForgotten),
     ...left.map((row) => ({ row, now: null })),
   ]);
@@ -91,7 +92,10 @@ async function silenced(
       .filter((row) => row.contentId === contentId && row.missing === null && !paths.has(row.path));
     return others.some((row) => isTold(store, row)) ? [] : others;
   });
-  await store.readAgain(photos.flatMap(({ contentId }) => contentId ?? []));
+  await readAgain(
+    store.tables,
+    photos.flatMap(({ contentId }) => contentId ?? []),
+  );
   return photos.map(({ path }) => path);
 }
 

@@ -1,4 +1,5 @@
 import { MedleyError } from '#shared/errors.ts';
+import { leaveOut, setMissing } from '#main/store/change-files.ts';
 import { importStage } from '#main/store/record-imports.ts';
 import type { Store } from '#main/store/store.ts';
 import type { FileRow } from '#main/store/tables/files.ts';
@@ -65,7 +66,7 @@ export async function* scanFolder(
     }
   } catch (error) {
     if (error instanceof MedleyError && error.code === 'folder-missing') {
-      await store.setMissing(filesOfFolder(store, root), 'unreachable');
+      await setMissing(store.tables, filesOfFolder(store, root), 'unreachable');
     }
     throw error;
   }
@@ -115,8 +116,9 @@ class Scan {
 
   /** Writes what has gathered, if that is this much or more. */
   async write(least: number): Promise<void> {
-    if (this.#back.length >= least) await this.#store.setMissing(this.#back.splice(0), null);
-    if (this.#leftOut.length >= least) await this.#store.leaveOut(this.#leftOut.splice(0));
+    if (this.#back.length >= least)
+      await setMissing(this.#store.tables, this.#back.splice(0), null);
+    if (this.#leftOut.length >= least) await leaveOut(this.#store.tables, this.#leftOut.splice(0));
   }
 
   /** @returns photos to read again, since files that spoke of them are gone */

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { asDiskFull } from '#main/files/disk-full.ts';
-import { isInFolder } from '#main/files/in-folder.ts';
 import { makeFolder } from '#main/files/make-folder.ts';
 import { lockFile } from '#main/files/process-lock.ts';
 import type { ProcessLock } from '#main/files/process-lock.ts';
@@ -27,11 +26,10 @@ import type { ImportedFile } from './imported-file.ts';
 import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
 import { migrateLibrary } from './migrations/migrate-library.ts';
-import { importStage, recordImports } from './record-imports.ts';
+import { recordImports } from './record-imports.ts';
 import { filesOf, pathOfPicture, pathsOf, shownPhotos, type ShownPhoto } from './shown-photos.ts';
 import type { CaptionRow } from './tables/captions.ts';
-import type { FileRow, Missing } from './tables/files.ts';
-import { newBatch, type Batch, type Change } from './tables/journal.ts';
+import type { Batch } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
 import { textHistory } from './text-history.ts';
 import { undoTexts, type UndoneTexts } from './undo-texts.ts';
@@ -211,103 +209,6 @@ export class Store {
   /** Writes what a person wrote and decided beside the database, where it outlives damage of that. */
   async backUpDecisions(): Promise<void> {
     await this.#backup.changed();
-  }
-
-  /** Records that files are not where they were, or are back; their photos are never forgotten. */
-  async setMissing(rows: readonly FileRow[], missing: Missing | null): Promise<void> {
-    const changed = rows.filter((row) => row.missing !== missing);
-    if (changed.length === 0) return;
-    const now = new Date().toISOString();
-    const since = (row: FileRow) => (missing === null ? null : (row.missingSince ?? now));
-    const { files, journal } = this.tables;
-    await journal.record(
-      newBatch(importStage),
-      changed.map((row): Change => ({
-        kind: missing === null ? 'file-back' : 'file-missing',
-        assetId: row.assetId,
-        subject: row.path,
-        before: { missing: row.missing },
-        after: { missing },
-      })),
-    );
-    await files.put(changed.map((row) => ({ ...row, missing, missingSince: since(row) })));
-  }
-
-  /** Records files that Medley does not read, so that they are told of and not opened again. */
-  async leaveOut(rows: readonly FileRow[]): Promise<void> {
-    const { failures, files } = this.tables;
-    await files.put(rows);
-    await failures.clear(
-      rows.map(({ path }) => ({ subject: path, stage: importStage, modelId: null })),
-    );
-  }
-
-  /**
-   * Lets go of the files of a folder that is taken out of the library, but for those that lie in a folder
-   * that stays. What is known of its photos is there again when they are met again.
-   *
-   * @param staying the folders of photos that the library keeps
-   */
-  async removeFolder(folder: string, staying: readonly string[]): Promise<void> {
-    const { failures, files } = this.tables;
-    const homeOf = (path: string) => staying.find((other) => isInFolder(other, path));
-    const own = [...files.all()].filter(({ root }) => root === folder);
-    const left = own.filter(({ path }) => homeOf(path) === undefined);
-    await files.put(
-      own.flatMap((row) => {
-        const root = homeOf(row.path);
-        return root === undefined ? [] : [{ ...row, root }];
-      }),
-    );
-    await this.setMissing(
-      left.filter(({ assetId }) => assetId !== null),
-      'vanished',
-    );
-    await this.forgetFiles(
-      left.filter(({ assetId }) => assetId === null).map((row) => ({ row, now: null })),
-    );
-    await failures.clear(
-      failures
-        .standing()
-        .filter(
-          ({ subject, stage }) =>
-            stage === importStage &&
-            (subject === folder || isInFolder(folder, subject)) &&
-            homeOf(subject) === undefined,
-        ),
-    );
-  }
-
-  /** Has the next import of a file with one of these contents read what is said of it. */
-  async readAgain(contentIds: readonly string[]): Promise<void> {
-    const { contents } = this.tables;
-    const rows = await contents.rows(contentIds);
-    await contents.put([...rows.values()].map((row) => ({ ...row, metadataRead: false })));
-  }
-
-  /**
-   * Forgets paths that say nothing any more.
-   *
-   * @param left the rows, and where the photo of each lies now; null where none was ever read
-   */
-  async forgetFiles(
-    left: readonly { readonly row: FileRow; readonly now: string | null }[],
-  ): Promise<void> {
-    const { files, journal, observations } = this.tables;
-    const moved = left.filter(({ now }) => now !== null);
-    await journal.record(
-      newBatch(importStage),
-      moved.map(({ row, now }): Change => ({
-        kind: 'file-moved',
-        assetId: row.assetId,
-        subject: now ?? row.path,
-        before: { path: row.path },
-        after: { path: now },
-      })),
-    );
-    await files.remove(left.map(({ row }) => row.path));
-    const texts = left.filter(({ row }) => row.role === 'sidecar' || row.role === 'takeout');
-    await observations.forgetFiles(texts.map(({ row }) => row.path));
   }
 
   /**

@@ -7,6 +7,7 @@ import type { Sides } from '#main/med/preprocess/square.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
 import type { ScanOptions } from '#main/library/scan-folder.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
+import { removeFolder } from '#main/store/change-files.ts';
 import type { Store } from '#main/store/store.ts';
 import type { BatchSizes } from '../model/batch-sizes.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
@@ -108,7 +109,7 @@ export class Jobs {
     // A walk under way goes on with the folders that are left.
     this.#stop.abort();
     await this.#imports.settled();
-    await store.removeFolder(folder, state.folders);
+    await removeFolder(store.tables, folder, state.folders);
     this.#modelWork?.dropHidden();
     this.#changed();
   }
