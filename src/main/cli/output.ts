@@ -1,3 +1,6 @@
+/** Characters of a list that are written together: each write is waited for. */
+const writeFrom = 65_536;
+
 /** Writes to stdout and waits until it is out, so that ending the process cuts nothing off. */
 export function print(text: string): Promise<void> {
   return write(`${text}\n`);
@@ -13,15 +16,18 @@ export function printJson(value: unknown): Promise<void> {
   return print(JSON.stringify(value, null, 2));
 }
 
-/** Prints a list as one JSON document, item by item: it may be longer than a string can be. */
+/** Prints a list as one JSON document, bit by bit: it may be longer than a string can be. */
 export async function printJsonList(items: AsyncIterable<unknown>): Promise<void> {
-  let count = 0;
+  let text = '[';
+  let comma = '';
   for await (const item of items) {
-    const lines = JSON.stringify(item, null, 2).replaceAll('\n', '\n  ');
-    await write(`${count === 0 ? '[' : ','}\n  ${lines}`);
-    count += 1;
+    text += `${comma}\n  ${JSON.stringify(item, null, 2).replaceAll('\n', '\n  ')}`;
+    comma = ',';
+    if (text.length < writeFrom) continue;
+    await write(text);
+    text = '';
   }
-  await print(count === 0 ? '[]' : '\n]');
+  await print(comma === '' ? '[]' : `${text}\n]`);
 }
 
 /** Prints a result as JSON or, for people, in the words of `describe`. */

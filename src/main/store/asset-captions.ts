@@ -3,6 +3,7 @@ import type { Caption } from '#shared/schemas/photos.ts';
 import type { CaptionRow, KnownCaption } from './tables/captions.ts';
 import { contentOfObservation, pathOfObservation } from './tables/observations.ts';
 import type { FileTable } from './tables/files.ts';
+import type { ScoreRow } from './tables/scores.ts';
 import type { Tables } from './tables/tables.ts';
 
 /** What an asset shows and says now. */
@@ -44,6 +45,12 @@ function isSaid(files: FileTable, observation: string, { contentIds }: Present):
   return row === null || (row !== undefined && row.missing !== 'vanished');
 }
 
+/** A caption with its scores for the picture that its photo shows, the newest first. */
+export interface ScoredCaption {
+  readonly caption: Caption;
+  readonly scores: readonly ScoreRow[];
+}
+
 /**
  * Captions with what is thought of them, by asset, the most trusted first; those that were set aside are
  * left out.
@@ -54,7 +61,7 @@ export async function captionsOf(
   tables: Tables,
   assets: ReadonlyMap<string, Present>,
   ofCameras: ReadonlySet<string>,
-): Promise<Map<string, Caption[]>> {
+): Promise<Map<string, ScoredCaption[]>> {
   const { captions, files, scores, verdicts } = tables;
   const rows = (await captions.of([...assets.keys()])).filter((row) => {
     const present = assets.get(row.assetId);
@@ -66,20 +73,26 @@ export async function captionsOf(
   return new Map(
     Array.from(byAsset, ([assetId, own]) => {
       const present = assets.get(assetId);
-      const whole = own.toSorted(byTrust).map((row): Caption => {
-        const score = scored.get(row.id)?.find((each) => each.pictureId === present?.pictureId);
+      const whole = own.toSorted(byTrust).map((row): ScoredCaption => {
+        const all = scored.get(row.id) ?? [];
+        const own = all.filter((each) => each.pictureId === present?.pictureId);
         const said = row.observationIds.find((id) => present && isSaid(files, id, present));
-        return {
+        const caption = {
           ...withoutPlace(row),
           file: pathOfObservation(said ?? ''),
-          itm: score?.value ?? null,
-          itmModelId: score?.modelId ?? null,
+          itm: own[0]?.value ?? null,
+          itmModelId: own[0]?.modelId ?? null,
           confirmed: verdicts.of(row.id)?.verdict === 'confirmed',
         };
+        return { caption, scores: own };
       });
-      return [assetId, whole.sort((a, b) => Number(b.confirmed) - Number(a.confirmed))];
+      return [assetId, whole.sort(confirmedFirst)];
     }),
   );
+}
+
+function confirmedFirst(a: ScoredCaption, b: ScoredCaption): number {
+  return Number(b.caption.confirmed) - Number(a.caption.confirmed);
 }
 
 function withoutPlace({ id, text, origin, field, modelId, decoding, createdAt }: CaptionRow) {

@@ -1,6 +1,6 @@
 import { precisionOf } from '#shared/schemas/photos.ts';
 import type { Caption, Taken } from '#shared/schemas/photos.ts';
-import { captionsOf, type Present } from './asset-captions.ts';
+import { captionsOf, type Present, type ScoredCaption } from './asset-captions.ts';
 import type { Store } from './store.ts';
 import type { ContentRow } from './tables/contents.ts';
 import type { FailureRow } from './tables/failures.ts';
@@ -53,8 +53,8 @@ export interface Standing extends Present {
   readonly contentId: string;
 }
 
-/** Assets that are read together. */
-const atOnce = 1000;
+/** Assets that are read together: more take more memory, and fewer more queries, which is what takes time. */
+const atOnce = 5000;
 
 /** Every asset there ever was, in the order of ids, read as it is asked for. */
 export async function* listAssets(store: Store): AsyncGenerator<ListedAsset, void> {
@@ -71,7 +71,7 @@ export async function readAssets(
   ids: readonly string[],
   vectors: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<ListedAsset[]> {
-  const { contents, files, scores } = store.tables;
+  const { contents, files } = store.tables;
   const standing = new Map(
     ids.flatMap((id) => {
       const found = standingOf(store, id);
@@ -80,7 +80,6 @@ export async function readAssets(
   );
   const rows = await contents.rows(Array.from(standing.values(), ({ contentId }) => contentId));
   const captions = await captionsOf(store.tables, standing, store.cameraCaptions);
-  const scored = await scores.of([...captions.values()].flat().map(({ id }) => id));
   const failed = Map.groupBy(store.tables.failures.standing(), ({ subject }) => subject);
   return ids.map((id): ListedAsset => {
     const { pictureId = null, contentId = null } = standing.get(id) ?? {};
@@ -92,9 +91,7 @@ export async function readAssets(
       contentId,
       files: own.map(({ path, role, missing, contentId }) => ({ path, role, missing, contentId })),
       ...factsOf(rows.get(contentId ?? '')),
-      captions: (captions.get(id) ?? []).map((caption) =>
-        listedCaption(store, caption, pictureId, scored.get(caption.id) ?? []),
-      ),
+      captions: (captions.get(id) ?? []).map((caption) => listedCaption(store, caption)),
       failures: subjects
         .flatMap((subject) => failed.get(subject) ?? [])
         .map((failure) => listedFailure(store, failure, pictureId)),
@@ -128,12 +125,8 @@ function factsOf(content: ContentRow | undefined) {
   };
 }
 
-function listedCaption(
-  { tables }: Store,
-  { id, text, origin, field, file, modelId, confirmed }: Caption,
-  pictureId: string | null,
-  scores: readonly ScoreRow[],
-): ListedCaption {
+function listedCaption({ tables }: Store, { caption, scores }: ScoredCaption): ListedCaption {
+  const { id, text, origin, field, file, modelId, confirmed } = caption;
   const decided = tables.verdicts.of(id);
   return {
     id,
@@ -143,9 +136,7 @@ function listedCaption(
     file,
     modelId,
     confirmed,
-    scores: scores
-      .filter((score) => score.pictureId === pictureId)
-      .map(({ modelId, value }) => ({ modelId, value })),
+    scores: scores.map(({ modelId, value }) => ({ modelId, value })),
     verdict: decided === undefined ? null : verdictOf(decided),
   };
 }

@@ -147,7 +147,8 @@ export class Store {
   async captionsOf(assetIds: readonly string[]): Promise<Map<string, Caption[]>> {
     const shown = assetIds.map((id) => this.photos().get(id)).filter((each) => each !== undefined);
     const present = new Map(shown.map((each) => [each.assetId, each]));
-    return await captionsOf(this.tables, present, this.cameraCaptions);
+    const scored = await captionsOf(this.tables, present, this.cameraCaptions);
+    return new Map(Array.from(scored, ([id, own]) => [id, own.map(({ caption }) => caption)]));
   }
 
   /** What became of the texts of a photo on show, newest first. */
