@@ -288,6 +288,9 @@ describe('depths and colours of TIFF', () => {
     [{ 258: [32, 32, 32] }, 'integers of 32 bits'],
     [{ 258: [64, 64, 64], 339: [3, 3, 3] }, 'samples of 64 bits'],
     [{ 339: [2, 2, 2] }, 'samples other than plain levels'],
+    [{ 258: [12, 12, 12] }, 'samples of 12 bits'],
+    [{ 258: [4, 4, 4] }, 'samples of 4 bits'],
+    [{ 259: [6] }, 'old-style JPEG compression'],
   ] as const)('what the decoder lacks is not called damaged: %j', async ([tags, words]) => {
     await expect(open(of(3, 8, Buffer.alloc(rows * rows * 3), tags))).rejects.toMatchObject({
       code: 'image-unsupported',
@@ -314,6 +317,31 @@ describe('depths and colours of TIFF', () => {
     expect(at(5, 5)).toEqual([77, 77, 77]);
     expect((await open(tiffFile([full, full]))).image.width).toBe(rows);
   });
+});
+
+test('a JPEG with a segment that no JPEG has is damaged, whatever the decoder calls it', async () => {
+  const bytes = Buffer.concat([photo.subarray(0, 2), Buffer.from([0xff, 0x52]), photo.subarray(2)]);
+  await expect(open(bytes)).rejects.toMatchObject({ code: 'image-corrupt' });
+});
+
+test('a GIF of a few bytes that says it is huge is refused before it is decoded', async () => {
+  const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+    .gif()
+    .toBuffer();
+  const frame = bytes.indexOf(Buffer.from([0x2c, 0, 0, 0, 0, 8, 0, 8, 0]));
+  for (const at of [6, 8, frame + 5, frame + 7]) bytes.writeUInt16LE(16_000, at);
+  await expect(open(bytes)).rejects.toMatchObject({
+    code: 'image-too-large',
+    message: expect.stringContaining('75 megapixels'),
+  });
+});
+
+test('an AVIF larger than its decoder takes is too large, not damaged', async () => {
+  const bytes = await sharp(photo).resize(64, 48).avif().toBuffer();
+  const size = bytes.indexOf('ispe') + 8;
+  bytes.writeUInt32BE(17_000, size);
+  bytes.writeUInt32BE(17_000, size + 4);
+  await expect(open(bytes)).rejects.toMatchObject({ code: 'image-too-large' });
 });
 
 test('an AVIF animation gives its still picture', async () => {

@@ -115,6 +115,11 @@ describe('BMP by hand', () => {
       { width: 1, height: 1, bits: 24, compression: 4, pixels: [] },
       'image-unsupported',
     ],
+    [
+      'a coding of OS/2',
+      { width: 8, height: 1, bits: 1, compression: 3, pixels: [0, 0, 0, 0] },
+      'image-unsupported',
+    ],
     ['no pixels', { width: 0, height: 1, bits: 24, pixels: [] }, 'image-corrupt'],
     ['too many', { width: 30_000, height: -20_000, bits: 1, pixels: [] }, 'image-too-large'],
   ])('%s', (_what, parts, code) => {

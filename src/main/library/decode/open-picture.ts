@@ -33,7 +33,7 @@ export async function openPicture(
     const file = await read(bytes, name);
     const { page = 0 } = file;
     const metadata = await sharp(file.bytes, { page, failOn, limitInputPixels: false }).metadata();
-    checkPixels(metadata.width, metadata.height, name);
+    checkPixels(metadata.width, metadata.height, name, format);
     const orientation = file.orientation ?? orientationElsewhere(file.bytes, format, metadata);
     const isTurned = orientation !== undefined || (metadata.orientation ?? 1) !== 1;
     return {

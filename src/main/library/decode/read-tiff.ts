@@ -11,10 +11,12 @@ const tags = {
   bits: 258,
   compression: 259,
   photometric: 262,
+  samples: 277,
   sampleFormat: 339,
 };
 /** Compressions that the decoder lacks, by number. */
 const unreadCompressions: Readonly<Record<number, string>> = {
+  6: 'old-style JPEG',
   33003: 'JPEG 2000',
   33005: 'JPEG 2000',
   34661: 'JBIG',
@@ -86,13 +88,15 @@ function refuseCutTiles(bytes: Buffer, directory: TiffDirectory, name: string): 
   );
 }
 
-/** Samples that the decoder would show black or white: all but plain ones of up to 16 bits and real ones. */
+/** Samples that the decoder refuses, or would show black or white. */
 function unreadSamples(directory: TiffDirectory): string | undefined {
   const bits = directory.numbers(tags.bits)[0] ?? 1;
   const format = directory.numbers(tags.sampleFormat)[0] ?? 1;
   if (bits > 32) return `samples of ${bits} bits`;
   if (format === 3) return undefined;
   if (bits > 16) return `integers of ${bits} bits`;
+  const isReadAlone = [1, 2, 4].includes(bits) && (directory.numbers(tags.samples)[0] ?? 1) === 1;
+  if (bits !== 8 && bits !== 16 && !isReadAlone) return `samples of ${bits} bits`;
   return format === 2 || format > 4 ? 'samples other than plain levels' : undefined;
 }
 

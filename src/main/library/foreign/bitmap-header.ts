@@ -70,7 +70,9 @@ function headerOf(bytes: Buffer, name: string): BitmapHeader {
   const bits = bytes.readUInt16LE(isCore ? 24 : 28);
   const compression = isCore ? 0 : bytes.readUInt32LE(30);
   const coding = codings[compression];
-  if (coding === undefined || !depths[coding].includes(bits)) {
+  // OS/2 has another coding by that number, for one bit.
+  const isOther = maskCodings.includes(compression) && bits < 16;
+  if (coding === undefined || isOther || !depths[coding].includes(bits)) {
     throw new MedleyError(
       'image-unsupported',
       `${name} is a BMP picture of a kind that Medley cannot read (compression ${compression}, ${bits} bits).`,

@@ -18,7 +18,7 @@ export function jpegXlMemory(): number {
  * frame of an animation.
  *
  * @param name How messages call the file.
- * @throws MedleyError `image-corrupt`, `image-too-large`
+ * @throws MedleyError `image-unsupported`, `image-corrupt`, `image-too-large`
  * @throws Error where the decoder itself broke; then this thread is not to use it again.
  */
 export function decodeJpegXl(bytes: Uint8Array, name: string): DecodedFile {
@@ -37,11 +37,19 @@ export function decodeJpegXl(bytes: Uint8Array, name: string): DecodedFile {
     return { bytes: new Uint8Array(frame.encodeToPng()), notices };
   } catch (error) {
     if (error instanceof MedleyError || error instanceof WebAssembly.RuntimeError) throw error;
-    throw new MedleyError(
-      'image-corrupt',
-      `${name} cannot be decoded. The file is damaged. (${messageOf(error)})`,
-      { subject: name, cause: error },
-    );
+    const message = messageOf(error);
+    const options = { subject: name, cause: error };
+    throw /unsupported/i.test(message)
+      ? new MedleyError(
+          'image-unsupported',
+          `${name} is a JPEG XL picture of a kind that Medley cannot read. (${message})`,
+          options,
+        )
+      : new MedleyError(
+          'image-corrupt',
+          `${name} cannot be decoded. The file is damaged. (${message})`,
+          options,
+        );
   } finally {
     image.free();
   }
