@@ -83,6 +83,8 @@ describe.runIf(haveBrowser)('folders of photos', () => {
     await page.getByRole('button', { name: 'Add folder' }).click();
     await choose(first);
     await entry(first).getByText(first).waitFor();
+    await entry(first).getByText('3 photos', { exact: true }).waitFor();
+    await entry(first).getByText('Connected', { exact: true }).waitFor();
     await goTo('Photos');
     await photos().nth(2).waitFor();
     expect(await photos().count()).toBe(3);
@@ -119,6 +121,7 @@ describe.runIf(haveBrowser)('folders of photos', () => {
     await page.getByRole('button', { name: 'Rescan Quay' }).click();
     await page.getByText('Looking through Quay').waitFor();
     await page.getByText('Medley shows 5 photos').waitFor();
+    await entry(second).getByText('2 photos', { exact: true }).waitFor();
   });
 
   it('are read to the last byte when a person says so', async () => {
