@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { desktopChannels, photoScheme, type DesktopBridge } from '#shared/desktop.ts';
 import type { Transport } from '#shared/rpc/messages.ts';
 
@@ -14,6 +14,7 @@ const bridge: DesktopBridge = {
     const folder: unknown = await ipcRenderer.invoke(desktopChannels.chooseFolder);
     return typeof folder === 'string' ? folder : null;
   },
+  pathOf: (dropped) => webUtils.getPathForFile(dropped),
 };
 
 function portTransport(port: MessagePort): Transport {

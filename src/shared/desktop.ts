@@ -9,6 +9,8 @@ export interface DesktopBridge {
   photoUrl(rendition: Rendition, id: PhotoId, version: string | null): string;
   /** The system's dialog for a folder: its absolute path, null when the person backs out. */
   chooseFolder(): Promise<string | null>;
+  /** The absolute path of a file or folder that was dropped; empty where it lies on no disk. */
+  pathOf(dropped: File): string;
 }
 
 declare global {

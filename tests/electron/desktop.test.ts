@@ -85,7 +85,7 @@ describe.skipIf(obstacle !== null)('the desktop app in Electron', () => {
       bridge: Object.keys(window.medley ?? {}).sort(),
       node: ['require', 'process', 'module', 'Buffer'].filter((name) => name in globalThis),
     }));
-    expect(seen).toEqual({ bridge: ['chooseFolder', 'connect', 'photoUrl'], node: [] });
+    expect(seen).toEqual({ bridge: ['chooseFolder', 'connect', 'pathOf', 'photoUrl'], node: [] });
   });
 
   it('reaches nothing outside', async () => {

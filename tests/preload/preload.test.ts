@@ -12,9 +12,9 @@ beforeAll(async () => {
 });
 
 describe('the preload', () => {
-  it('exposes three functions and nothing else', () => {
+  it('exposes four functions and nothing else', () => {
     expect([...contextBridge.exposed.keys()]).toEqual(['medley']);
-    expect(Object.keys(bridge).sort()).toEqual(['chooseFolder', 'connect', 'photoUrl']);
+    expect(Object.keys(bridge).sort()).toEqual(['chooseFolder', 'connect', 'pathOf', 'photoUrl']);
   });
 
   it('names photos by rendition, id and version', () => {
@@ -29,6 +29,10 @@ describe('the preload', () => {
     ipcRenderer.answer = { path: '/photos' };
     expect(await bridge.chooseFolder()).toBeNull();
     expect(new Set(ipcRenderer.invoked)).toEqual(new Set([desktopChannels.chooseFolder]));
+  });
+
+  it('tells where a dropped folder lies', () => {
+    expect(bridge.pathOf(new File([], 'Lake'))).toBe('/dropped/Lake');
   });
 
   it('hands one end of a channel to the main process and speaks over the other', async () => {

@@ -247,3 +247,4 @@ export const ipcRenderer = {
     return Promise.resolve(ipcRenderer.answer);
   },
 };
+export const webUtils = { getPathForFile: (file: File) => `/dropped/${file.name}` };

@@ -14,6 +14,7 @@ export async function appWith(engine: ScriptedEngine): Promise<void> {
       open: () => Promise.resolve(engine.transport),
       photoUrl: (rendition, id, version) => `/photo/${rendition}/${id}?v=${version}`,
       chooseFolder: null,
+      pathOf: null,
     },
   });
   const pinia = createPinia();

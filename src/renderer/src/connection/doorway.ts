@@ -9,6 +9,8 @@ export interface Doorway {
   photoUrl(rendition: Rendition, id: PhotoId, version: string | null): string;
   /** The system's folder dialog; null in a browser, which has none that gives a path. */
   readonly chooseFolder: (() => Promise<string | null>) | null;
+  /** The absolute path of a dropped file or folder; null in a browser, which does not tell. */
+  readonly pathOf: ((dropped: File) => string) | null;
 }
 
 /** The way to the engine from here: the preload's bridge in Electron, else the web door. */
@@ -19,6 +21,7 @@ export function findDoorway(): Doorway {
       open: async () => desktop.connect(),
       photoUrl: (rendition, id, version) => desktop.photoUrl(rendition, id, version),
       chooseFolder: () => desktop.chooseFolder(),
+      pathOf: (dropped) => desktop.pathOf(dropped),
     };
   }
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
@@ -27,5 +30,6 @@ export function findDoorway(): Doorway {
     photoUrl: (rendition, id, version) =>
       `/photo/${rendition}/${id}${version === null ? '' : `?v=${version}`}`,
     chooseFolder: null,
+    pathOf: null,
   };
 }
