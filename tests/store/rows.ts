@@ -74,7 +74,13 @@ export function importedFile(
     content,
     observations: observations(content.id, said),
     captions: Object.entries(said).map(([field, text], rank): SaidCaption => {
-      return { field, text, rank, observationId: observationId(content.id, 'embedded', field) };
+      return {
+        field,
+        text,
+        rank,
+        modelId: null,
+        observationId: observationId(content.id, 'embedded', field),
+      };
     }),
   };
 }

@@ -61,7 +61,7 @@ export function importOf(n: number, content = `content ${n}`): ImportedFile {
         readAt: at,
       },
     ],
-    captions: [{ field, text: `said of ${n}`, rank: 0, observationId: observation }],
+    captions: [{ field, text: `said of ${n}`, rank: 0, modelId: null, observationId: observation }],
   };
 }
 

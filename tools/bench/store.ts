@@ -58,6 +58,7 @@ function imported(n: number): ImportedFile {
     field,
     text: `photo ${n} on a beach at noon`,
     rank: 0,
+    modelId: null,
     observationId: observationId(id, 'embedded', field),
   };
   const says = n % 3 === 0;

@@ -176,10 +176,11 @@ function observationRows(
 }
 
 function saidCaptions(contentId: string, { captions }: PhotoMetadata): SaidCaption[] {
-  return captions.map(({ field, tag, source, path, text }, rank) => ({
+  return captions.map(({ field, tag, source, path, text, modelId }, rank) => ({
     field,
     text,
     rank,
+    modelId,
     observationId: observationId(contentId, source, tag, path),
   }));
 }

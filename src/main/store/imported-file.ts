@@ -27,6 +27,8 @@ export interface SaidCaption {
   readonly text: string;
   /** Its place among what the photo says, the most trusted first. */
   readonly rank: number;
+  /** The model that wrote it, where the file marks it so. */
+  readonly modelId: string | null;
   readonly observationId: string;
 }
 

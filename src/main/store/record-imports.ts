@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { purposeOf } from '#shared/text-purpose.ts';
 import { derivedCaptionId } from './derived-caption-id.ts';
+import { isSameWords } from './echoes.ts';
 import type { FileFacts, ImportedFile, NewContent, SaidCaption } from './imported-file.ts';
 import type { CaptionRow } from './tables/captions.ts';
 import type { ContentRow, KnownContent } from './tables/contents.ts';
@@ -346,7 +348,8 @@ async function putCaptions({ captions }: Tables, rows: Rows, createdAt: string):
     );
     after.set(row.id, { ...row, observationIds: still });
   }
-  for (const { assetId, field, text, rank, observationId } of rows.captions) {
+  for (const said of rows.captions) {
+    const { assetId, field, text, rank, observationId } = said;
     const id = derivedCaptionId(assetId, field, text);
     const row = after.get(id);
     const others = row?.observationIds.filter((each) => each !== observationId) ?? [];
@@ -358,7 +361,7 @@ async function putCaptions({ captions }: Tables, rows: Rows, createdAt: string):
       origin: 'imported',
       field,
       rank,
-      modelId: null,
+      modelId: said.modelId ?? (row === undefined ? writerOf(said, found) : row.modelId),
       decoding: null,
       createdAt: row?.createdAt ?? createdAt,
       observationIds: [...others, observationId],
@@ -366,6 +369,21 @@ async function putCaptions({ captions }: Tables, rows: Rows, createdAt: string):
   }
   const isChanged = (row: CaptionRow) => !isDeepStrictEqual(before.get(row.id), row);
   await captions.put([...after.values()].filter(isChanged));
+}
+
+/** The model whose caption of the photo a file says now, as one does that Medley wrote without a mark. */
+function writerOf(
+  { assetId, field, text }: SaidOfAsset,
+  known: readonly CaptionRow[],
+): string | null {
+  const written = known.find(
+    (row) =>
+      row.origin === 'machine' &&
+      row.assetId === assetId &&
+      purposeOf(row.field) === purposeOf(field) &&
+      isSameWords(row.text, text),
+  );
+  return written?.modelId ?? null;
 }
 
 async function recordFailures(

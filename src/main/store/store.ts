@@ -20,6 +20,7 @@ import { cameraCaptions } from './camera-captions.ts';
 import { changeTexts, type TextChanges } from './change-texts.ts';
 import { Database } from './database.ts';
 import { DecisionsBackup } from './decisions-backup.ts';
+import { withoutEchoes } from './echoes.ts';
 import { requireFileHandles } from './file-handles.ts';
 import { UndoFolder } from './file-writes/undo-folder.ts';
 import type { ImportedFile } from './imported-file.ts';
@@ -143,8 +144,14 @@ export class Store {
     return assetId === undefined ? undefined : pathOfPicture(this.tables, assetId, pictureId);
   }
 
-  /** Captions of photos on show, by asset, the most trusted first. */
+  /** Captions of photos on show, by asset, the most trusted first; without those that files only repeat. */
   async captionsOf(assetIds: readonly string[]): Promise<Map<string, Caption[]>> {
+    const all = await this.allCaptionsOf(assetIds);
+    return new Map(Array.from(all, ([id, captions]) => [id, withoutEchoes(captions)]));
+  }
+
+  /** The same with all that files say. */
+  async allCaptionsOf(assetIds: readonly string[]): Promise<Map<string, Caption[]>> {
     const shown = assetIds.map((id) => this.photos().get(id)).filter((each) => each !== undefined);
     const present = new Map(shown.map((each) => [each.assetId, each]));
     const scored = await captionsOf(this.tables, present, this.cameraCaptions);

@@ -37,7 +37,7 @@ export const Caption = z.object({
   field: z.string().nullable(),
   /** For an imported caption, the file beside the photo that says it; null when the photo itself does. */
   file: z.string().nullable(),
-  /** For a machine caption, the id of the model that wrote it. */
+  /** Id of the model that wrote it; an imported caption has one where Medley wrote a machine's into the file. */
   modelId: z.string().nullable(),
   decoding: Decoding.nullable(),
   /** Image-text-matching probability in [0, 1], once scored. */

@@ -150,6 +150,7 @@ test('sidecars speak of their photos, in each language', async () => {
       source: 'sidecar',
       path: join(folder, 'sidecars/b.jpg.xmp'),
       text: 'Sidecar of b',
+      modelId: null,
     },
   ]);
 });

@@ -57,7 +57,7 @@ test('everything the photo view shows is read', async () => {
     'XMP-iptcCore:AltTextAccessibility': 'Brown dog lying on a lawn',
   });
   const { location, ...rest } = await read(path);
-  const inPhoto = { source: 'embedded', path: null };
+  const inPhoto = { source: 'embedded', path: null, modelId: null };
   expect(location?.latitude).toBeCloseTo(-33.5, 6);
   expect(location?.longitude).toBeCloseTo(-70.25, 6);
   expect(rest).toEqual({

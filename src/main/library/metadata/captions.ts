@@ -1,7 +1,9 @@
 import { basename, extname } from 'node:path';
 import type { ObservationSource } from '#main/store/tables/observations.ts';
+import { purposeOf } from '#shared/text-purpose.ts';
 import { personsWords } from './camera-words.ts';
 import { textsOf, type Tags } from './field-values.ts';
+import { modelOf } from './machine-mark.ts';
 import type { Said } from './said.ts';
 
 /** A caption found in a photo, with the metadata field it was in. */
@@ -14,6 +16,8 @@ export interface FoundCaption {
   /** The file that says it where that is not the photo itself. */
   readonly path: string | null;
   readonly text: string;
+  /** The model that wrote it, where a mark of Medley's says so. */
+  readonly modelId: string | null;
 }
 
 interface CaptionField {
@@ -57,8 +61,13 @@ export const captionTags: readonly string[] = captionFields
   .filter(({ tag }) => !tag.startsWith('Takeout:'))
   .map(({ tag, inLanguages: several }) => (several ? `${tag}*` : tag));
 
+const iptcCaption = 'IPTC:Caption-Abstract';
+/** It holds 2000 bytes; programs cut where they see fit. */
+const iptcCutFrom = 1900;
+
 /**
- * What people wrote of a photo, each text once, from the first place and field that says it.
+ * What was written of a photo, each text once for each purpose, from the first place and field that says
+ * it.
  *
  * @param places The most trusted first.
  * @param names What else the photo goes by, as its camera: no captions.
@@ -77,12 +86,22 @@ export function captionsOf(
     for (const field of captionFields) {
       for (const tag of tagsOf(tags, field)) {
         const text = personsWords(textsOf(tags, tag).join(' '));
-        if (text === null || found.has(text) || others.has(text.toLowerCase())) continue;
-        found.set(text, { field: field.field, tag, source, path, text });
+        if (text === null || others.has(text.toLowerCase())) continue;
+        const purpose = purposeOf(tag);
+        const key = `${purpose} ${text}`;
+        if (found.has(key) || (tag === iptcCaption && isCutOff(text, found.values()))) continue;
+        const modelId = modelOf(places, purpose, text);
+        found.set(key, { field: field.field, tag, source, path, text, modelId });
       }
     }
   }
   return [...found.values()];
+}
+
+/** Whether a text in IPTC is the beginning of one that is told in full elsewhere. */
+function isCutOff(text: string, found: Iterable<FoundCaption>): boolean {
+  if (Buffer.byteLength(text) < iptcCutFrom) return false;
+  return [...found].some((whole) => whole.text.startsWith(text));
 }
 
 /** The tag of a field that is read: of several languages the default, English, or the first. */

@@ -9,7 +9,7 @@ import { readableSaid } from './readable-said.ts';
 import { damageTag, type Said } from './said.ts';
 
 /** Moves when Medley reads more of a file, or reads it otherwise: what was read before is read again. */
-export const metadataVersion = 2;
+export const metadataVersion = 3;
 
 /** Facts of a photo that do not depend on its pixels. */
 export interface PhotoMetadata {

@@ -2,6 +2,7 @@ import { cameraTags } from './camera.ts';
 import { captionTags } from './captions.ts';
 import { timeTags } from './capture-time.ts';
 import { keywordTags } from './keywords.ts';
+import { allMarkTags } from './machine-mark.ts';
 import { placeTags } from './place.ts';
 
 /** The fields that are read; those that end in `*` come in several languages. */
@@ -11,6 +12,7 @@ const readTags: ReadonlySet<string> = new Set([
   ...placeTags,
   ...keywordTags,
   ...captionTags,
+  ...allMarkTags,
 ]);
 
 /** Groups of many fields of which none is read: of makers, colour profiles and the file system. */

@@ -20,7 +20,7 @@ export const captionsDeclaration = declareTable(
     observationIds: texts(),
     /** Of an imported caption, its place in the order in which Medley trusts what a photo says; else 0. */
     rank: int({ since: 4, before: 0 }),
-    /** The model that wrote a machine's caption. */
+    /** The model that wrote it: of a machine's caption, and of an imported one that is a machine's text. */
     modelId: nullable(text()),
     decoding: nullable(json(Decoding)),
     /** ISO 8601. */

@@ -21,7 +21,7 @@ export async function captionsToScore(
     const photo = store.photoOfPicture(pictureId);
     if (photo !== undefined) pictures.set(photo.assetId, pictureId);
   }
-  const byAsset = await store.captionsOf([...pictures.keys()]);
+  const byAsset = await store.allCaptionsOf([...pictures.keys()]);
   return [...pictures].flatMap(([assetId, pictureId]) =>
     (byAsset.get(assetId) ?? [])
       .filter(({ id }) => !store.tables.scores.has({ captionId: id, pictureId, modelId: info.id }))
