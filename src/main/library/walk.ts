@@ -84,6 +84,27 @@ export async function* walkFolder(root: string, libraryFolder: string): AsyncGen
   }
 }
 
+/**
+ * The photos of a folder that some files are, or go with, as a walk meets them.
+ *
+ * @param names of files in the folder; one that is gone since counts as if it were there
+ */
+export async function findPhotos(folder: string, names: ReadonlySet<string>): Promise<FoundFile[]> {
+  const listing = await list(folder);
+  if (!Array.isArray(listing)) return [];
+  const inside = sortEntries(folder, listing);
+  const there = [...inside.files, ...(await followLinks(folder, inside.links)).files];
+  const groups = groupCompanions([...new Set([...there, ...names])]);
+  const photos = [...groups].filter(
+    ([name, companions]) => names.has(name) || companions.some((each) => names.has(each.name)),
+  );
+  const found: FoundFile[] = [];
+  for await (const each of filesOf(folder, there, new Set(photos.map(([name]) => name)))) {
+    if (each.kind === 'file') found.push(each);
+  }
+  return found;
+}
+
 async function requireFolder(root: string): Promise<void> {
   try {
     if ((await stat(root)).isDirectory()) return;
@@ -201,15 +222,24 @@ async function followLinks(
   return { files, folders };
 }
 
-/** The files of one folder that are looked at, each with those that go with it. */
-async function* filesOf(folder: string, names: readonly string[]): AsyncGenerator<Found> {
+/**
+ * The files of one folder that are looked at, each with those that go with it.
+ *
+ * @param only of these; left out, of all
+ */
+async function* filesOf(
+  folder: string,
+  names: readonly string[],
+  only?: ReadonlySet<string>,
+): AsyncGenerator<Found> {
   const listed = new Map<string, string>();
-  const groups = [...groupCompanions(names)].map(([name, companions]) => {
+  const all = [...groupCompanions(names)].map(([name, companions]) => {
     for (const each of companions) {
       if (!listed.has(each.name)) listed.set(each.name, join(folder, name));
     }
     return { name, companions };
   });
+  const groups = all.filter(({ name }) => only === undefined || only.has(name));
   for (let start = 0; start < groups.length; start += STATS_AT_ONCE) {
     const some = groups.slice(start, start + STATS_AT_ONCE);
     yield* (

@@ -1,0 +1,67 @@
+import { MedleyError } from '#shared/errors.ts';
+import type { FailedWrite } from '#main/store/file-writes/file-change.ts';
+import { undoFiles } from '#main/store/file-writes/undo-files.ts';
+import type { Store } from '#main/store/store.ts';
+import { newBatch } from '#main/store/tables/journal.ts';
+import { FileRefresher } from '../write/file-refresher.ts';
+import { undoTexts } from './undo-texts.ts';
+
+/** What came of taking a batch back. */
+export interface UndoneBatch {
+  /** The batch by which that is taken back in turn. */
+  readonly batchId: string;
+  /** Texts that are as they were, each by its caption's id. */
+  readonly texts: readonly string[];
+  /** Files that are as they were. */
+  readonly files: readonly string[];
+  /** Texts that were decided about since, and files that changed since or could not be written: left as they are. */
+  readonly left: { readonly texts: readonly string[]; readonly files: readonly FailedWrite[] };
+}
+
+/**
+ * Takes back what was done at once: decisions about texts, texts that were added, and files that were
+ * written, byte for byte. What changed since is left. Taking back is a batch too, and can be taken back.
+ *
+ * @throws MedleyError `bad-request` for a batch that the journal does not know (any more)
+ */
+export async function undoBatch(store: Store, batchId: string): Promise<UndoneBatch> {
+  const { journal } = store.tables;
+  const rows = await journal.ofBatch(batchId);
+  if (rows.length === 0) {
+    throw new MedleyError(
+      'bad-request',
+      `There is nothing to take back under ${batchId}. "medley undo" lists what can be.`,
+      { subject: batchId },
+    );
+  }
+  const batch = newBatch('person');
+  const [{ assetId }] = rows;
+  await journal.record(batch, [
+    { kind: 'undone', assetId, subject: batchId, before: null, after: null },
+  ]);
+  const texts = await undoTexts(store, rows, batch);
+  const files: string[] = [];
+  const failed: FailedWrite[] = [];
+  const refresher = new FileRefresher(store);
+  try {
+    await undoFiles(rows, {
+      journal,
+      undo: store.undo,
+      batch,
+      onWritten: async (changes) => {
+        const paths = changes.map(({ path }) => path);
+        files.push(...paths);
+        await refresher.refresh(paths);
+      },
+      onFailed: (failure) => void failed.push(failure),
+    });
+  } finally {
+    await refresher.close();
+  }
+  return {
+    batchId: batch.id,
+    texts: texts.restored,
+    files,
+    left: { texts: texts.left, files: failed },
+  };
+}
