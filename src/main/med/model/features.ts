@@ -90,3 +90,22 @@ export function suffices(
 export function patchNumbers({ patches }: ImageFeatures): Floats {
   return patches;
 }
+
+/**
+ * The mean of features, number by number: of many photos it stands for none in particular.
+ *
+ * @param images of one model, at least one
+ */
+export function meanFeatures(images: readonly ImageFeatures[]): ImageFeatures {
+  const mean = { patches: meanPatches(images.map(({ patches }) => patches)) };
+  const own = images.map(({ captioner }) => captioner).filter((each) => each !== undefined);
+  return own.length < images.length ? mean : { ...mean, captioner: meanFeatures(own) };
+}
+
+function meanPatches(all: readonly Floats[]): Floats {
+  const sums = new Float32Array(all[0].length);
+  for (const patches of all) {
+    for (let i = 0; i < sums.length; i++) sums[i] += patches[i] / all.length;
+  }
+  return all[0] instanceof Float32Array ? sums : Float16Array.from(sums);
+}
