@@ -43,7 +43,10 @@ async function written() {
     by: 'person',
     reason: null,
   });
-  await store.decideAll(batch, [decide(id, 'confirmed'), decide(said, 'rejected')]);
+  await store.changeTexts(batch, {
+    captions: [],
+    verdicts: [decide(id, 'confirmed'), decide(said, 'rejected')],
+  });
   const verdicts = () => [id, said].map((each) => store.tables.verdicts.of(each)?.verdict);
   return { store, batch: batch.id, id, said, verdicts };
 }

@@ -41,7 +41,7 @@ export async function undoTexts(
       decisions.push({ captionId: id, assetId, verdict, by: person, reason: null });
     }
   }
-  await store.decideAll(batch, decisions);
+  await store.changeTexts(batch, { captions: [], verdicts: decisions });
   return { restored: decisions.map(({ captionId }) => captionId), left };
 }
 

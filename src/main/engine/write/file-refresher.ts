@@ -4,6 +4,7 @@ import { fileFacts, importPhoto } from '#main/library/import-photo.ts';
 import { KnownContents } from '#main/library/known-contents.ts';
 import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import { findPhotos, type FoundFile } from '#main/library/walk.ts';
+import { forgetFiles } from '#main/store/change-files.ts';
 import type { ImportedFile } from '#main/store/imported-file.ts';
 import type { Store } from '#main/store/store.ts';
 import { libraryKnowledge } from '../stages/import/library-knowledge.ts';
@@ -72,6 +73,9 @@ export class FileRefresher {
     );
     const gone = paths.flatMap((path) => (there.has(path) ? [] : (files.get(path) ?? [])));
     const sidecars = gone.filter(({ role }) => role === 'sidecar');
-    await this.#store.forgetFiles(sidecars.map((row) => ({ row, now: null })));
+    await forgetFiles(
+      this.#store.tables,
+      sidecars.map((row) => ({ row, now: null })),
+    );
   }
 }
