@@ -193,6 +193,18 @@ describe.runIf(haveBrowser)('a folder of photos of every kind', () => {
     await picture(page, 'every-kind-left-out');
   });
 
+  it('fits a narrow window', async () => {
+    const { page } = app;
+    await page.setViewportSize({ width: 420, height: 800 });
+    for (const place of ['', 'folders', 'activity']) {
+      await page.goto(`${new URL(page.url()).origin}/#/${place}`);
+      await page.getByRole('main').waitFor();
+      await picture(page, `every-kind-narrow-${place || 'photos'}`);
+      const hidden = await page.evaluate(() => document.body.scrollWidth - window.innerWidth);
+      expect(hidden, place).toBeLessThanOrEqual(0);
+    }
+  });
+
   it('did all this without a complaint from the browser', () => {
     expect(app.complaints).toEqual([]);
   });

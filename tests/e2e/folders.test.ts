@@ -1,27 +1,23 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import { basename, join } from 'node:path';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { haveBrowser, launchBrowser } from './support/browser.ts';
-import { openPage } from './support/page.ts';
-import { serveApp, type ServedApp } from './support/served-app.ts';
+import { haveBrowser } from './support/browser.ts';
+import { chooseFolder } from './support/choose-folder.ts';
+import { openApp, type OpenedApp } from './support/opened-app.ts';
+import { picture } from './support/picture.ts';
 
-const screenshots = resolve(import.meta.dirname, '../../out/screenshots');
-
-let app: ServedApp;
-let browser: Browser;
+let app: OpenedApp;
 let page: Page;
 let root: string;
 /** Has three photos, of which one is a panorama; and a folder with one. */
 let first: string;
 let second: string;
-const complaints: string[] = [];
 
 beforeAll(async () => {
   if (!haveBrowser) return;
-  await mkdir(screenshots, { recursive: true });
   root = await realpath(await mkdtemp(join(tmpdir(), 'medley-folders-')));
   [first, second] = [join(root, 'Lake'), join(root, 'Quay')];
   await Promise.all([first, second].map((folder) => mkdir(folder)));
@@ -29,13 +25,12 @@ beforeAll(async () => {
   await stripes(join(first, 'b.jpg'), 400, 600);
   await stripes(join(first, 'panorama.jpg'), 3000, 300);
   await stripes(join(second, 'c.jpg'), 640, 480);
-  [app, browser] = await Promise.all([serveApp(), launchBrowser()]);
-  page = await openPage(browser, complaints);
+  app = await openApp();
+  ({ page } = app);
   await page.goto(app.link());
 });
 
 afterAll(async () => {
-  await browser?.close();
   await app?.close();
   await rm(root, { recursive: true, force: true });
 });
@@ -55,25 +50,7 @@ async function stripes(path: string, width: number, height: number): Promise<voi
 const photos = () => page.getByRole('grid', { name: 'Photos' }).getByRole('gridcell');
 const entry = (folder: string) => page.getByRole('listitem', { name: basename(folder) });
 
-async function choose(folder: string): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: 'Choose a folder of photos' });
-  await dialog.getByText('directly inside').waitFor();
-  await dialog.getByRole('textbox', { name: 'Folder' }).fill(folder);
-  await dialog.getByRole('button', { name: 'Go' }).click();
-  await dialog.getByRole('button', { name: 'Use this folder' }).click();
-  await dialog.waitFor({ state: 'detached' });
-}
-
 const goTo = (name: string) => page.getByRole('link', { name, exact: true }).click();
-
-async function picture(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForFunction(() => document.getAnimations().length === 0);
-    await page.screenshot({ path: `${screenshots}/${name}-${colorScheme}.png` });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 describe.runIf(haveBrowser)('folders of photos', () => {
   it('are added on their page, the first one too', async () => {
@@ -81,7 +58,7 @@ describe.runIf(haveBrowser)('folders of photos', () => {
     await goTo('Folders');
     await page.getByRole('heading', { name: 'No folders yet' }).waitFor();
     await page.getByRole('button', { name: 'Add folder' }).click();
-    await choose(first);
+    await chooseFolder(page, first);
     await entry(first).getByText(first).waitFor();
     await entry(first).getByText('3 photos', { exact: true }).waitFor();
     await entry(first).getByText('Connected', { exact: true }).waitFor();
@@ -103,12 +80,12 @@ describe.runIf(haveBrowser)('folders of photos', () => {
     });
     expect(drawn.ratio).toBeCloseTo(10, 0);
     expect(drawn.pixels).toBeGreaterThanOrEqual(drawn.width);
-    await picture('panorama');
+    await picture(page, 'panorama');
   });
 
   it('are added beside the photos, too', async () => {
     await page.getByRole('button', { name: 'Add folder' }).click();
-    await choose(second);
+    await chooseFolder(page, second);
     await page.getByText('Quay was added').waitFor();
     await photos().nth(3).waitFor();
   });
@@ -117,7 +94,7 @@ describe.runIf(haveBrowser)('folders of photos', () => {
     await stripes(join(second, 'd.jpg'), 480, 640);
     await goTo('Folders');
     await entry(second).waitFor();
-    await picture('folders');
+    await picture(page, 'folders');
     await page.getByRole('button', { name: 'Rescan Quay' }).click();
     await page.getByText('Looking through Quay').waitFor();
     await page.getByText('Medley shows 5 photos').waitFor();
@@ -127,7 +104,7 @@ describe.runIf(haveBrowser)('folders of photos', () => {
   it('are read to the last byte when a person says so', async () => {
     await page.getByRole('button', { name: 'Check every byte of Quay' }).click();
     const dialog = page.getByRole('dialog', { name: 'Check every byte of Quay?' });
-    await picture('check-every-byte');
+    await picture(page, 'check-every-byte');
     await dialog.getByRole('button', { name: 'Check every byte' }).click();
     await page.getByText('Reading every file of Quay').waitFor();
   });
@@ -136,7 +113,7 @@ describe.runIf(haveBrowser)('folders of photos', () => {
     await page.getByRole('button', { name: 'Remove Quay' }).click();
     const dialog = page.getByRole('dialog', { name: 'Remove Quay from the library?' });
     await dialog.getByText('The files stay where they are').waitFor();
-    await picture('remove-folder');
+    await picture(page, 'remove-folder');
     await dialog.getByRole('button', { name: 'Keep it' }).click();
     await page.getByText('Medley shows 5 photos').waitFor();
 
@@ -145,7 +122,7 @@ describe.runIf(haveBrowser)('folders of photos', () => {
     await page.getByText('Medley shows 3 photos').waitFor();
     expect(await entry(second).count()).toBe(0);
     await page.getByRole('button', { name: 'Add folder' }).click();
-    await choose(second);
+    await chooseFolder(page, second);
     await page.getByText('Medley shows 5 photos').waitFor();
   });
 
@@ -154,10 +131,20 @@ describe.runIf(haveBrowser)('folders of photos', () => {
     await page.getByRole('button', { name: 'Rescan all' }).click();
     await entry(second).getByText('Not connected').waitFor();
     expect(await entry(first).getByText('Not connected').count()).toBe(0);
-    await picture('folder-not-connected');
+    await picture(page, 'folder-not-connected');
+  });
+
+  it('cannot be dropped on a browser, which says what to do instead', async () => {
+    const devtools = await page.context().newCDPSession(page);
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      const data = { items: [], files: [first], dragOperationsMask: 1 };
+      await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+    }
+    await page.getByText('A browser does not tell where a dropped folder lies.').waitFor();
+    await picture(page, 'folder-dropped');
   });
 
   it('did all this without a complaint from the browser', () => {
-    expect(complaints).toEqual([]);
+    expect(app.complaints).toEqual([]);
   });
 });

@@ -1,40 +1,21 @@
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { haveBrowser, launchBrowser } from './support/browser.ts';
-import { openPage } from './support/page.ts';
-import { serveApp, type ServedApp } from './support/served-app.ts';
+import { haveBrowser } from './support/browser.ts';
+import { openApp, type OpenedApp } from './support/opened-app.ts';
+import { picture } from './support/picture.ts';
 
 const samples = 5;
-const screenshots = resolve(import.meta.dirname, '../../out/screenshots');
 
-let app: ServedApp;
-let browser: Browser;
+let app: OpenedApp;
 let page: Page;
-const complaints: string[] = [];
 
 beforeAll(async () => {
   if (!haveBrowser) return;
-  await mkdir(screenshots, { recursive: true });
-  [app, browser] = await Promise.all([serveApp(), launchBrowser()]);
-  page = await openPage(browser, complaints);
+  app = await openApp();
+  ({ page } = app);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-});
-
-/** A screenshot of the same view in light and in dark. */
-async function picture(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForFunction(() => document.getAnimations().length === 0);
-    await page.screenshot({ path: `${screenshots}/${name}-${colorScheme}.png` });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
+afterAll(() => app?.close());
 
 const focusedPhoto = () =>
   page.evaluate(() => {
@@ -59,10 +40,10 @@ describe.runIf(haveBrowser)('the interface in a browser', () => {
     expect(place()).toBe('#/welcome');
     await page.getByText('Nothing leaves this computer').waitFor();
     await page.getByText('Processor (CPU)').waitFor();
-    await picture('welcome');
+    await picture(page, 'welcome');
     await page.getByRole('button', { name: 'Use the samples' }).click();
     await page.getByText(`${samples} of ${samples} written`).waitFor();
-    await picture('welcome-captions');
+    await picture(page, 'welcome-captions');
   });
 
   it('browses folders of this computer where there is no system dialog', async () => {
@@ -83,7 +64,7 @@ describe.runIf(haveBrowser)('the interface in a browser', () => {
       );
       return loaded.length === count;
     }, samples);
-    await picture('photos');
+    await picture(page, 'photos');
   });
 
   it('walks the grid by keyboard, opens a photo and comes back to it', async () => {
@@ -105,13 +86,13 @@ describe.runIf(haveBrowser)('the interface in a browser', () => {
     await information.getByText('by the model').first().waitFor();
     await information.getByText(/Samples/).waitFor();
     await page.locator('img.sharp.shown').waitFor();
-    await picture('photo');
+    await picture(page, 'photo');
 
     await information.getByRole('button', { name: 'Confirm', exact: true }).first().click();
     const confirmed = information.getByRole('button', { name: 'Confirmed', pressed: true });
     await confirmed.waitFor();
     await page.mouse.move(0, 0);
-    await picture('photo-confirmed');
+    await picture(page, 'photo-confirmed');
     await confirmed.click();
     await confirmed.waitFor({ state: 'detached' });
 
@@ -135,7 +116,7 @@ describe.runIf(haveBrowser)('the interface in a browser', () => {
     await expect
       .poll(() => page.getByRole('status').allTextContents())
       .toContainEqual(expect.stringMatching(/may match|Nothing here matches/));
-    await picture('search');
+    await picture(page, 'search');
 
     await page.keyboard.press('ArrowDown');
     expect(await focusedPhoto()).toBe('0');
@@ -164,7 +145,7 @@ describe.runIf(haveBrowser)('the interface in a browser', () => {
       .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
     expect(found).toHaveLength(samples - 1);
     expect(found).not.toContain(`#/photo/${id}`);
-    await picture('similar');
+    await picture(page, 'similar');
   });
 
   it('finds photos like a picture that is dropped', async () => {
@@ -184,13 +165,13 @@ describe.runIf(haveBrowser)('the interface in a browser', () => {
   it('says what was done and which device runs the model', async () => {
     await page.getByRole('link', { name: 'Activity' }).click();
     await page.getByText(`Up to date: ${samples} photos, ${samples} captions.`).waitFor();
-    await picture('activity');
+    await picture(page, 'activity');
     await page.getByRole('link', { name: 'Models' }).click();
     expect(
       await page.getByRole('radio', { name: 'Automatic', exact: false }).getAttribute('role'),
     ).toBe('radio');
     await page.getByText('Running on').waitFor();
-    await picture('models');
+    await picture(page, 'models');
   });
 
   it('shows its keys', async () => {
@@ -202,7 +183,7 @@ describe.runIf(haveBrowser)('the interface in a browser', () => {
   });
 
   it('did all this without a complaint from the browser', () => {
-    expect(complaints).toEqual([]);
+    expect(app.complaints).toEqual([]);
   });
 
   it('says calmly when the engine is out of reach, and keeps what it shows', async () => {

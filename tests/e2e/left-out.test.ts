@@ -1,14 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PhotoDetail, TakenPrecision } from '#shared/schemas/photos.ts';
-import { haveBrowser, launchBrowser } from './support/browser.ts';
+import { haveBrowser } from './support/browser.ts';
 import { pretendLibrary, pretendTimeline } from './support/large-library.ts';
-import { openPage } from './support/page.ts';
-import { serveApp, type ServedApp } from './support/served-app.ts';
+import { openApp, type OpenedApp } from './support/opened-app.ts';
+import { picture } from './support/picture.ts';
 
-const screenshots = resolve(import.meta.dirname, '../../out/screenshots');
 const count = 40;
 const videos = 20_000;
 const at = (text: string) => Date.parse(text) / 1000;
@@ -60,16 +57,13 @@ const detail: PhotoDetail = {
   notices: [notice],
 };
 
-let app: ServedApp;
-let browser: Browser;
+let app: OpenedApp;
 let page: Page;
-const complaints: string[] = [];
 
 beforeAll(async () => {
   if (!haveBrowser) return;
-  await mkdir(screenshots, { recursive: true });
-  [app, browser] = await Promise.all([serveApp(), launchBrowser()]);
-  page = await openPage(browser, complaints);
+  app = await openApp();
+  ({ page } = app);
   await pretendLibrary(page, count, 0, {
     'photos/timeline': {
       ...dated,
@@ -93,19 +87,7 @@ beforeAll(async () => {
   await page.locator('[data-index="0"]').waitFor();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-});
-
-async function picture(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForFunction(() => document.getAnimations().length === 0);
-    await page.screenshot({ path: `${screenshots}/${name}-${colorScheme}.png` });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
+afterAll(() => app?.close());
 
 describe.runIf(haveBrowser)('photos of which little is known', () => {
   it('stand under their month, their year, or under no date at the end', async () => {
@@ -125,7 +107,7 @@ describe.runIf(haveBrowser)('photos of which little is known', () => {
       );
     expect(names).toContainEqual([String(undatedFrom), 'Photo, No date']);
     expect(names).toContainEqual([String(undatedFrom - 1), 'Photo, 1978']);
-    await picture('undated');
+    await picture(page, 'undated');
   });
 
   it('say what is known, and where it is from on hover and focus', async () => {
@@ -137,7 +119,7 @@ describe.runIf(haveBrowser)('photos of which little is known', () => {
     await expect.poll(() => hint.textContent()).toBe('from the camera (EXIF DateTimeOriginal)');
     // Above all else, not only there.
     await page.locator('[data-side] > .hint').hover();
-    await picture('source');
+    await picture(page, 'source');
     await page.mouse.move(0, 0);
     await hint.waitFor({ state: 'detached' });
     await information.getByRole('button', { name: 'from the file' }).focus();
@@ -148,7 +130,7 @@ describe.runIf(haveBrowser)('photos of which little is known', () => {
       .filter({ hasText: 'RAW' })
       .getByText('quay.cr3')
       .waitFor();
-    await picture('partly-dated');
+    await picture(page, 'partly-dated');
     await page.keyboard.press('Escape');
     await information.waitFor({ state: 'detached' });
   });
@@ -162,7 +144,7 @@ describe.runIf(haveBrowser)('what was left out', () => {
     await page.getByText('1 zzz file: Medley does not read these yet').waitFor();
     await page.getByText(`3 files: ${notice}`).click();
     await page.getByText('/p/b.jpg').waitFor();
-    await picture('left-out');
+    await picture(page, 'left-out');
   });
 
   it('unfolds to its files, of which only those in view exist', async () => {
@@ -173,7 +155,7 @@ describe.runIf(haveBrowser)('what was left out', () => {
     await list.focus();
     await page.keyboard.press('End');
     await list.getByText(`/p/film ${videos - 1}.mp4`).waitFor();
-    await picture('left-out-files');
-    expect(complaints).toEqual([]);
+    await picture(page, 'left-out-files');
+    expect(app.complaints).toEqual([]);
   });
 });
