@@ -23,7 +23,8 @@ export async function lookThroughGrid(page: Page, count: number): Promise<SeenCe
     );
     const cells = await page.locator('[data-index]').evaluateAll((links) =>
       links.flatMap((link) => {
-        const image = link.querySelector('img');
+        // One that is not there yet is seen on the next round.
+        const image = link.querySelector<HTMLImageElement>('img.shown:not(.sharp)');
         if (!(link instanceof HTMLAnchorElement) || image === null) return [];
         const { naturalWidth: width, naturalHeight: height } = image;
         const canvas = document.createElement('canvas');
