@@ -82,6 +82,19 @@ beforeAll(async () => {
   await write(store, ship, 'the Passat');
   // The ship's file is edited: what it and the model said of it before is past.
   await fillStore(store, [importedFile('/photos/ship.jpg', newContent(0x99))]);
+  // As where a sidecar is named after two photos.
+  const spoken = contentId(0x99);
+  await store.tables.observations.put([
+    {
+      id: observationId(spoken, 'sidecar', field, sidecar),
+      contentId: spoken,
+      source: 'sidecar',
+      path: sidecar,
+      field,
+      value: 'At sea',
+      readAt: '2026-01-02T03:04:05.000Z',
+    },
+  ]);
   alone = [...store.tables.assets.ids()].find((id) => id !== quay && id !== ship) ?? '';
   await store.close();
 });
@@ -193,6 +206,11 @@ describe('show', () => {
     expect(formerCaptions).toContainEqual(
       expect.objectContaining({ text: 'A ship', field: 'IPTC:Headline' }),
     );
+  });
+
+  it('lists a sidecar of two photos with both', async () => {
+    const { files } = await show(ship);
+    expect(files.map(({ path }) => path)).toEqual(['/photos/ship.jpg', sidecar]);
   });
 
   it('tells it to people', async () => {

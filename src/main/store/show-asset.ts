@@ -28,6 +28,7 @@ export async function showAsset(store: Store, id: string): Promise<ShownAsset> {
   const former = (await captions.of([id])).filter((row) => !speaking.has(row.id));
   return {
     ...asset,
+    files: [...asset.files, ...sharedFiles(store, asset, said)],
     picture: content === undefined ? null : pictureOf(content),
     observations: said
       .toSorted((a, b) => (`${a.field} ${a.id}` < `${b.field} ${b.id}` ? -1 : 1))
@@ -50,6 +51,22 @@ export async function showAsset(store: Store, id: string): Promise<ShownAsset> {
         createdAt,
       })),
   };
+}
+
+/** A sidecar of two photos is a file of the first; it speaks of the second too. */
+function sharedFiles(
+  { tables }: Store,
+  asset: ListedAsset,
+  said: readonly ObservationRow[],
+): ListedAsset['files'] {
+  const own = new Set(asset.files.map(({ path }) => path));
+  const speaking = new Set(said.flatMap(({ path }) => path ?? []));
+  return [...speaking].flatMap((path) => {
+    const file = own.has(path) ? undefined : tables.files.get(path);
+    if (file === undefined) return [];
+    const { role, missing, contentId } = file;
+    return [{ path, role, missing, contentId }];
+  });
 }
 
 function pictureOf({ format, bytes, width, height, addedAt }: ContentRow) {
