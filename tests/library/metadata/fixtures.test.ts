@@ -155,11 +155,14 @@ test('sidecars speak of their photos, in each language', async () => {
   ]);
 });
 
+const longName = '123456789123456789123456789123456789_DSCN01';
+
 test.each([
   ['IMG_0001.jpg', 'IMG_0001.jpg.json', 'Rowing on the lake'],
   ['IMG_0002.jpg', 'IMG_0002.jpg.supplemental-metadata.json', 'Cake for tea'],
   ['IMG_0003(1).jpg', 'IMG_0003.jpg.supplemental-metadata(1).json', 'Second of the same name'],
   ['IMG_0004-edited.jpg', 'IMG_0004.jpg.supplemental-metadata.json', 'Edited one'],
+  [`${longName}.jpg`, `${longName}.jpg.json`, 'Long name'],
 ])('Takeout speaks of %s', async (photo, takeout, text) => {
   const found = await read(`takeout/${photo}`, { takeout });
   expect(found.taken).toMatchObject({
