@@ -16,7 +16,7 @@ const repairs: readonly Repair[] = [
   { what: 'letters in a wrong character set', mend: withoutMojibake },
   { what: 'marks of HTML or Markdown', mend: withoutMarks },
   { what: 'rows of emoji, each of which is read by its name', mend: withoutEmojiRuns },
-   
+
   { what: 'control characters', mend: withoutControls },
 ];
 

@@ -53,6 +53,7 @@ export const missing: Rule = (place) => {
   if (purpose !== 'alt' || context?.hidden === true) return null;
   if (context === null) return text === null ? missingInPhoto() : null;
   if (context.functional && text !== null && text === '') return missingName(context);
+  if (text === '' && context.element === 'markdown') return emptyInMarkdown();
   if (text !== null) return null;
   const says = context.title === null || isBlank(context.title) ? null : context.title.trim();
   if (says !== null) return namedByTitle(context, says);
@@ -71,6 +72,14 @@ function missingInPhoto(): Finding {
   return found(
     { rule, severity: 'advice', wcag: ['1.1.1', 'G94'], also: [] },
     'The photo has no alternative text to take along into pages.',
+  );
+}
+
+/** `![](…)` is what is written of a picture that says nothing, and of one that nobody thought about. */
+function emptyInMarkdown(): Finding {
+  return found(
+    { rule, severity: 'warning', ...image, also: [...image.also, 'markdownlint:MD045'] },
+    'The picture has no text; if it says nothing, write it as <img alt="">, which tells so.',
   );
 }
 

@@ -1,0 +1,123 @@
+import type { PageContext, PageElement } from '../../rules/text-in-place.ts';
+import { isBlank } from '../../rules/words.ts';
+import { addressOf } from './address.ts';
+import { around, attribute, isUnread, role, textIn, tree, type Element } from './tree.ts';
+
+/** What is around a picture: its context, its caption and the language of the page there. */
+export interface Surroundings {
+  readonly context: PageContext;
+  readonly caption: string | null;
+  readonly language: string | null;
+}
+
+/** In which axe looks for the text of a picture: `duplicate-img-label`. */
+const blocks = ['p', 'li', 'td', 'th'];
+const soleEmoji = /^\s*\p{RGI_Emoji}\s*$/v;
+
+/**
+ * @param text what the picture says
+ * @param textOf what any picture says, so that what another one in the same link says is known
+ */
+export function surroundingsOf(
+  element: Element,
+  kind: PageElement,
+  text: string | null,
+  textOf: (picture: Element) => string,
+): Surroundings {
+  const outer = around(element);
+  const control = outer.find(isControl) ?? null;
+  const figure = outer.find(({ tagName }) => tagName === 'figure') ?? null;
+  const name = control === null ? null : nameWithout(control, element, textOf);
+  const isLone = name !== null && isBlank(name) && !isNamedByTitle(control, text);
+  const block = outer.find(({ tagName }) => blocks.includes(tagName));
+  const caption = figure === null ? null : captionOf(figure);
+  return {
+    context: {
+      element: kind,
+      inside: insideOf(control, figure),
+      functional: kind === 'input' || kind === 'area' || isLone,
+      hidden:
+        [element, ...outer].some(isUnread) ||
+        ['presentation', 'none'].includes(role(element) ?? ''),
+      invisible: ['width', 'height'].some((side) =>
+        /^[01](?:px)?$/.test(attribute(element, side)?.trim() ?? ''),
+      ),
+      emoji: isEmoji(element, text),
+      title: attribute(element, 'title'),
+      textAround: spoken(name ?? (block === undefined ? '' : textIn(block))),
+      linkBeside: isLone && control?.tagName === 'a' ? textOfLinkBeside(control) : null,
+    },
+    caption,
+    language: spoken(
+      [element, ...outer]
+        .map((each) => attribute(each, 'lang') ?? attribute(each, 'xml:lang'))
+        .find((tag) => tag !== null) ?? '',
+    ),
+  };
+}
+
+function isControl(element: Element): boolean {
+  return (
+    (element.tagName === 'a' && attribute(element, 'href') !== null) ||
+    element.tagName === 'button' ||
+    ['link', 'button'].includes(role(element) ?? '')
+  );
+}
+
+function insideOf(control: Element | null, figure: Element | null): PageContext['inside'] {
+  if (control !== null) {
+    return control.tagName === 'button' || role(control) === 'button' ? 'button' : 'link';
+  }
+  return figure === null ? null : 'figure';
+}
+
+/** What a link or button says without one of its pictures. */
+function nameWithout(
+  control: Element,
+  picture: Element,
+  textOf: (picture: Element) => string,
+): string {
+  const label = attribute(control, 'aria-label');
+  if (label !== null && !isBlank(label)) return label;
+  if (attribute(control, 'aria-labelledby') !== null)
+    return attribute(control, 'title') ?? 'labelled';
+  return control.childNodes
+    .map((node) => textIn(node, (each) => (each === picture ? '' : textOf(each))))
+    .join('');
+}
+
+function isNamedByTitle(control: Element | null, text: string | null): boolean {
+  const title = control === null ? null : attribute(control, 'title');
+  return text === '' && title !== null && !isBlank(title);
+}
+
+function captionOf(figure: Element): string | null {
+  const caption = figure.childNodes.find((node) => node.nodeName === 'figcaption');
+  return caption === undefined ? null : spoken(textIn(caption));
+}
+
+/** Only a link right beside it that leads to the same place. */
+function textOfLinkBeside(link: Element): string | null {
+  const siblings = (link.parentNode?.childNodes ?? []).filter(
+    (node) => tree.isElementNode(node) || (tree.isTextNode(node) && !isBlank(node.value)),
+  );
+  const at = siblings.indexOf(link);
+  for (const node of [siblings[at - 1], siblings[at + 1]]) {
+    if (node === undefined || !tree.isElementNode(node) || node.tagName !== 'a') continue;
+    if (attribute(node, 'href') === attribute(link, 'href')) return spoken(textIn(node));
+  }
+  return null;
+}
+
+function isEmoji(element: Element, text: string | null): boolean {
+  const classes = attribute(element, 'class') ?? '';
+  return (
+    /(?:^|[\s-])(?:emoji|wp-smiley|twemoji|smiley)(?:$|[\s-])/i.test(classes) ||
+    soleEmoji.test(text ?? '') ||
+    /\/(?:tw)?emoji\//i.test(addressOf(element) ?? '')
+  );
+}
+
+function spoken(text: string): string | null {
+  return text.replace(/\s+/g, ' ').trim() || null;
+}
