@@ -27,6 +27,7 @@ import {
   Timeline,
   Verdict,
 } from './schemas/photos.ts';
+import { AnsweredText, ReviewList, Strictness } from './schemas/review.ts';
 import { SearchProgress, SearchQuery } from './schemas/search.ts';
 import { Task, TaskId } from './schemas/tasks.ts';
 
@@ -91,6 +92,14 @@ export const api = {
   'captions/suggest': { params: z.object({ photoId: PhotoId }), result: z.array(Suggestion) },
   /** What became of the texts of a photo, newest first. */
   'captions/history': { params: z.object({ photoId: PhotoId }), result: z.array(TextEvent) },
+
+  /** The texts of the library with what is thought of them. */
+  'review/list': { params: z.object({ strict: Strictness }), result: ReviewList },
+  /** Takes answers to items of the review, as one act. */
+  'review/answer': {
+    params: z.object({ answers: z.array(AnsweredText).min(1).max(20_000) }),
+    result: BatchId,
+  },
 
   /** Takes back what was done at once, but for what has changed since. */
   'journal/undo': { params: z.object({ batchId: BatchId }), result: Undone },

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
 import { NewText } from '#shared/schemas/captions.ts';
+import type { TextPurpose } from '#shared/schemas/alt-text.ts';
+import type { ReviewAnswer } from '#shared/schemas/review.ts';
 import { altTextField } from '#shared/text-purpose.ts';
 import { HashModel } from '../support/hash-model.ts';
 import { makePhotos } from '../support/photo-folder.ts';
@@ -189,6 +191,68 @@ describe('a suggestion', () => {
     await engine.close();
     await open(new HashModel('matcher', { matching: true, captioning: false }));
     await expect(engine.handlers['captions/suggest']({ photoId })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+  });
+});
+
+describe('an answer of the review', () => {
+  const answer = (
+    captionId: string | null,
+    given: ReviewAnswer,
+    purpose: TextPurpose = 'caption',
+  ) =>
+    engine.handlers['review/answer']({
+      answers: [{ photoId, captionId, purpose, answer: given }],
+    });
+
+  it('keeps, takes, corrects and erases, and can be taken back', async () => {
+    const [machine] = await captions();
+    const [{ text, modelId, decoding }] = await engine.handlers['captions/suggest']({ photoId });
+    const proposal = { text, itm: 0.9, modelId, decoding };
+    const outcomes: [ReviewAnswer, object[]][] = [
+      [{ kind: 'keep' }, [{ id: machine.id, confirmed: true }]],
+      [{ kind: 'accept', proposal }, [{ text, origin: 'machine', confirmed: true, modelId }]],
+      [{ kind: 'edit', text: 'A quay' }, [{ text: 'A quay', origin: 'person', confirmed: true }]],
+      [{ kind: 'erase' }, []],
+    ];
+    for (const [given, outcome] of outcomes) {
+      const batch = await answer(machine.id, given);
+      const after = await captions();
+      expect(after).toHaveLength(outcome.length);
+      expect(after).toMatchObject(outcome);
+      await undo(batch);
+      expect(await captions()).toMatchObject([{ id: machine.id, confirmed: false }]);
+    }
+  });
+
+  it('says of a picture that it is decorative, in place of its alt text', async () => {
+    await write('A pier', null, 'alt');
+    const [own] = (await captions()).filter(({ field }) => field === altTextField);
+    const batch = await answer(own.id, { kind: 'decorative' }, 'alt');
+    const alt = async () => (await captions()).filter(({ field }) => field === altTextField);
+    expect(await alt()).toMatchObject([{ text: '', origin: 'person' }]);
+    await undo(batch);
+    expect(await alt()).toMatchObject([{ text: 'A pier' }]);
+  });
+
+  it('is one act with others', async () => {
+    const { ids } = await engine.handlers['photos/timeline'](null);
+    const both = await Promise.all(
+      ids.map(async (id) => {
+        const [{ id: captionId }] = (await engine.handlers['photos/get']({ id })).captions;
+        const given: ReviewAnswer = { kind: 'erase' };
+        return { photoId: id, captionId, purpose: 'caption' as const, answer: given };
+      }),
+    );
+    const batch = await engine.handlers['review/answer']({ answers: both });
+    expect(await captions()).toEqual([]);
+    expect(await undo(batch)).toMatchObject({ restored: 2 });
+  });
+
+  it('is refused of a text that is not there', async () => {
+    await expect(answer(null, { kind: 'keep' })).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(answer('nothing', { kind: 'erase' })).rejects.toMatchObject({
       code: 'bad-request',
     });
   });

@@ -21,6 +21,7 @@ import { libraryHandlers } from './handlers/library.ts';
 import { modelHandlers } from './handlers/model.ts';
 import { modelsHandlers } from './handlers/models.ts';
 import { photosHandlers } from './handlers/photos.ts';
+import { reviewHandlers } from './handlers/review.ts';
 import { searchHandlers } from './handlers/search.ts';
 import { tasksHandlers } from './handlers/tasks.ts';
 import { Jobs } from './work/jobs.ts';
@@ -223,6 +224,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...libraryHandlers(store, jobs, state, info),
         ...photosHandlers(store, state),
         ...captionsHandlers({ store, slot, turns, features, importer, onChanged: textsChanged }),
+        ...reviewHandlers({ store, onChanged: textsChanged }),
         ...searchHandlers({ store, slot, turns, features, importer }),
         ...activityHandlers(store, jobs),
         ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),

@@ -87,3 +87,27 @@ export const ReviewItem = z.object({
   answer: ReviewAnswer.nullable(),
 });
 export type ReviewItem = z.infer<typeof ReviewItem>;
+
+/** The texts of a library or a site with what is thought of them, at one strictness. */
+export const ReviewList = z.object({
+  /** Those that somebody should look at, and those that were answered. */
+  items: z.array(ReviewItem),
+  /** Texts that nothing is wrong with. */
+  kept: z.int(),
+  /** Texts that the filter has still to look at. */
+  waiting: z.int(),
+});
+export type ReviewList = z.infer<typeof ReviewList>;
+
+/** An answer to an item of the review of photos. */
+export const AnsweredText = z.object({
+  photoId: PhotoId,
+  /** The text it is about; null where there is none. */
+  captionId: z.string().min(1).max(100).nullable(),
+  purpose: TextPurpose,
+  answer: ReviewAnswer,
+});
+export type AnsweredText = z.infer<typeof AnsweredText>;
+
+/** How strictly texts are judged: 0 finds least, 1 most. */
+export const Strictness = z.number().min(0).max(1);
