@@ -4,6 +4,7 @@ import FoldersView from './views/FoldersView.vue';
 import ModelsView from './views/ModelsView.vue';
 import PhotosView from './views/PhotosView.vue';
 import PhotoView from './views/PhotoView.vue';
+import ReviewView from './views/ReviewView.vue';
 import SearchView from './views/SearchView.vue';
 import WelcomeView from './views/WelcomeView.vue';
 
@@ -14,6 +15,7 @@ export function createAppRouter(): Router {
     routes: [
       { path: '/', name: 'photos', component: PhotosView },
       { path: '/search', name: 'search', component: SearchView },
+      { path: '/check', name: 'review', component: ReviewView },
       { path: '/photo/:id', name: 'photo', component: PhotoView },
       { path: '/folders', name: 'folders', component: FoldersView },
       { path: '/activity', name: 'activity', component: ActivityView },

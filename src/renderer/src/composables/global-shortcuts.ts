@@ -5,7 +5,8 @@ export function isTyping(event: Event): boolean {
   const target = event.target;
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('textarea, input:not([type=range], [type=radio])'))
+    (target.isContentEditable ||
+      target.matches('textarea, select, input:not([type=range], [type=radio])'))
   );
 }
 

@@ -1,0 +1,113 @@
+import type { AltRule, Severity } from '#shared/schemas/alt-text.ts';
+import type { ReviewItem } from '#shared/schemas/review.ts';
+
+/** Which items are shown: those of a verdict, those that break a rule, or all. */
+export const shows = ['all', 'wrong', 'doubtful', 'rules'] as const;
+export type Show = (typeof shows)[number];
+
+export interface ReviewFilter {
+  readonly show: Show;
+  /** Null for every rule, and for items that break none. */
+  readonly rule: AltRule | null;
+  /** Null for every folder. */
+  readonly folder: string | null;
+}
+
+export const everything: ReviewFilter = { show: 'all', rule: null, folder: null };
+
+const weights: Record<Severity, number> = { error: 2.5, warning: 0.8, advice: 0.5 };
+
+/** What people should see first comes first; equals are in the order of their files. */
+export function worstFirst(items: readonly ReviewItem[]): ReviewItem[] {
+  return items.toSorted((a, b) => badness(b) - badness(a) || (a.file < b.file ? -1 : 1));
+}
+
+function badness({ judgement: { verdict, wrong }, findings }: ReviewItem): number {
+  const rules = findings.map(({ severity }) => weights[severity]);
+  const judged = { wrong: 3, doubtful: 1, keep: 0, unjudged: 0 }[verdict] + (wrong ?? 0);
+  return Math.max(judged, ...rules);
+}
+
+export function passes(item: ReviewItem, { show, rule, folder }: ReviewFilter): boolean {
+  return (
+    isShown(item, show) &&
+    (rule === null || item.findings.some((finding) => finding.rule === rule)) &&
+    (folder === null || folderOf(item) === folder)
+  );
+}
+
+function isShown({ judgement, findings }: ReviewItem, show: Show): boolean {
+  if (show === 'all') return true;
+  return show === 'rules' ? findings.length > 0 : judgement.verdict === show;
+}
+
+/** How many items each choice would show. */
+export function countShown(items: readonly ReviewItem[]): Record<Show, number> {
+  const count = (show: Show) => items.filter((item) => isShown(item, show)).length;
+  return {
+    all: items.length,
+    wrong: count('wrong'),
+    doubtful: count('doubtful'),
+    rules: count('rules'),
+  };
+}
+
+export function folderOf({ file }: Pick<ReviewItem, 'file'>): string {
+  return file.replace(/[\\/][^\\/]*$/, '');
+}
+
+/** The folders of these items with how many lie there, in the order of names. */
+export function foldersOf(items: readonly ReviewItem[]): [folder: string, count: number][] {
+  return counted(items.map(folderOf));
+}
+
+/** The rules that these items break with how many do, in the order of names. */
+export function rulesOf(items: readonly ReviewItem[]): [rule: AltRule, count: number][] {
+  return counted(items.flatMap(({ findings }) => [...new Set(findings.map(({ rule }) => rule))]));
+}
+
+function counted<T extends string>(words: readonly T[]): [T, number][] {
+  const groups = Map.groupBy(words, (word) => word);
+  return Array.from(groups, ([word, same]): [T, number] => [word, same.length]).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+}
+
+/**
+ * How sure it is that the best proposal is right and the text is not: the lesser of both chances; null where
+ * there is no proposal, or nothing is wrong with the text.
+ */
+export function confidenceOf({ judgement, proposals }: ReviewItem): number | null {
+  const [best] = proposals;
+  if (best === undefined || judgement.wrong === null || judgement.verdict === 'keep') return null;
+  return Math.min(judgement.wrong, best.itm);
+}
+
+/** How another strictness changes what is found. */
+export interface StrictnessChange {
+  readonly wrong: number;
+  readonly doubtful: number;
+  /** Texts that would be called wrong and are not now. */
+  readonly newlyWrong: readonly ReviewItem[];
+  /** Texts that are called wrong now and would not be. */
+  readonly noLongerWrong: readonly ReviewItem[];
+}
+
+export function strictnessChange(
+  before: readonly ReviewItem[],
+  after: readonly ReviewItem[],
+): StrictnessChange {
+  const wrongIn = (items: readonly ReviewItem[]) =>
+    items.filter(({ judgement }) => judgement.verdict === 'wrong');
+  const [was, is] = [wrongIn(before), wrongIn(after)];
+  const without = (items: ReviewItem[], others: ReviewItem[]) => {
+    const ids = new Set(others.map(({ id }) => id));
+    return items.filter(({ id }) => !ids.has(id));
+  };
+  return {
+    wrong: is.length,
+    doubtful: after.filter(({ judgement }) => judgement.verdict === 'doubtful').length,
+    newlyWrong: without(is, was),
+    noLongerWrong: without(was, is),
+  };
+}

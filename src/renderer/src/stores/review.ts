@@ -1,0 +1,202 @@
+import { useLocalStorage } from '@vueuse/core';
+import { defineStore } from 'pinia';
+import { computed, ref, shallowReactive, shallowRef } from 'vue';
+import { messageOf } from '#shared/errors.ts';
+import type {
+  AnsweredText,
+  Proposal,
+  ReviewAnswer,
+  ReviewItem,
+  ReviewList,
+} from '#shared/schemas/review.ts';
+import { useServices } from '../connection/services.ts';
+import { everything, passes, worstFirst, type ReviewFilter } from '../review/queue.ts';
+import { useNotices } from './notices.ts';
+import { useUndo } from './undo.ts';
+
+/** An item with what a person thinks of it. */
+export interface Given {
+  readonly item: ReviewItem;
+  readonly answer: ReviewAnswer;
+}
+
+const initialStrictness = 0.5;
+
+/**
+ * The review of texts: what was found, what is shown of that, and the answers. An answer counts at once, and is
+ * sent behind; the list stays as it is until it is asked for again, so that nothing moves under a person's hands.
+ */
+export const useReview = defineStore('review', () => {
+  const { api } = useServices();
+  const notices = useNotices();
+  const undo = useUndo();
+  const strict = useLocalStorage('medley.strict', initialStrictness);
+  const list = shallowRef<ReviewList | null>(null);
+  const error = shallowRef<string | null>(null);
+  const filter = shallowRef<ReviewFilter>(everything);
+  const currentId = ref<string | null>(null);
+  /** Answers since the list was read, by item. */
+  const given = shallowReactive(new Map<string, ReviewAnswer>());
+  /** Proposals that were asked for since, by item. */
+  const more = shallowReactive(new Map<string, readonly Proposal[]>());
+  let sending: Promise<unknown> = Promise.resolve();
+
+  const sorted = computed(() => worstFirst(list.value?.items ?? []));
+  const queue = computed(() => sorted.value.filter((item) => passes(item, filter.value)));
+  const open = computed(() => queue.value.filter((item) => answerTo(item) === null));
+  /** Those that no filter hides. */
+  const allOpen = computed(() => sorted.value.filter((item) => answerTo(item) === null));
+  const current = computed(() => queue.value.find(({ id }) => id === currentId.value) ?? null);
+  /** What comes next, the current item first. */
+  const coming = computed(() => {
+    const at = queue.value.findIndex(({ id }) => id === currentId.value);
+    return at < 0 ? [] : queue.value.slice(at);
+  });
+
+  function answerTo({ id, answer }: ReviewItem): ReviewAnswer | null {
+    return given.get(id) ?? answer;
+  }
+
+  function proposalsFor(item: ReviewItem): readonly Proposal[] {
+    return more.get(item.id) ?? item.proposals;
+  }
+
+  /** Reads the list anew, and begins at its worst. */
+  async function load(): Promise<void> {
+    try {
+      await sending;
+      list.value = await api.invoke('review/list', { strict: strict.value });
+      error.value = null;
+      given.clear();
+      more.clear();
+      if (current.value === null) toFirst();
+    } catch (failure) {
+      error.value = messageOf(failure);
+    }
+  }
+
+  /** What would be found at another strictness. */
+  async function preview(other: number): Promise<ReviewList> {
+    return await api.invoke('review/list', { strict: other });
+  }
+
+  async function setStrict(value: number): Promise<void> {
+    strict.value = value;
+    await load();
+  }
+
+  function show(change: Partial<ReviewFilter>): void {
+    filter.value = { ...filter.value, ...change };
+    if (current.value === null || answerTo(current.value) !== null) toFirst();
+  }
+
+  function toFirst(): void {
+    currentId.value = open.value[0]?.id ?? null;
+  }
+
+  /** The next open item after the current one, from the beginning again after the last; null where it is alone. */
+  function nextOpen(): ReviewItem | null {
+    const at = queue.value.findIndex(({ id }) => id === currentId.value);
+    const around = [...queue.value.slice(at + 1), ...queue.value.slice(0, Math.max(at, 0))];
+    return around.find((item) => answerTo(item) === null) ?? null;
+  }
+
+  /** Goes on without an answer. @returns whether there was somewhere to go */
+  function skip(): boolean {
+    const next = nextOpen();
+    if (next !== null) currentId.value = next.id;
+    return next !== null;
+  }
+
+  /** Goes to the item before, answered or not. @returns whether there was one */
+  function back(): boolean {
+    const at = queue.value.findIndex(({ id }) => id === currentId.value);
+    const before = at < 0 ? queue.value.at(-1) : queue.value[at - 1];
+    if (before !== undefined) currentId.value = before.id;
+    return before !== undefined;
+  }
+
+  function goTo(id: string): void {
+    currentId.value = id;
+  }
+
+  /** Answers the current item and goes on. */
+  function answer(given: ReviewAnswer): void {
+    const item = current.value;
+    if (item === null) return;
+    const next = nextOpen();
+    give([{ item, answer: given }]);
+    currentId.value = next?.id ?? null;
+  }
+
+  /** Answers items as one act. */
+  function give(answers: readonly Given[]): void {
+    for (const { item, answer: each } of answers) given.set(item.id, each);
+    const takeBack = () => {
+      for (const { item } of answers) given.delete(item.id);
+      currentId.value = answers[0]?.item.id ?? null;
+    };
+    sending = sending.then(async () => {
+      try {
+        const batchId = await api.invoke('review/answer', { answers: answers.flatMap(asAnswered) });
+        undo.remember(batchId, takeBack);
+      } catch (failure) {
+        takeBack();
+        notices.add({ level: 'warning', message: messageOf(failure) });
+      }
+    });
+  }
+
+  /** Takes the latest act back. @returns whether there was one */
+  async function undoLast(): Promise<boolean> {
+    await sending;
+    return await undo.undoLast({ quiet: true });
+  }
+
+  /** Has the model write more proposals for an item of a photo. */
+  async function propose(item: ReviewItem): Promise<void> {
+    if (item.place.kind !== 'field') return;
+    const { photoId } = item.place;
+    const texts = await api.invoke('captions/suggest', { photoId });
+    const written = texts.flatMap((text) =>
+      text.itm === null ? [] : [{ ...text, itm: text.itm }],
+    );
+    const known = new Map([...proposalsFor(item), ...written].map((each) => [each.text, each]));
+    more.set(
+      item.id,
+      [...known.values()].sort((a, b) => b.itm - a.itm),
+    );
+  }
+
+  return {
+    strict,
+    list,
+    error,
+    filter,
+    queue,
+    open,
+    allOpen,
+    sorted,
+    current,
+    coming,
+    answerTo,
+    proposalsFor,
+    load,
+    preview,
+    setStrict,
+    show,
+    skip,
+    back,
+    goTo,
+    answer,
+    give,
+    undoLast,
+    propose,
+  };
+});
+
+function asAnswered({ item, answer }: Given): AnsweredText[] {
+  const { place, purpose } = item;
+  if (place.kind !== 'field') return [];
+  return [{ photoId: place.photoId, captionId: place.captionId, purpose, answer }];
+}

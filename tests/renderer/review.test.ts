@@ -1,0 +1,210 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MedleyError } from '#shared/errors.ts';
+import type { ReviewItem } from '#shared/schemas/review.ts';
+import { evidenceOf, textOf } from '../../src/renderer/src/format/review-words.ts';
+import {
+  confidenceOf,
+  countShown,
+  everything,
+  foldersOf,
+  passes,
+  strictnessChange,
+  worstFirst,
+} from '../../src/renderer/src/review/queue.ts';
+import { useNotices } from '../../src/renderer/src/stores/notices.ts';
+import { useReview } from '../../src/renderer/src/stores/review.ts';
+import { appWith } from './support/app-with.ts';
+import { finding, proposal, reviewItem, reviewList } from './support/review-items.ts';
+import { ScriptedEngine, type Script } from './support/scripted-engine.ts';
+
+const ids = (items: readonly ReviewItem[]) => items.map(({ id }) => id).join('');
+const settle = async () => {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+};
+
+describe('the queue', () => {
+  const judged = (wrong: number | null) => ({ ...reviewItem('a', 0.5).judgement, wrong });
+
+  it('shows the worst first, and equals in the order of their files', () => {
+    const items = [
+      reviewItem('a', 0.5),
+      reviewItem('b', 0.8),
+      reviewItem('c', 0.99),
+      reviewItem('d', 0.8),
+      reviewItem('e', 0.1, {
+        judgement: { ...judged(null), verdict: 'unjudged' },
+        findings: [finding('alt.missing', 'error')],
+      }),
+      reviewItem('f', 0.1, {
+        judgement: { ...judged(0), verdict: 'keep' },
+        findings: [finding('alt.tooLong', 'warning')],
+      }),
+    ];
+    expect(ids(worstFirst(items))).toBe('cbdeaf');
+  });
+
+  it('is narrowed by verdict, rule and folder', () => {
+    const items = [
+      reviewItem('a', 0.9),
+      reviewItem('b', 0.5, { file: '/photos/lake/b.jpg' }),
+      reviewItem('c', 0.5, { findings: [finding('alt.url', 'warning')] }),
+    ];
+    const shown = (change: object) =>
+      ids(items.filter((item) => passes(item, { ...everything, ...change })));
+    expect(shown({})).toBe('abc');
+    expect(shown({ show: 'wrong' })).toBe('a');
+    expect(shown({ show: 'doubtful' })).toBe('bc');
+    expect(shown({ show: 'doubtful', folder: '/photos/lake' })).toBe('b');
+    expect(shown({ rule: 'alt.url' })).toBe('c');
+    expect(countShown(items)).toEqual({ all: 3, wrong: 1, doubtful: 2, rules: 1 });
+    expect(foldersOf(items)).toEqual([
+      ['/photos', 2],
+      ['/photos/lake', 1],
+    ]);
+  });
+
+  it('is as sure of a proposal as of the lesser of both chances', () => {
+    expect(confidenceOf(reviewItem('a', 0.97))).toBe(0.9);
+    expect(confidenceOf(reviewItem('a', 0.8))).toBe(0.8);
+    expect(confidenceOf(reviewItem('a', 0.8, { proposals: [] }))).toBeNull();
+    expect(confidenceOf(reviewItem('a', 0.8, { judgement: judged(null) }))).toBeNull();
+  });
+
+  it('tells what another strictness changes', () => {
+    const before = [reviewItem('a', 0.9), reviewItem('b', 0.5)];
+    const after = [
+      reviewItem('b', 0.5, { judgement: { ...judged(0.5), verdict: 'wrong' } }),
+      reviewItem('c', 0.3),
+    ];
+    const { newlyWrong, noLongerWrong, ...counts } = strictnessChange(before, after);
+    expect(counts).toEqual({ wrong: 1, doubtful: 1 });
+    expect([ids(newlyWrong), ids(noLongerWrong)]).toEqual(['b', 'a']);
+  });
+
+  it('says why in words, and what is not there', () => {
+    const { judgement } = reviewItem('a', 0.97);
+    const seen = { ...judgement, judged: 'a boat', aside: ['Anna', '2019'] };
+    expect(evidenceOf('Anna in a boat, 2019', seen)).toEqual([
+      'Chance that it is about another picture: 97 %.',
+      'Match with this picture: 3 %, by starter.',
+      'Set aside, since no picture shows it: Anna, 2019.',
+      'Looked at: “a boat”',
+    ]);
+    expect(textOf({ text: null, purpose: 'alt' })).toBe('No alt text');
+    expect(textOf({ text: '', purpose: 'alt' })).toBe('Empty');
+  });
+});
+
+describe('the review', () => {
+  let engine: ScriptedEngine;
+  let batches = 0;
+
+  async function start(script: Script = {}): Promise<ReturnType<typeof useReview>> {
+    engine = new ScriptedEngine({
+      'review/list': () =>
+        reviewList([reviewItem('a', 0.8), reviewItem('b', 0.9), reviewItem('c', 0.7)]),
+      'review/answer': () => `batch ${++batches}`,
+      'journal/undo': () => ({ batchId: 'undo', restored: 1, left: 0 }),
+      ...script,
+    });
+    await appWith(engine);
+    const review = useReview();
+    await review.load();
+    return review;
+  }
+
+  beforeEach(() => {
+    batches = 0;
+  });
+
+  it('counts an answer at once, goes on, and sends it behind', async () => {
+    const review = await start();
+    expect(review.current?.id).toBe('b');
+    review.answer({ kind: 'keep' });
+    expect(review.current?.id).toBe('a');
+    expect(ids(review.open)).toBe('ac');
+    expect(engine.callsOf('review/answer')).toEqual([]);
+    await settle();
+    expect(engine.callsOf('review/answer')).toEqual([
+      {
+        answers: [
+          {
+            photoId: 'b'.repeat(32),
+            captionId: 'caption b',
+            purpose: 'caption',
+            answer: { kind: 'keep' },
+          },
+        ],
+      },
+    ]);
+    review.answer({ kind: 'accept', proposal: proposal('another') });
+    review.answer({ kind: 'erase' });
+    expect(review.current).toBeNull();
+    expect(review.open).toEqual([]);
+  });
+
+  it('takes the last answer back, and comes back to it', async () => {
+    const review = await start();
+    review.answer({ kind: 'keep' });
+    review.answer({ kind: 'erase' });
+    // Though it was not even sent yet.
+    expect(await review.undoLast()).toBe(true);
+    expect(engine.callsOf('journal/undo')).toEqual([{ batchId: 'batch 2' }]);
+    expect(review.current?.id).toBe('a');
+    expect(ids(review.open)).toBe('ac');
+    await review.undoLast();
+    expect(review.current?.id).toBe('b');
+    expect(await review.undoLast()).toBe(false);
+  });
+
+  it('brings an answer back that did not arrive, and says so', async () => {
+    const review = await start({
+      'review/answer': () => {
+        throw new MedleyError('disk-full', 'The disk is full.');
+      },
+    });
+    review.answer({ kind: 'keep' });
+    await settle();
+    expect(ids(review.open)).toBe('bac');
+    expect(review.current?.id).toBe('b');
+    expect(useNotices().notices.at(-1)?.message).toBe('The disk is full.');
+  });
+
+  it('skips to what is open, around the end, and goes back to what was answered', async () => {
+    const review = await start();
+    review.skip();
+    review.answer({ kind: 'keep' });
+    expect(review.current?.id).toBe('c');
+    review.skip();
+    expect(review.current?.id).toBe('b');
+    expect(review.back()).toBe(false);
+    review.skip();
+    review.back();
+    expect(review.current?.id).toBe('a');
+    expect(review.answerTo(review.queue[1])).toEqual({ kind: 'keep' });
+    // An answer can be changed.
+    review.answer({ kind: 'erase' });
+    expect(review.answerTo(review.queue[1])).toEqual({ kind: 'erase' });
+  });
+
+  it('answers many as one act', async () => {
+    const review = await start();
+    review.give(review.open.map((item) => ({ item, answer: { kind: 'erase' } })));
+    expect(review.open).toEqual([]);
+    await settle();
+    expect(engine.callsOf('review/answer')).toHaveLength(1);
+    await review.undoLast();
+    expect(review.open).toHaveLength(3);
+  });
+
+  it('keeps to what is shown, and stays where it is while that is among it', async () => {
+    const review = await start();
+    review.skip();
+    expect(review.current?.id).toBe('a');
+    review.show({ show: 'wrong' });
+    expect(review.current?.id).toBe('a');
+    review.show({ show: 'doubtful' });
+    expect(review.current?.id).toBe('c');
+    expect(ids(review.allOpen)).toBe('bac');
+  });
+});
