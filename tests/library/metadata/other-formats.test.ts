@@ -8,6 +8,7 @@ import { parseMetadata } from '#main/library/metadata/photo-metadata.ts';
 import { readSaid } from '#main/library/metadata/said.ts';
 import { photograph, temporaryFolder } from '../pictures.ts';
 import { rawFiles } from '../foreign/raw-files.ts';
+import { photoFile } from './said-photo.ts';
 
 const reader = new MetadataReader();
 afterAll(() => reader.close());
@@ -27,7 +28,7 @@ async function write(path: string, fields: readonly string[]): Promise<void> {
 }
 
 async function expectAllRead(path: string): Promise<void> {
-  const said = await readSaid(reader, path, []);
+  const said = await readSaid(reader, photoFile(path), []);
   const { taken, location, keywords, captions } = parseMetadata(said ?? [], path);
   expect(taken).toMatchObject({
     text: '2019-05-06T07:08:09',
