@@ -57,7 +57,7 @@ function line(way: string, ...columns: readonly string[]): string {
 async function ratesOf(root: string, args: readonly string[]): Promise<Rates> {
   const script = join(root, 'tools', 'bench', 'import.ts');
   const run = await promisify(execFile)(process.execPath, [script, ...args], { cwd: root });
-  const found = run.stdout.matchAll(/^(\S.*?) +([\d.]+) photos\/s$/gm);
+  const found = run.stdout.matchAll(/^(\S.*?) +([\d.]+) photos\/s\b/gm);
   return new Map(Array.from(found, ([, way, rate]) => [way, Number(rate)]));
 }
 

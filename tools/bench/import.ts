@@ -1,6 +1,7 @@
 /**
  * `node tools/bench/import.ts FOLDER [RUN_MS] [PHOTOS] [SIDE] [--against DIR [--rounds 5]]`: photos a
- * second that are imported and made ready for a model, in this thread and in threads of their own; with
+ * second that are imported and made ready for a model, in this thread and in threads of their own, and the
+ * processor time of each photo, which other work on the machine changes less (exiftool's apart); with
  * RUN_MS, while this thread stands still for so long at a time, as it does during runs of a model. With
  * `--against`, the same of another checkout, in turns, and the ratio of both.
  */
@@ -52,13 +53,17 @@ async function measure(
   const queue = [...files];
   const runs = runMs === 0 ? undefined : setInterval(() => standStill(runMs), 1);
   const start = performance.now();
+  const used = process.cpuUsage();
   const work = async () => {
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) await take(file);
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   clearInterval(runs);
   const seconds = (performance.now() - start) / 1000;
-  console.log(`${name.padEnd(14)} ${(files.length / seconds).toFixed(1)} photos/s`);
+  const { user, system } = process.cpuUsage(used);
+  const rate = (files.length / seconds).toFixed(1);
+  const milliseconds = ((user + system) / 1000 / files.length).toFixed(1);
+  console.log(`${name.padEnd(14)} ${rate} photos/s, ${milliseconds} ms of processor time each`);
 }
 
 /** Without using the processor, as a run on a GPU. */
