@@ -79,7 +79,7 @@ export async function readAssets(
     }),
   );
   const rows = await contents.rows(Array.from(standing.values(), ({ contentId }) => contentId));
-  const captions = await captionsOf(store.tables, standing, store.cameraCaptions);
+  const captions = await captionsOf(store.tables, standing, await store.cameraCaptions());
   const failed = Map.groupBy(store.tables.failures.standing(), ({ subject }) => subject);
   return ids.map((id): ListedAsset => {
     const { pictureId = null, contentId = null } = standing.get(id) ?? {};

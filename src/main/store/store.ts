@@ -62,6 +62,8 @@ export class Store {
   readonly #revisions: Revisions;
   readonly #backup: DecisionsBackup;
   #cameraCaptions: ReadonlySet<string> = new Set();
+  /** Settled once they were looked for. */
+  readonly #looked: Promise<void>;
   readonly #vectors = new Map<string, Promise<VectorTable>>();
   /** The photos on show at a revision. */
   #shown: { readonly revision: number; readonly photos: ReadonlyMap<string, ShownPhoto> } = {
@@ -83,6 +85,10 @@ export class Store {
     this.#revisions = revisions;
     this.undo = new UndoFolder(paths.undo);
     this.#backup = new DecisionsBackup(paths.decisions, tables);
+    // A second for each hundred thousand photos: the library is open meanwhile.
+    this.#looked = this.#findCameraCaptions();
+    // Whoever waits for it hears why it failed.
+    this.#looked.catch(() => {});
   }
 
   /** Moves with every change of the library. */
@@ -154,7 +160,7 @@ export class Store {
   async allCaptionsOf(assetIds: readonly string[]): Promise<Map<string, Caption[]>> {
     const shown = assetIds.map((id) => this.photos().get(id)).filter((each) => each !== undefined);
     const present = new Map(shown.map((each) => [each.assetId, each]));
-    const scored = await captionsOf(this.tables, present, this.cameraCaptions);
+    const scored = await captionsOf(this.tables, present, await this.cameraCaptions());
     return new Map(Array.from(scored, ([id, own]) => [id, own.map(({ caption }) => caption)]));
   }
 
@@ -167,16 +173,15 @@ export class Store {
   }
 
   /** The captions that cameras wrote and no person, by id, as of the last time that work came to rest. */
-  get cameraCaptions(): ReadonlySet<string> {
+  async cameraCaptions(): Promise<ReadonlySet<string>> {
+    await this.#looked;
     return this.#cameraCaptions;
   }
 
-  /** Looks anew for the captions that cameras wrote. */
-  async findCameraCaptions(): Promise<void> {
-    this.#cameraCaptions = await cameraCaptions(this.tables);
-  }
-
-  /** Whether some caption of the photo with this picture has no score by this model. */
+  /**
+   * Whether some caption of the photo with this picture has no score by this model. Ask once
+   * {@link cameraCaptions} is there: those never have one.
+   */
   awaitsScore(pictureId: string, modelId: string): boolean {
     const photo = this.photoOfPicture(pictureId);
     if (photo === undefined) return false;
@@ -276,17 +281,22 @@ export class Store {
     await this.undo.prune(this.tables.journal);
     for (const table of await this.#all()) await table.compact();
     await this.#backup.settled();
-    await this.findCameraCaptions();
+    await this.#findCameraCaptions();
   }
 
   /** Finishes the writes under way and lets go of the library. */
   async close(): Promise<void> {
     try {
       await this.#backup.settled();
+      await this.#looked.catch(() => {});
       for (const table of await this.#all()) await table.close();
     } finally {
       await this.#lock.release();
     }
+  }
+
+  async #findCameraCaptions(): Promise<void> {
+    this.#cameraCaptions = await cameraCaptions(this.tables);
   }
 
   async #all() {
@@ -321,7 +331,6 @@ export async function openStore(folder: string): Promise<Store> {
     });
     if (lock.afterCrash) await sweep(paths, tables);
     const store = new Store(paths, lock, database, tables, revisions);
-    await store.findCameraCaptions();
     if (lock.afterCrash || !(await isThere(paths.decisions))) await store.backUpDecisions();
     return store;
   } catch (error) {

@@ -15,6 +15,7 @@ export const scoreStage: FeatureStage = {
   everyPicture: false,
   open: async ({ store, model }) => {
     if (!model.info.roles.matching) return null;
+    await store.cameraCaptions();
     return {
       pending: (pictureIds) => [...pictureIds].filter((id) => store.awaitsScore(id, model.info.id)),
       run: async (batch) => {
