@@ -158,6 +158,21 @@ describe('damaged pictures whose rows are saved', () => {
     });
   });
 
+  test.for([
+    ['grey', 1, {}, [90, 90, 90]],
+    ['colour', 3, {}, [90, 90, 90]],
+    ['ink', 4, {}, [107, 107, 107]],
+    ['opacity', 4, { 338: [2] }, [197, 197, 197]],
+  ] as const)('a TIFF of %s that does not say so', async ([, channels, others, colour]) => {
+    const tags = { ...tiffTags(8, 8, channels, 8, others) };
+    Reflect.deleteProperty(tags, 262);
+    const samples = Buffer.alloc(8 * 8 * channels, 90);
+    const { picture, at } = await open(tiffFile([{ tags, samples }]));
+    expect(picture.notices).toHaveLength(1);
+    // 255 less ink less black; and laid on white.
+    expect(at(4, 4)).toEqual(colour);
+  });
+
   test('a TIFF that points at nothing behind its picture is whole', async () => {
     const bytes = tiffFile([{ tags: tiffTags(8, 8, 1, 8), samples: Buffer.alloc(64, 90) }]);
     const damaged = Buffer.from(bytes);
@@ -290,7 +305,6 @@ describe('depths and colours of TIFF', () => {
     [{ 339: [2, 2, 2] }, 'samples other than plain levels'],
     [{ 258: [12, 12, 12] }, 'samples of 12 bits'],
     [{ 258: [4, 4, 4] }, 'samples of 4 bits'],
-    [{ 259: [6] }, 'old-style JPEG compression'],
   ] as const)('what the decoder lacks is not called damaged: %j', async ([tags, words]) => {
     await expect(open(of(3, 8, Buffer.alloc(rows * rows * 3), tags))).rejects.toMatchObject({
       code: 'image-unsupported',

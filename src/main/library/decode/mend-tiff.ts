@@ -16,6 +16,7 @@ const tag = {
   colourMap: 320,
   tiles: 324,
   tileSizes: 325,
+  extraSamples: 338,
 };
 /** What decides how pixels are read and look, besides what is written anew; it stays. */
 const kept = [
@@ -24,7 +25,7 @@ const kept = [
 ];
 const uncompressed = 1;
 /** Photometric interpretations (TIFF 6.0, section 8). */
-const colours = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, yCbCr: 6 };
+const colours = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, cmyk: 5, yCbCr: 6 };
 
 /**
  * The rows that a damaged TIFF still has whole, under a directory that says only what is needed to
@@ -84,6 +85,8 @@ function coloursOf({ fields, numbers }: TiffDirectory): number {
   const [said] = numbers(tag.photometric);
   if (said !== undefined) return said;
   if (fields.has(tag.colourMap)) return colours.palette;
-  if ((numbers(tag.samples)[0] ?? 1) >= 3) return colours.rgb;
+  const [samples = 1] = numbers(tag.samples);
+  if (samples === 4 && !fields.has(tag.extraSamples)) return colours.cmyk;
+  if (samples >= 3) return colours.rgb;
   return (numbers(tag.bits)[0] ?? 1) === 1 ? colours.whiteIsZero : colours.blackIsZero;
 }

@@ -16,7 +16,6 @@ const tags = {
 };
 /** Compressions that the decoder lacks, by number. */
 const unreadCompressions: Readonly<Record<number, string>> = {
-  6: 'old-style JPEG',
   33003: 'JPEG 2000',
   33005: 'JPEG 2000',
   34661: 'JBIG',
