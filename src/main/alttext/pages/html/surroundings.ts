@@ -25,12 +25,14 @@ export function surroundingsOf(
   textOf: (picture: Element) => string,
 ): Surroundings {
   const outer = around(element);
-  const control = outer.find(isControl) ?? null;
-  const figure = outer.find(({ tagName }) => tagName === 'figure') ?? null;
-  const name = control === null ? null : nameWithout(control, element, textOf);
-  const isLone = name !== null && isBlank(name) && !isNamedByTitle(control, text);
+  const control = outer.find(isControl);
+  const figure = outer.find(({ tagName }) => tagName === 'figure');
+  const isLone =
+    control !== undefined &&
+    isBlank(nameWithout(control, element, textOf)) &&
+    !isNamedByTitle(control, text);
   const block = outer.find(({ tagName }) => blocks.includes(tagName));
-  const caption = figure === null ? null : captionOf(figure);
+  const caption = figure === undefined ? null : captionOf(figure);
   return {
     context: {
       element: kind,
@@ -44,8 +46,8 @@ export function surroundingsOf(
       ),
       emoji: isEmoji(element, text),
       title: attribute(element, 'title'),
-      textAround: spoken(name ?? (block === undefined ? '' : textIn(block))),
-      linkBeside: isLone && control?.tagName === 'a' ? textOfLinkBeside(control) : null,
+      textAround: textAround(control ?? block),
+      linkBeside: isLone && control.tagName === 'a' ? textOfLinkBeside(control) : null,
     },
     caption,
     language: spoken(
@@ -64,11 +66,14 @@ function isControl(element: Element): boolean {
   );
 }
 
-function insideOf(control: Element | null, figure: Element | null): PageContext['inside'] {
-  if (control !== null) {
+function insideOf(
+  control: Element | undefined,
+  figure: Element | undefined,
+): PageContext['inside'] {
+  if (control !== undefined) {
     return control.tagName === 'button' || role(control) === 'button' ? 'button' : 'link';
   }
-  return figure === null ? null : 'figure';
+  return figure === undefined ? null : 'figure';
 }
 
 /** What a link or button says without one of its pictures. */
@@ -77,17 +82,25 @@ function nameWithout(
   picture: Element,
   textOf: (picture: Element) => string,
 ): string {
-  const label = attribute(control, 'aria-label');
-  if (label !== null && !isBlank(label)) return label;
-  if (attribute(control, 'aria-labelledby') !== null)
-    return attribute(control, 'title') ?? 'labelled';
-  return control.childNodes
-    .map((node) => textIn(node, (each) => (each === picture ? '' : textOf(each))))
-    .join('');
+  const texts = control.childNodes.map((node) =>
+    textIn(node, (each) => (each === picture ? '' : textOf(each))),
+  );
+  return [labelOf(control) ?? '', ...texts].join('');
 }
 
-function isNamedByTitle(control: Element | null, text: string | null): boolean {
-  const title = control === null ? null : attribute(control, 'title');
+/** What ARIA says in the place of all that is in an element. */
+function labelOf(element: Element): string | null {
+  return attribute(element, 'aria-label') ?? attribute(element, 'aria-labelledby');
+}
+
+/** The words in an element, without what its pictures say. */
+function textAround(element: Element | undefined): string | null {
+  if (element === undefined) return null;
+  return spoken(attribute(element, 'aria-label') ?? textIn(element));
+}
+
+function isNamedByTitle(control: Element, text: string | null): boolean {
+  const title = attribute(control, 'title');
   return text === '' && title !== null && !isBlank(title);
 }
 

@@ -1,6 +1,5 @@
 import type { Nodes } from 'mdast';
 import type { PageContext, PageElement } from '../../rules/text-in-place.ts';
-import { isBlank } from '../../rules/words.ts';
 
 /** Tags in which JSX makes links and buttons. */
 const controls = /^(?:a|Link|NavLink|NextLink|button|Button)$/;
@@ -19,16 +18,15 @@ export function contextOf(
 ): PageContext {
   const control = around.find(isControl);
   const block = around.find(({ type }) => ['paragraph', 'tableCell', 'listItem'].includes(type));
-  const beside = saidWithout(control ?? block, picture);
   return {
     element,
     inside: control === undefined ? null : isButton(control) ? 'button' : 'link',
-    functional: control !== undefined && isBlank(beside),
+    functional: control !== undefined && saidWithout(control, picture, true) === '',
     hidden: false,
     invisible: false,
     emoji: soleEmoji.test(text ?? ''),
     title,
-    textAround: isBlank(beside) ? null : beside,
+    textAround: saidWithout(control ?? block, picture, false) || null,
     linkBeside: null,
   };
 }
@@ -46,10 +44,9 @@ function tagOf(node: Nodes): string {
   return isJsx ? (node.name ?? '') : '';
 }
 
-/** What a node says without one of its pictures. In a link, other pictures say something too. */
-function saidWithout(node: Nodes | undefined, picture: Nodes): string {
+/** What a node says without one of its pictures, with or without what the other ones say. */
+function saidWithout(node: Nodes | undefined, picture: Nodes, withPictures: boolean): string {
   if (node === undefined) return '';
-  const withPictures = isControl(node);
   const said = (each: Nodes): string => {
     if (each === picture) return '';
     if (each.type === 'image' || each.type === 'imageReference') {
