@@ -28,6 +28,7 @@ import {
   Verdict,
 } from './schemas/photos.ts';
 import { AnsweredText, ReviewList, Strictness } from './schemas/review.ts';
+import { PendingText, WriteSettings } from './schemas/review-writes.ts';
 import { SearchProgress, SearchQuery } from './schemas/search.ts';
 import { Task, TaskId } from './schemas/tasks.ts';
 
@@ -100,6 +101,13 @@ export const api = {
     params: z.object({ answers: z.array(AnsweredText).min(1).max(20_000) }),
     result: BatchId,
   },
+  /**
+   * What a person wrote, confirmed or took away and files do not say so yet: all that `review/write` would
+   * change.
+   */
+  'review/pending': { params: WriteSettings.pick({ target: true }), result: z.array(PendingText) },
+  /** Begins to write that into the files. The task's subject is the library's folder. */
+  'review/write': { params: WriteSettings, result: TaskId },
 
   /** Takes back what was done at once, but for what has changed since. */
   'journal/undo': { params: z.object({ batchId: BatchId }), result: Undone },

@@ -35,7 +35,12 @@ beforeAll(async () => {
         etag: 'e1',
       }),
     'settings/get': () =>
-      Promise.resolve({ device: 'auto', modelFolder: null, captionerFolder: null }),
+      Promise.resolve({
+        device: 'auto',
+        modelFolder: null,
+        captionerFolder: null,
+        writing: { target: 'sidecar', keepTimes: false, mark: true },
+      }),
   }));
 });
 

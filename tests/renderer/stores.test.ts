@@ -334,8 +334,18 @@ describe('model', () => {
         batches: null,
         error: null,
       }),
-      'settings/get': () => ({ device: 'auto', modelFolder: null, captionerFolder: null }),
-      'settings/set': () => ({ device: 'cpu', modelFolder: null, captionerFolder: null }),
+      'settings/get': () => ({
+        device: 'auto',
+        modelFolder: null,
+        captionerFolder: null,
+        writing: { target: 'sidecar', keepTimes: false, mark: true },
+      }),
+      'settings/set': () => ({
+        device: 'cpu',
+        modelFolder: null,
+        captionerFolder: null,
+        writing: { target: 'sidecar', keepTimes: false, mark: true },
+      }),
     });
     const store = useModel();
     await settle();

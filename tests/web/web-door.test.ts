@@ -55,7 +55,12 @@ beforeAll(async () => {
         });
       }),
     'settings/get': () =>
-      Promise.resolve({ device: 'cpu', modelFolder: null, captionerFolder: null }),
+      Promise.resolve({
+        device: 'cpu',
+        modelFolder: null,
+        captionerFolder: null,
+        writing: { target: 'sidecar', keepTimes: false, mark: true },
+      }),
   }));
   door = await openDoor();
 });
@@ -417,7 +422,12 @@ describe('the API', () => {
     expect(await nextMessage(socket)).toEqual({
       type: 'reply',
       id: 7,
-      result: { device: 'cpu', modelFolder: null, captionerFolder: null },
+      result: {
+        device: 'cpu',
+        modelFolder: null,
+        captionerFolder: null,
+        writing: { target: 'sidecar', keepTimes: false, mark: true },
+      },
     });
     const event = nextMessage(socket);
     emit('notice', { level: 'info', message: 'hello' });

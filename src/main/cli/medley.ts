@@ -13,6 +13,7 @@ import { addRepairCommand } from './commands/repair.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
+import { addUndoCommand } from './commands/undo.ts';
 
 const program = new Command('medley')
   .description('Captions photos and finds them from a sentence, on this machine alone.')
@@ -24,6 +25,7 @@ addMatchCommand(program);
 addEvalCommand(program);
 addListCommand(program);
 addShowCommand(program);
+addUndoCommand(program);
 addRepairCommand(program);
 addModelCommand(program);
 addServeCommand(program);

@@ -22,6 +22,7 @@ import { modelHandlers } from './handlers/model.ts';
 import { modelsHandlers } from './handlers/models.ts';
 import { photosHandlers } from './handlers/photos.ts';
 import { reviewHandlers } from './handlers/review.ts';
+import { reviewWritesHandlers } from './handlers/review-writes.ts';
 import { searchHandlers } from './handlers/search.ts';
 import { tasksHandlers } from './handlers/tasks.ts';
 import { Jobs } from './work/jobs.ts';
@@ -230,6 +231,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),
         ...models,
         ...tasksHandlers(tasks),
+        ...reviewWritesHandlers(store, tasks, sendLibrary),
       }),
       start: () => {
         jobs.start();

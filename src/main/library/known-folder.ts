@@ -78,7 +78,7 @@ export class KnownFolder {
 /** Whether a file is as it was seen last; where ctime is not known, a write that hides is missed. */
 export function isSameFile(
   { size, mtimeMs, ctimeMs }: Pick<FileRow, 'size' | 'mtimeMs' | 'ctimeMs'>,
-  found: FileStats,
+  found: Pick<FileStats, 'size' | 'mtimeMs' | 'ctimeMs'>,
 ): boolean {
   return (
     size === found.size &&

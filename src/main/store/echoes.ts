@@ -16,7 +16,8 @@ export function withoutEchoes<T extends Words>(captions: readonly T[]): T[] {
 }
 
 function isEcho(imported: Words, own: Words): boolean {
-  const isOwn = own.origin === 'person' || (own.origin === 'machine' && imported.modelId !== null);
+  const isOwn =
+    own.origin === 'person' || (own.origin === 'machine' && own.modelId === imported.modelId);
   return (
     isOwn &&
     purposeOf(own.field) === purposeOf(imported.field) &&

@@ -33,7 +33,6 @@ import type { CaptionRow } from './tables/captions.ts';
 import type { Batch } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
 import { textHistory } from './text-history.ts';
-import { undoTexts, type UndoneTexts } from './undo-texts.ts';
 import { picturesIn, VectorTable, vectorTableName, vectorTableNames } from './tables/vectors.ts';
 import type { NewVerdict } from './tables/verdicts.ts';
 
@@ -169,7 +168,7 @@ export class Store {
     const photo = this.photos().get(assetId);
     return photo === undefined
       ? []
-      : await textHistory(this.tables, assetId, photo, this.cameraCaptions);
+      : await textHistory(this.tables, assetId, photo, await this.cameraCaptions());
   }
 
   /** The captions that cameras wrote and no person, by id, as of the last time that work came to rest. */
@@ -210,13 +209,6 @@ export class Store {
   /** Adds captions and decides about captions, as one act. */
   async changeTexts(batch: Batch, changes: TextChanges): Promise<void> {
     if (await changeTexts(this.tables, batch, changes)) await this.backUpDecisions();
-  }
-
-  /** Takes back what a batch did to captions. */
-  async undoTexts(batchId: string): Promise<UndoneTexts> {
-    const undone = await undoTexts(this.tables, batchId);
-    await this.backUpDecisions();
-    return undone;
   }
 
   /** Writes what a person wrote and decided beside the database, where it outlives damage of that. */

@@ -1,17 +1,15 @@
 import { changeTexts } from './change-texts.ts';
-import { newBatch, type JournalRow } from './tables/journal.ts';
+import type { Batch, JournalRow } from './tables/journal.ts';
 import type { Tables } from './tables/tables.ts';
 import { VerdictFacts, type NewVerdict } from './tables/verdicts.ts';
 
-/** What came of taking back what was done to captions. */
+/** What came of taking back what was done to captions, each told by its id. */
 export interface UndoneTexts {
-  /** The batch by which that is taken back in turn. */
-  readonly batchId: string;
-  /** Captions that are as they were before. */
-  readonly restored: number;
-  /** Captions that were decided about since, and are left as they are. */
-  readonly left: number;
-  /** Those whose captions were restored. */
+  /** As they were before. */
+  readonly restored: readonly string[];
+  /** Decided about since, and left as they are. */
+  readonly left: readonly string[];
+  /** The photos whose captions were restored. */
   readonly assetIds: readonly string[];
 }
 
@@ -20,9 +18,15 @@ const person = 'person';
 /**
  * Takes back what a batch did to captions. A caption that it added is rejected: a text is never removed. A
  * decision gives way to the one that held before.
+ *
+ * @param rows of the batch
+ * @param batch the one that takes it back
  */
-export async function undoTexts(tables: Tables, batchId: string): Promise<UndoneTexts> {
-  const rows = await tables.journal.ofBatch(batchId);
+export async function undoTexts(
+  tables: Tables,
+  rows: readonly JournalRow[],
+  batch: Batch,
+): Promise<UndoneTexts> {
   const bySubject = Map.groupBy(
     rows.filter(({ kind }) => kind === 'caption-added' || kind === 'verdict'),
     ({ subject }) => subject,
@@ -38,12 +42,11 @@ export async function undoTexts(tables: Tables, batchId: string): Promise<Undone
     by: person,
     reason: null,
   }));
-  const batch = newBatch(person);
   await changeTexts(tables, batch, { captions: [], verdicts });
+  const restored = verdicts.map(({ captionId }) => captionId);
   return {
-    batchId: batch.id,
-    restored: untouched.length,
-    left: own.length - untouched.length,
+    restored,
+    left: own.flatMap(([id]) => (restored.includes(id) ? [] : [id])),
     assetIds: [...new Set(verdicts.map(({ assetId }) => assetId))],
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WriteSettings } from './review-writes.ts';
 
 export const Provider = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
 export type Provider = z.infer<typeof Provider>;
@@ -97,6 +98,8 @@ export const Settings = z.object({
   modelFolder: z.string().nullable().default(null),
   /** Checkpoint folder of what writes captions; null for the model itself. */
   captionerFolder: z.string().nullable().default(null),
+  /** How texts are written into files. */
+  writing: WriteSettings.default({ target: 'sidecar', keepTimes: false, mark: true }),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -105,5 +108,6 @@ export const SettingsChange = z.object({
   device: DeviceChoice.optional(),
   modelFolder: z.string().nullable().optional(),
   captionerFolder: z.string().nullable().optional(),
+  writing: WriteSettings.optional(),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BatchId } from './captions.ts';
 
 /** How far a task is. */
 export const TaskProgress = z.object({
@@ -39,6 +40,14 @@ export const TaskKind = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model-add') }),
   /** A model is compared with what it was when it was added. */
   z.object({ kind: z.literal('model-verify') }),
+  /** What a person wrote, confirmed or took away is written into files. */
+  z.object({
+    kind: z.literal('write-texts'),
+    /** By which it is taken back. */
+    batchId: BatchId,
+    /** Files that were left as they are, and why. */
+    failed: z.array(z.object({ file: z.string(), error: z.string() })),
+  }),
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 

@@ -61,7 +61,12 @@ export async function pretendLibrary(
     'library/left-out': { unsupported: [], notices: [] },
     'tasks/list': [],
     'model/status': { state: 'loading', model: null, device: null, batches: null, error: null },
-    'settings/get': { device: 'auto', modelFolder: null, captionerFolder: null },
+    'settings/get': {
+      device: 'auto',
+      modelFolder: null,
+      captionerFolder: null,
+      writing: { target: 'sidecar', keepTimes: false, mark: true },
+    },
     ...instead,
   };
   await page.routeWebSocket('**/api', (socket) => {

@@ -10,6 +10,7 @@ import type { ModelTurns } from '../model/model-turns.ts';
 import { unknownPhoto } from '../photos/photo-cards.ts';
 import { photoFeatures } from '../photos/photo-features.ts';
 import { suggestTexts } from '../texts/suggest.ts';
+import { undoBatch } from '../undo/undo-batch.ts';
 import { accepted, decided, erased, written } from '../texts/text-acts.ts';
 
 interface CaptionParts {
@@ -61,9 +62,13 @@ export function captionsHandlers(parts: CaptionParts): Pick<Handlers, CaptionsMe
       return store.textHistory(photoId);
     },
     'journal/undo': async ({ batchId }) => {
-      const { assetIds, ...undone } = await store.undoTexts(batchId);
+      const { batchId: by, texts, files, left, assetIds } = await undoBatch(store, batchId);
       onChanged(assetIds);
-      return undone;
+      return {
+        batchId: by,
+        restored: texts.length + files.length,
+        left: left.texts.length + left.files.length,
+      };
     },
   };
 }

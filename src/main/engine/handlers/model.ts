@@ -10,9 +10,9 @@ export function modelHandlers(
   return {
     'model/status': async () => status(),
     'settings/get': async () => settings.value,
-    'settings/set': async (changes) => {
-      await settings.change(changes);
-      reload();
+    'settings/set': async ({ writing, ...ofModel }) => {
+      await settings.change({ writing, ...ofModel });
+      if (Object.values(ofModel).some((value) => value !== undefined)) reload();
       return settings.value;
     },
   };

@@ -20,12 +20,13 @@ export class SettingsFile {
     return this.#value;
   }
 
-  async change({ device, modelFolder, captionerFolder }: SettingsChange): Promise<void> {
+  async change({ device, modelFolder, captionerFolder, writing }: SettingsChange): Promise<void> {
     const before = this.#value;
     this.#value = {
       device: device ?? before.device,
       modelFolder: modelFolder === undefined ? before.modelFolder : modelFolder,
       captionerFolder: captionerFolder === undefined ? before.captionerFolder : captionerFolder,
+      writing: writing ?? before.writing,
     };
     await writeJsonFile(this.#path, this.#value);
   }

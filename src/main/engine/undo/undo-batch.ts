@@ -3,8 +3,8 @@ import type { FailedWrite } from '#main/store/file-writes/file-change.ts';
 import { undoFiles } from '#main/store/file-writes/undo-files.ts';
 import type { Store } from '#main/store/store.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
+import { undoTexts } from '#main/store/undo-texts.ts';
 import { FileRefresher } from '../write/file-refresher.ts';
-import { undoTexts } from './undo-texts.ts';
 
 /** What came of taking a batch back. */
 export interface UndoneBatch {
@@ -14,6 +14,8 @@ export interface UndoneBatch {
   readonly texts: readonly string[];
   /** Files that are as they were. */
   readonly files: readonly string[];
+  /** The photos that any of this is about. */
+  readonly assetIds: readonly string[];
   /** Texts that were decided about since, and files that changed since or could not be written: left as they are. */
   readonly left: { readonly texts: readonly string[]; readonly files: readonly FailedWrite[] };
 }
@@ -39,8 +41,10 @@ export async function undoBatch(store: Store, batchId: string): Promise<UndoneBa
   await journal.record(batch, [
     { kind: 'undone', assetId, subject: batchId, before: null, after: null },
   ]);
-  const texts = await undoTexts(store, rows, batch);
+  const texts = await undoTexts(store.tables, rows, batch);
+  await store.backUpDecisions();
   const files: string[] = [];
+  const assetIds = new Set(texts.assetIds);
   const failed: FailedWrite[] = [];
   const refresher = new FileRefresher(store);
   try {
@@ -50,6 +54,7 @@ export async function undoBatch(store: Store, batchId: string): Promise<UndoneBa
       batch,
       onWritten: async (changes) => {
         const paths = changes.map(({ path }) => path);
+        for (const { assetId } of changes) if (assetId !== null) assetIds.add(assetId);
         files.push(...paths);
         await refresher.refresh(paths);
       },
@@ -62,6 +67,7 @@ export async function undoBatch(store: Store, batchId: string): Promise<UndoneBa
     batchId: batch.id,
     texts: texts.restored,
     files,
+    assetIds: [...assetIds],
     left: { texts: texts.left, files: failed },
   };
 }

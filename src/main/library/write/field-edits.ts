@@ -23,7 +23,8 @@ export interface EditOptions {
   readonly mark: boolean;
 }
 
-const xmpTags: Readonly<Record<TextPurpose, string>> = {
+/** XMP's own field for each purpose, by exiftool's name. */
+export const xmpFields: Readonly<Record<TextPurpose, string>> = {
   caption: 'XMP-dc:Description',
   alt: altTextField,
   extended: extendedField,
@@ -68,12 +69,41 @@ export function fieldEdits(
     const text = written.text === null ? null : writableText(written.text);
     const modelId = options.mark && text !== null ? written.modelId : null;
     return [
-      ...inLanguages(before, xmpTags[purpose], text),
+      ...inLanguages(before, xmpFields[purpose], text),
       ...(purpose === 'caption' ? captionEdits(before, text, options) : []),
       ...(purpose === 'caption' ? writerEdits(before, modelId) : []),
       ...markEdits(purpose, text, modelId),
     ];
   });
+}
+
+/** A text that a file says for a purpose, in a field that {@link fieldEdits} would write. */
+export interface SaidText {
+  readonly tag: string;
+  readonly text: string;
+}
+
+/** What a file says for a purpose now; first, where it says it, what stands in XMP's own field. */
+export function saidTexts(tags: FileTags, purpose: TextPurpose): SaidText[] {
+  const own = xmpFields[purpose];
+  const others = purpose === 'caption' ? [...otherCaptionsInLanguages] : [];
+  const plain = purpose === 'caption' ? [exifCaption, iptcCaption, ...otherCaptions] : [];
+  return [
+    ...[own, ...others].map((tag) => ({ tag, value: spokenIn(tags, tag) })),
+    ...plain.map((tag) => ({ tag, value: tags.get(tag) })),
+  ].flatMap(({ tag, value }) => (value === undefined ? [] : [{ tag, text: String(value) }]));
+}
+
+/** Whether a file says a text for a purpose, as {@link fieldEdits} would have it; null: that it says none. */
+export function saysText(tags: FileTags, purpose: TextPurpose, text: string | null): boolean {
+  const said = saidTexts(tags, purpose);
+  const wanted = text === null ? null : writableText(text);
+  if (wanted === null) return said.length === 0;
+  const expected = (tag: string) => (tag === iptcCaption ? cutToBytes(wanted, iptcBytes) : wanted);
+  return (
+    said.some(({ tag }) => tag === xmpFields[purpose]) &&
+    said.every(({ tag, text: found }) => writableText(found) === expected(tag))
+  );
 }
 
 /** The caption beside XMP's own. */
@@ -131,15 +161,22 @@ function markEdits(purpose: TextPurpose, text: string | null, modelId: string | 
  */
 function inLanguages(before: FileTags, tag: string, text: string | null): FieldEdit[] {
   if (text === null) return [{ tag, value: null }];
-  const languages = languagesOf(before, tag);
-  const english = [...languages.keys()].find((name) => /^en\b/i.test(name.slice(tag.length + 1)));
-  const [first] = languages.values();
-  const replaced = languages.get(tag) ?? languages.get(english ?? '') ?? first;
-  const same = [...languages].filter(([name, said]) => name !== tag && said === replaced);
+  const replaced = spokenIn(before, tag);
+  const same = [...languagesOf(before, tag)].filter(
+    ([name, said]) => name !== tag && said === replaced,
+  );
   return [
     { tag: `${tag}-x-default`, value: text },
     ...same.map(([name]) => ({ tag: name, value: text })),
   ];
+}
+
+/** What a field in several languages says to whoever reads one: the default, English, or the first. */
+function spokenIn(tags: FileTags, tag: string): unknown {
+  const languages = languagesOf(tags, tag);
+  const english = [...languages.keys()].find((name) => /^en\b/i.test(name.slice(tag.length + 1)));
+  const [first] = languages.values();
+  return languages.get(tag) ?? languages.get(english ?? '') ?? first;
 }
 
 /** What a field says, by its name with the language at its end; the default has none. */

@@ -1,6 +1,6 @@
 import type { EventOf } from '#shared/api.ts';
 import type { Task } from '#shared/schemas/tasks.ts';
-import { bytes, duration, percent } from './quantity.ts';
+import { bytes, counted, duration, percent } from './quantity.ts';
 
 /** What a task is: `Download of blip-large`. */
 export function taskTitle({ kind, name }: Pick<Task, 'kind' | 'name'>): string {
@@ -13,6 +13,8 @@ export function taskTitle({ kind, name }: Pick<Task, 'kind' | 'name'>): string {
       return `Reading of ${name}`;
     case 'model-verify':
       return `Check of ${name}`;
+    case 'write-texts':
+      return 'Texts into files';
   }
 }
 
@@ -37,6 +39,8 @@ export function taskWords(task: Task): string {
       return readingWords('Reading', task);
     case 'model-verify':
       return readingWords('Checking', task);
+    case 'write-texts':
+      return readingWords('Writing', task);
   }
 }
 
@@ -62,7 +66,7 @@ function withTime(words: string, { progress }: Pick<Task, 'progress'>): string {
 export function endWords(task: Task): string {
   switch (task.state) {
     case 'done':
-      return task.kind === 'model-verify' ? 'Whole: every byte is as it should be' : 'Done';
+      return doneInShort(task);
     case 'failed':
       return 'Failed';
     case 'cancelled':
@@ -75,6 +79,14 @@ export function endWords(task: Task): string {
   }
 }
 
+function doneInShort(task: Task): string {
+  if (task.kind === 'model-verify') return 'Whole: every byte is as it should be';
+  if (task.kind === 'write-texts' && task.failed.length > 0) {
+    return `Done, but for ${counted(task.failed.length, 'file')}: ${task.failed[0].error}`;
+  }
+  return 'Done';
+}
+
 /** What to tell somebody who is looking at something else when a task ends. */
 export function endNotice(task: Task): EventOf<'notice'> | null {
   if (task.state === 'failed' && task.error !== null) {
@@ -84,8 +96,9 @@ export function endNotice(task: Task): EventOf<'notice'> | null {
   return words === null ? null : { level: 'info', message: words };
 }
 
-function doneWords({ kind, name, subject }: Task): string | null {
-  switch (kind) {
+function doneWords(task: Task): string | null {
+  const { name, subject } = task;
+  switch (task.kind) {
     case 'index':
       return null;
     case 'model-download':
@@ -94,5 +107,9 @@ function doneWords({ kind, name, subject }: Task): string | null {
       return `The model of ${subject} is ready to use.`;
     case 'model-verify':
       return `${name} is whole: every byte is as it should be.`;
+    case 'write-texts':
+      return task.failed.length === 0
+        ? 'The texts are in the files.'
+        : `${counted(task.failed.length, 'file')} could not be written; Activity says why.`;
   }
 }

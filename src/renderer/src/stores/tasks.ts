@@ -49,6 +49,9 @@ export const useTasks = defineStore('tasks', () => {
         return;
       case 'model-verify':
         await api.invoke('models/verify', { name });
+        return;
+      case 'write-texts':
+        await api.invoke('review/write', (await api.invoke('settings/get', null)).writing);
     }
   }
 
