@@ -18,6 +18,8 @@ interface Options extends CommonOptions {
   readonly split?: string;
   readonly limit?: number;
   readonly rerank: number;
+  readonly capfilt: boolean;
+  readonly writeCalibration: boolean;
 }
 
 export function addEvalCommand(program: Command): void {
@@ -32,12 +34,24 @@ export function addEvalCommand(program: Command): void {
     )
     .option('--split <name>', 'part of the data set, or "all" (default: test where there is one)')
     .option('--limit <n>', 'use the first photos only', wholeNumber(2))
-    .option('--rerank <n>', 'candidates of each query to re-rank', wholeNumber(1, 1000), 32);
+    .option('--rerank <n>', 'candidates of each query to re-rank', wholeNumber(1, 1000), 32)
+    .option('--capfilt', 'measure the filter instead, on planted errors', false)
+    .option('--write-calibration', 'with --capfilt: put its calibration beside the model', false);
   addCommonOptions(command).action((options: Options) =>
-    runCommand(async (signal) =>
-      printResult(await measure(options, signal), options.json, describe),
-    ),
+    runCommand(async (signal) => {
+      if (options.capfilt) await printFilter(options, signal);
+      else await printResult(await measure(options, signal), options.json, describe);
+    }),
   );
+}
+
+async function printFilter(options: Options, signal: AbortSignal): Promise<void> {
+  const { readCaptions } = await import('#main/captions/read-captions.ts');
+  const { describeFilter, measureFilter } = await import('../filter-evaluation.ts');
+  const { photos } = await readCaptions(options);
+  const some = photos.slice(0, options.limit);
+  const result = await measureFilter(options, some, options.writeCalibration, signal);
+  await printResult(result, options.json, describeFilter);
 }
 
 async function measure(options: Options, signal: AbortSignal): Promise<Measured> {

@@ -1,0 +1,71 @@
+import { rocAuc } from '../roc.ts';
+
+/** How well the verdict `wrong` finds one kind of wrong text. All in [0, 1]. */
+export interface VerdictScores {
+  /** Texts of this kind. */
+  readonly count: number;
+  /** Chance that a right text scores above one of this kind; 0.5 is guessing. */
+  readonly auc: number;
+  /** Of the texts called wrong, right ones and ones of this kind, those of this kind; null where none is called so. */
+  readonly precision: number | null;
+  /** Of the texts of this kind, those called wrong. */
+  readonly recall: number;
+}
+
+/** A judged text: a higher score fits better. */
+export interface ScoredText {
+  readonly score: number;
+  readonly calledWrong: boolean;
+}
+
+/** Both lists must have an entry. */
+export function verdictScores(
+  right: readonly ScoredText[],
+  wrong: readonly ScoredText[],
+): VerdictScores {
+  const found = wrong.filter(({ calledWrong }) => calledWrong).length;
+  const blamed = right.filter(({ calledWrong }) => calledWrong).length;
+  return {
+    count: wrong.length,
+    auc: rocAuc(
+      right.map(({ score }) => score),
+      wrong.map(({ score }) => score),
+    ),
+    precision: found + blamed === 0 ? null : found / (found + blamed),
+    recall: found / wrong.length,
+  };
+}
+
+/** Texts whose chance of being wrong was said to lie in a range. */
+export interface ReliabilityBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Mean of what was said; null where there is none. */
+  readonly said: number | null;
+  /** Share that was wrong. */
+  readonly was: number | null;
+}
+
+const edges = [0, 0.05, 0.2, 0.5, 0.8, 0.95, 1];
+
+/** Whether chances mean what they say. */
+export function reliability(
+  texts: readonly { readonly chance: number; readonly isWrong: boolean }[],
+): ReliabilityBin[] {
+  return edges.slice(1).map((to, i) => {
+    const from = edges[i];
+    const inside = texts.filter(
+      ({ chance }) => chance >= from && (chance < to || (to === 1 && chance === 1)),
+    );
+    const mean = (values: readonly number[]) =>
+      values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+    return {
+      from,
+      to,
+      count: inside.length,
+      said: mean(inside.map(({ chance }) => chance)),
+      was: mean(inside.map(({ isWrong }) => Number(isWrong))),
+    };
+  });
+}
