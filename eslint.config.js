@@ -27,7 +27,7 @@ const rooms = {
   evaluation: ['library', 'captions', 'capfilt', 'med'],
   models: ['med', 'files'],
   med: ['runtime', 'onnx'],
-  captions: [],
+  captions: ['files'],
   store: ['files'],
   runtime: [],
   onnx: [],
