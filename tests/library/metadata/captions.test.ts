@@ -67,3 +67,35 @@ test('a text in doubt is told of by its field, and so is a damaged sidecar', () 
     'photo.xmp beside it is damaged: not all that it says was read.',
   ]);
 });
+
+test('a text for two purposes is told for each', () => {
+  expect(
+    texts({ 'XMP-dc:Description': 'A boat', 'XMP-iptcCore:AltTextAccessibility': 'A boat' }),
+  ).toEqual([
+    ['XMP-dc:Description', 'A boat'],
+    ['XMP-iptcCore:AltTextAccessibility', 'A boat'],
+  ]);
+});
+
+test('the beginning that IPTC has room for is no other caption', () => {
+  const long = 'A boat at the pier. '.repeat(150).trim();
+  const cut = long.slice(0, 1999).trim();
+  expect(texts({ 'XMP-dc:Description': long, 'IPTC:Caption-Abstract': cut })).toEqual([
+    ['XMP-dc:Description', long],
+  ]);
+  expect(texts({ 'XMP-dc:Description': long, 'IPTC:Caption-Abstract': 'A boat' })).toHaveLength(2);
+});
+
+test('a text that is marked has the model that wrote it, and no other text has', () => {
+  const mark = {
+    'XMP-medley:CaptionModel': 'starter@12ab',
+    // printf 'a boat' | sha256sum
+    'XMP-medley:CaptionDigest': '1cb78dba07d74a7bd0991ee37f386d08',
+  };
+  const modelOf = (tags: Parameters<typeof parse>[0]) =>
+    parse({ ...mark, ...tags }).captions[0].modelId;
+  expect(modelOf({ 'XMP-dc:Description': 'a  boat\n' })).toBe('starter@12ab');
+  expect(modelOf({ 'IPTC:Caption-Abstract': 'a boat' })).toBe('starter@12ab');
+  expect(modelOf({ 'XMP-dc:Description': 'a boat at the pier' })).toBeNull();
+  expect(modelOf({ 'XMP-iptcCore:AltTextAccessibility': 'a boat' })).toBeNull();
+});

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -296,3 +297,30 @@ test.skipIf(onSmallDisk === null)('a full disk loses nothing', () => {
     left: ['page'],
   });
 });
+
+test.each([1, 5, 9, 10, 11, 18, 33, 44, 70])(
+  'killed at step %i, each file is old or new',
+  async (step) => {
+    const [library, folder] = [temporaryFolder(), temporaryFolder()];
+    const paths = Array.from({ length: 40 }, (_, i) => join(folder, String(i)));
+    const old = paths.map((_, i) => (i % 2 === 0 ? `old ${i}` : null));
+    paths.forEach((path, i) => old[i] !== null && put(path, old[i]));
+    const script = join(import.meta.dirname, 'killed-process.ts');
+    const run = spawnSync(process.execPath, [script, library, folder, String(step)], {
+      encoding: 'utf8',
+    });
+    expect(run.signal, run.stderr).toBe('SIGKILL');
+
+    const store = await openLibrary(library);
+    const known = await states(store, run.stdout);
+    const now = paths.map(text);
+    now.forEach((content, i) => {
+      const isNew = content === `new ${i}`;
+      expect(isNew || content === old[i], `${i}: ${content}`).toBe(true);
+      expect(known[i] ?? 'old', String(i)).toBe(isNew ? 'new' : 'old');
+    });
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect((await undo(store, run.stdout)).failed).toEqual({});
+    expect(paths.map(text)).toEqual(old);
+  },
+);
