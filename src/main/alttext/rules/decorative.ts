@@ -1,3 +1,4 @@
+import { asDecorative } from './as-decorative.ts';
 import { found, type Rule } from './rule.ts';
 import { isBlank } from './words.ts';
 
@@ -17,7 +18,7 @@ export const decorative: Rule = ({ text, purpose, caption, context }) => {
         also: ['wave:alt_suspicious', 'dubbot:decorative-review'],
       },
       'The text says that the picture is decorative; an empty one has it passed over instead.',
-      context?.functional === true ? null : { kind: 'decorative' },
+      asDecorative({ context }),
     );
   }
   if (context === null) return null;

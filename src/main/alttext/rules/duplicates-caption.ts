@@ -14,7 +14,7 @@ export const duplicatesCaption: WordsRule = (text, { caption }) => {
       rule: 'alt.duplicatesCaption',
       severity: 'warning',
       wcag: ['1.1.1', 'G94'],
-      also: ['wave:alt_redundant', 'axe:image-redundant-alt'],
+      also: ['wave:alt_redundant'],
     },
     'The text says the same as the caption, which is then heard twice; say what is to be seen.',
   );

@@ -1,6 +1,7 @@
 import type { Finding } from '#shared/schemas/alt-text.ts';
+import { asDecorative, mayBeEmpty } from './as-decorative.ts';
 import { found, type Rule } from './rule.ts';
-import type { PageContext, PageElement } from './text-in-place.ts';
+import type { PageContext, PageElement, TextInPlace } from './text-in-place.ts';
 import { isBlank } from './words.ts';
 
 const rule = 'alt.missing';
@@ -49,24 +50,59 @@ const spacer = /^(?:spacer|pixel|blank|transparent|clear|1x1|trans)(?:[-_.]\w+)*
 
 /** There is no text where somebody would hear one. */
 export const missing: Rule = (place) => {
-  const { text, purpose, fileName, context } = place;
+  const { text, purpose, context } = place;
   if (purpose !== 'alt' || context?.hidden === true) return null;
   if (context === null) return text === null ? missingInPhoto() : null;
-  if (context.functional && text !== null && text === '') return missingName(context);
-  if (text === '' && context.element === 'markdown') return emptyInMarkdown();
+  if (text === '') return mayBeEmpty(place) ? null : emptyName(context);
   if (text !== null) return null;
-  const says = context.title === null || isBlank(context.title) ? null : context.title.trim();
-  if (says !== null) return namedByTitle(context, says);
-  const saysNothing =
-    !context.functional && (context.invisible || (fileName !== null && spacer.test(fileName)));
-  return found(
-    { rule, severity: 'error', ...references[context.element] },
-    saysNothing
-      ? 'The picture takes up room and shows nothing, but nothing says so.'
-      : 'The picture has no alternative text, so that screen readers may read the name of its file instead.',
-    saysNothing ? { kind: 'decorative' } : null,
-  );
+  const { title } = context;
+  return title === null || isBlank(title)
+    ? missingInPage(place, context)
+    : namedByTitle(context, title.trim());
 };
+
+function missingInPage(place: TextInPlace, context: PageContext): Finding {
+  const { fileName } = place;
+  const saysNothing = context.invisible || (fileName !== null && spacer.test(fileName));
+  const fix = saysNothing ? asDecorative(place) : null;
+  return found(
+    { rule, severity: 'error', ...referencesOf(context) },
+    fix === null
+      ? 'The picture has no alternative text, so that screen readers may read the name of its file instead.'
+      : 'The picture takes up room and shows nothing, but nothing says so.',
+    fix,
+  );
+}
+
+/** An empty text where it does not mean that the picture is decorative. */
+function emptyName(context: PageContext): Finding {
+  const { element, functional, inside } = context;
+  if (functional && element !== 'svg') {
+    const what = inside === 'button' || element === 'input' ? 'button' : 'link';
+    const isOwnName = element === 'input' || element === 'area';
+    return found(
+      { rule, severity: 'error', ...(isOwnName ? references[element] : nameless) },
+      `The picture is all that the ${what} says, and its text is empty: nothing tells what the ${what} is for.`,
+    );
+  }
+  if (element === 'markdown') return emptyInMarkdown();
+  return found(
+    { rule, severity: 'error', ...referencesOf(context) },
+    'The picture is said to be one, but its name is empty.',
+  );
+}
+
+/** A picture that is all that a link or button says takes the name of that away too. */
+function referencesOf({ element, functional, inside }: PageContext): References {
+  const own = references[element];
+  if (!functional || inside === null) return own;
+  // A drawing needs no role to name a link, so that only the link is at fault.
+  if (element === 'svg') return nameless;
+  return {
+    wcag: [...new Set([...own.wcag, ...nameless.wcag])],
+    also: [...own.also, ...nameless.also.filter((id) => !own.also.includes(id))],
+  };
+}
 
 function missingInPhoto(): Finding {
   return found(
@@ -83,17 +119,9 @@ function emptyInMarkdown(): Finding {
   );
 }
 
-function missingName({ inside, element }: PageContext): Finding {
-  const what = inside === 'button' || element === 'input' ? 'button' : 'link';
-  return found(
-    { rule, severity: 'error', ...nameless },
-    `The picture is all that the ${what} says, and its text is empty: nothing tells what the ${what} is for.`,
-  );
-}
-
 function namedByTitle({ element }: PageContext, title: string): Finding {
   return found(
-    { rule, severity: 'warning', ...references[element], wcag: ['1.1.1', 'H37'] },
+    { rule, severity: 'warning', wcag: ['1.1.1', 'H37'], also: ['htmlcs:H37', 'wave:alt_missing'] },
     'Only a tooltip names the picture; some screen readers leave tooltips out.',
     // A tooltip is the only name that an object or drawing can have in an attribute besides ARIA's.
     ['img', 'input', 'area'].includes(element) ? { kind: 'text', text: title } : null,

@@ -1,3 +1,4 @@
+import { asDecorative } from './as-decorative.ts';
 import { found, type WordsRule } from './rule.ts';
 
 /** What stands where the picture says nothing: it is better passed over. */
@@ -57,7 +58,7 @@ export const placeholder: WordsRule = (text, { context }) => {
       also: ['wave:alt_suspicious', 'jsx-a11y:img-redundant-alt', 'act:qt1vmo'],
     },
     `The text, “${text.trim()}”, only holds the place of one that says what the picture shows.`,
-    isOrnament && context?.functional !== true ? { kind: 'decorative' } : null,
+    isOrnament ? asDecorative({ context }) : null,
   );
 };
 

@@ -1,3 +1,4 @@
+import { asDecorative } from './as-decorative.ts';
 import { found, type WordsRule } from './rule.ts';
 import { sameWords } from './words.ts';
 
@@ -19,7 +20,7 @@ export const redundantInContext: WordsRule = (text, { context }) => {
         also: ['axe:image-redundant-alt', 'wave:alt_redundant', 'htmlcs:H2.EG5'],
       },
       `The ${where} says the same, which is then heard twice; an empty text lets it be said once.`,
-      { kind: 'decorative' },
+      asDecorative({ context }),
     );
   }
   if (linkBeside !== null && sameWords(text, linkBeside)) {

@@ -1,3 +1,4 @@
+import { asDecorative } from './as-decorative.ts';
 import { found, type Rule } from './rule.ts';
 import { isBlank } from './words.ts';
 
@@ -13,6 +14,6 @@ export const whitespace: Rule = ({ text, purpose, context }) => {
       also: ['axe:image-alt (alt-space-value)', 'wave:alt_suspicious'],
     },
     'The text is nothing but spaces; a picture that says nothing needs an empty text.',
-    context?.functional === true ? null : { kind: 'decorative' },
+    asDecorative({ context }),
   );
 };
