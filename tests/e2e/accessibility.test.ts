@@ -110,6 +110,13 @@ describe.runIf(haveBrowser)('axe finds nothing wrong with', () => {
     await page.getByRole('slider', { name: 'How sure' }).press('Home');
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.keyboard.press('e');
+    await page.getByRole('textbox', { name: 'Caption' }).fill('A quay');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Write to files…' }).first().click();
+    await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
   });
 
   it('the folders, and the question about one', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -75,6 +75,16 @@ async function picture(name: string): Promise<void> {
     await page.screenshot({ path: `${screenshots}/${name}-${colorScheme}.png` });
   }
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Every file of the folder by name, as Latin-1. */
+async function files(): Promise<Map<string, string>> {
+  const names = (await readdir(folder)).sort();
+  const read = async (name: string): Promise<[string, string]> => [
+    name,
+    await readFile(join(folder, name), 'latin1'),
+  ];
+  return new Map(await Promise.all(names.map(read)));
 }
 
 const desk = () => page.getByRole('region', { name: 'Check captions' });
@@ -196,6 +206,27 @@ describe.runIf(haveBrowser)('the review desk', () => {
     }
     await desk().getByRole('heading', { name: 'All answered' }).waitFor();
     await picture('review-done');
+  });
+
+  it('shows what would change in the files, writes it, and puts the files back as they were', async () => {
+    const before = await files();
+    await desk().getByRole('button', { name: 'Write to files…' }).last().click();
+    const dialog = page.getByRole('dialog', { name: 'Write to files' });
+    // What was kept is in the files already.
+    await dialog.getByText('2 texts in 2 files would change:').waitFor();
+    await picture('review-writing');
+    await dialog.getByText('What it really shows').waitFor();
+    await dialog.getByRole('button', { name: 'Write 2 files' }).click();
+    await page.getByText('The texts are in the files.').waitFor();
+    const changed = [...(await files())].filter(([name, content]) => before.get(name) !== content);
+    expect(changed.map(([name]) => name.replace(/^.*\./, ''))).toEqual(['xmp', 'xmp']);
+    expect(changed.some(([, content]) => content.includes('What it really shows'))).toBe(true);
+
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect.poll(files, { timeout: 20_000 }).toEqual(before);
+  });
+
+  it('has nothing to check any more when it is come back to', async () => {
     await page.getByRole('link', { name: 'Photos', exact: true }).click();
     await page.getByRole('grid', { name: 'Photos' }).waitFor();
     await page.getByRole('link', { name: 'Check captions' }).click();

@@ -5,11 +5,13 @@ import type { Task } from '#shared/schemas/tasks.ts';
 import { useServices } from '../connection/services.ts';
 import { endNotice } from '../format/task-words.ts';
 import { useNotices } from './notices.ts';
+import { useUndo } from './undo.ts';
 
 /** Whatever runs long in the engine, and how it ended. */
 export const useTasks = defineStore('tasks', () => {
   const { api } = useServices();
   const notices = useNotices();
+  const undo = useUndo();
   const tasks = shallowRef<readonly Task[]>([]);
   const error = shallowRef<string | null>(null);
   const running = computed(() => tasks.value.filter(({ state }) => state === 'running'));
@@ -31,7 +33,9 @@ export const useTasks = defineStore('tasks', () => {
     tasks.value = next;
     for (const task of next) {
       const notice = ranBefore.has(task.id) ? endNotice(task) : null;
-      if (notice !== null) notices.add(notice);
+      if (notice === null) continue;
+      if (task.kind === 'write-texts') undo.done(task.batchId, notice.message);
+      else notices.add(notice);
     }
   }
 
