@@ -22,8 +22,8 @@ from made_pictures import KINDS, made_pictures
 from made_texts import MadeTexts
 from metrics import auc
 from model import StarterModel, load_checkpoint, save_checkpoint
+from prepared import LENGTH
 from scores import log_odds
-from train import LENGTH
 
 MADE = 250
 FITTING = 0.25  # the share of pairs that fit

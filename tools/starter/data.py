@@ -86,18 +86,6 @@ def bert_vocabulary(captions: list, data: str) -> list:
     return SPECIAL_TOKENS + kept
 
 
-def trained_vocabulary(captions: list, size: int) -> list:
-    """WordPiece pieces trained on captions, special tokens first."""
-    from tokenizers import BertWordPieceTokenizer
-
-    tokenizer = BertWordPieceTokenizer(lowercase=True, strip_accents=True)
-    tokenizer.train_from_iterator(
-        captions, vocab_size=size, min_frequency=2, special_tokens=SPECIAL_TOKENS, show_progress=False
-    )
-    vocabulary = tokenizer.get_vocab()
-    return sorted(vocabulary, key=vocabulary.get)
-
-
 class Tokenizer:
     def __init__(self, vocabulary: list):
         from tokenizers import BertWordPieceTokenizer

@@ -7,7 +7,7 @@ import torch
 from data import Split, Tokenizer, sized
 from metrics import auc, bleu4, cider_d
 from model import DEC, SEP, SPECIAL_TOKENS, StarterModel
-from scores import log_likelihoods, log_odds
+from scores import CAPTIONER, COSINE, log_likelihoods, log_odds
 
 
 @torch.no_grad()
@@ -127,9 +127,15 @@ def evaluate(model, split: Split, tokenizer: Tokenizer, length: int, captions: b
         everyone = torch.arange(len(split.names), device=device)
         hard = e.odds(everyone, e.ids[e.nearest_foreign()])
         report = {"itm_auc": auc(right, wrong), "hard_auc": auc(right, hard)}
-        ranked = [o + c for o, c in zip(odds, cosine)]
+        ranked = [o + COSINE * c for o, c in zip(odds, cosine)]
+        photos, texts = lists[0]
+        told = e.likelihoods(photos.flatten(), e.ids[texts.flatten()]).view_as(photos)
+        told = [ranked[0] + CAPTIONER * told, ranked[1]]
         for name, queries in (("all", None), ("choice", halves(len(split.names), device)[0])):
-            report[name] = {"itc": e.recalls(cosine, lists, queries), "reranked": e.recalls(ranked, lists, queries)}
+            report[name] = {
+                "itc": e.recalls(cosine, lists, queries), "reranked": e.recalls(ranked, lists, queries),
+                "told": e.recalls(told, lists, queries),
+            }
         if captions:
             texts_out = [tokenizer.decode(row) for part in e.features.split(250) for row in beam_captions(model, part)]
             report["bleu4"] = bleu4(texts_out, split.raw_captions)
@@ -150,9 +156,9 @@ def show(report: dict) -> str:
     def line(values):
         return " ".join(f"{v:.1f}" for v in values)
 
-    itc, reranked = report["all"]["itc"], report["all"]["reranked"]
+    itc, reranked, told = (report["all"][kind] for kind in ("itc", "reranked", "told"))
     text = (
-        f"t2i itc {line(itc[0])} | re-ranked {line(reranked[0])} || "
+        f"t2i itc {line(itc[0])} | re-ranked {line(reranked[0])} | by the captioner too {line(told[0])} || "
         f"i2t itc {line(itc[1])} | re-ranked {line(reranked[1])} || "
         f"auc {report['itm_auc']:.4f} hard {report['hard_auc']:.3f}"
     )

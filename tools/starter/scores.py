@@ -5,6 +5,10 @@ import torch.nn.functional as F
 
 from model import DEC, PAD, SEP, StarterModel
 
+# What puts lists in order while training: the log-odds of a match, and the cosine and, where there is
+# one, the captioner's log-likelihood with these weights. calibrate.py fits those of search.
+COSINE, CAPTIONER = 12.0, 0.5
+
 
 def shift(ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """[CLS] pieces [SEP] -> decoder input [DEC] pieces, and the targets pieces [SEP]"""

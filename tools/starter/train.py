@@ -3,10 +3,11 @@
     python tools/starter/train.py --data DATA --out resources/models/starter
 
 DATA holds flickr8k/{train,dev}.{tar,captions.tsv}, captions, bert-base-uncased, minilm and
-efficientnet_lite2. The recipe is four teachers, each learning from the captions alone; students that
-start from the first of them and learn from the captions and from what the teachers together say of
-blended photos; the mean of the students' weights; and calibrate.py. `--name` runs parts of it, which
-wait for what they need, so that several GPUs can share the work: each one its teacher and student.
+efficientnet_lite2. The recipe is five teachers, each learning from the captions alone; students that
+start from the last of them and learn from the captions and from what the teachers say of blended
+photos and of captions of other photos; the mean of the students' weights, or the best of them;
+polish.py for the captioner; and calibrate.py. `--name` runs parts of it, which wait for what they need,
+so that several GPUs can share the work: each one its teacher and a student.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import copy
 import json
 import math
 import os
+import random
 import subprocess
 import sys
 import time
@@ -22,73 +24,58 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from data import (
-    Tokenizer, augment, bert_vocabulary, drop_words, load_split, load_texts, sized, trained_vocabulary,
-)
+from data import augment, drop_words, sized
 from evaluate import choice_score, evaluate, show
-from made_pictures import made_pictures
-from made_texts import MadeTexts, one_of, some_of
+from made_texts import one_of, some_of
 from minilm import load_stem, load_text
 from model import PAD, Config, StarterModel, TextConfig, VisionConfig, save_checkpoint
-from scores import log_likelihoods, shift
+from prepared import LENGTH, Data, load_data
+from scores import CAPTIONER, COSINE, log_likelihoods, shift
 
-LENGTH = 28  # [CLS] pieces [SEP]: 99 % of the captions whole
 FIRST_TRAINED = 10  # of the stem's layers; those before keep their ImageNet weights
-EVALUATION_SECONDS = 40  # of a run with a time limit, kept for evaluations and saving
-EVALUATE_AT = (0.6, 0.8, 1.0)  # of the run; the best of these is kept
+EVALUATION_SECONDS = 50  # of a run with a time limit, kept for evaluations and saving
 KEEP_PATCHES = 0.82  # of them, a new choice every step, while matching and captioning train
-MADE = 640  # pictures that nothing fits
-QUEUE = 4096
-CAPTIONER = 1.0  # weight of a caption's log-likelihood in the teachers' order of a list
-COSINE = 5.0  # weight of the cosine in it, where the log-odds of a match weigh 1
+GROUP = 4  # photos with like captions that a batch holds together
+ASKED = 2  # teachers a step, chosen anew: over many steps the student learns from the mean of all
+
+APART = "all-but-self-attention"
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One way of training; the first is the base that the others differ from in one thing."""
+    """One way of training."""
 
-    share: str = "all"
-    image_size: int = 224
-    vocabulary: str = "bert"
+    seed: int
+    epochs: int
+    share: str = APART
+    image_size: int = 288
     pretrain: int = 0  # steps of the decoder on captions alone
-    queue: bool = False
-    seed: int = 1
+    grouped: bool = False  # batches hold groups of photos with like captions
     dropout: float = 0.1
     negatives: int = 2  # hard ones of each kind, a photo
     batch: int = 256
-    epochs: int = 60
     rate: float = 5e-4
+    evaluate_at: tuple = (1.0,)  # of the run; the best of these is kept
     teachers: tuple = ()
     start: str = ""  # whose weights to start from
 
 
-APART = "all-but-self-attention"
-VARIANTS = {
-    "base": Variant(),
-    "again": Variant(seed=2),
-    "apart": Variant(share=APART),
-    "256px": Variant(image_size=256),
-    "small-vocabulary": Variant(vocabulary="trained"),
-    "pretrained": Variant(pretrain=400),
-    "queue": Variant(queue=True),
-    "apart-pretrained": Variant(share=APART, pretrain=400, seed=3),
-    "apart-pretrained-256": Variant(share=APART, pretrain=400, image_size=256, seed=4),
-}
 TEACHERS = {
-    "teacher-1": Variant(image_size=256, seed=11, epochs=28),
-    "teacher-2": Variant(image_size=256, seed=12, epochs=28),
-    "teacher-3": Variant(image_size=256, share=APART, seed=13, epochs=28),
-    "teacher-4": Variant(image_size=256, share=APART, pretrain=400, seed=14, epochs=28),
+    "teacher-1": Variant(seed=11, epochs=28),
+    "teacher-2": Variant(seed=12, epochs=28, image_size=256, pretrain=400),
+    "teacher-3": Variant(seed=13, epochs=28, grouped=True),
+    "teacher-4": Variant(seed=14, epochs=28, grouped=True, share="all"),
+    "teacher-5": Variant(seed=17, epochs=28, pretrain=400),
 }
 # Students start from one teacher's weights, so that the mean of their weights is a good model too.
 STUDENTS = {
     f"student-{i}": Variant(
-        image_size=256, seed=20 + i, negatives=3, batch=192, epochs=30, rate=2.5e-4,
-        teachers=tuple(TEACHERS), start="teacher-1",
+        seed=20 + i, epochs=57, rate=2.5e-4, evaluate_at=(0.5, 0.8, 1.0),
+        grouped=i > 2, teachers=tuple(TEACHERS), start="teacher-5",
     )
     for i in (1, 2, 3, 4)
 }
-VARIANTS |= TEACHERS | STUDENTS
+VARIANTS = TEACHERS | STUDENTS
 
 
 def configure(variant: Variant, vocabulary: int) -> Config:
@@ -157,9 +144,12 @@ class Batch:
         choice = torch.rand(count, ids.shape[1], device=device).argsort(1)[:, :2]
         first, second = ids[rows, choice[:, 0]], ids[rows, choice[:, 1]]
         both = torch.cat([first, second])
-        strange = [some_of(made.foreign, count // 2), one_of(made.words, rows[: count // 2]), some_of(made.nothing, count // 8)]
-        # Texts for ITC: the captions, and others that no photo here fits.
-        self.texts = drop_words(torch.cat([both, *strange]), 0.1)
+        foreign = some_of(made.foreign, 2 * count)
+        strange = [foreign[: count // 2], one_of(made.words, rows[: count // 2]), some_of(made.nothing, count // 8)]
+        # Texts for ITC: the captions, those of other photos (whose nearest photos here a student
+        # learns from the teachers), and others that no photo here fits.
+        self.texts = drop_words(torch.cat([both, foreign, *strange[1:]]), 0.1)
+        self.captions = 2 * count + len(foreign)
         # Texts for ITM beside the captions, and the photos they are shown with.
         self.first = drop_words(first, 0.1)
         own = torch.arange(count, device=device)
@@ -193,7 +183,7 @@ class Opinion:
         with torch.autocast(batch.pixels.device.type, enabled=False):
             cosine = self.images.float() @ self.texts.float().T
         self.by_row = cosine[:count] / self.temp
-        self.by_column = cosine[:, : 2 * count].T / self.temp
+        self.by_column = cosine[:, : batch.captions].T / self.temp
         kept = features[:, batch.keep(features.shape[1])]
         if pairs is None:
             near = self.by_row.detach()[:, :count]
@@ -213,8 +203,9 @@ class Opinion:
         ranked = lists + COSINE * cosine[rows, columns]
         if likely:
             # The captioner knows better which of several photos a caption is of.
-            told = CAPTIONER * log_likelihoods(model, batch.first[columns], kept[rows])
-            self.by_text = listed(ranked + told, count, negatives, 0)
+            asked = count * (1 + negatives)
+            told = log_likelihoods(model, batch.first[columns[:asked]], kept[rows[:asked]])
+            self.by_text = listed(ranked[:asked] + CAPTIONER * told, count, negatives, 0)
         else:
             self.by_text = listed(ranked, count, negatives, 0)
         self.by_image = listed(ranked, count, negatives, 1)
@@ -287,45 +278,49 @@ def soft_losses(o: Opinion, teachers: list) -> dict:
 
 
 def mix(pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Blends half of the photos with another: the teachers say what such a picture shows. Returns
-    the pixels and a mask of those left alone."""
-    count = len(pixels)
-    mixed = torch.rand(count, device=pixels.device) < 0.5
-    amount = torch.where(mixed, torch.rand(count, device=pixels.device) * 0.5, 0.0)[:, None, None, None]
-    return pixels * (1 - amount) + pixels.roll(1, 0) * amount, (~mixed).float()
+    """Blends half of the photos with another, and gives a sixth of them a piece of another: the
+    teachers say what such a picture shows. Returns the pixels and a mask of those left alone."""
+    count, side, device = len(pixels), pixels.shape[-1], pixels.device
+    kind = torch.rand(count, device=device)
+    mixed, pieced = kind < 0.5, kind > 5 / 6
+    amount = torch.where(mixed, torch.rand(count, device=device) * 0.5, 0.0)[:, None, None, None]
+    place = torch.arange(side, device=device) / side
+    y, x, half = torch.rand(3, count, 1, device=device)
+    half = 0.15 + 0.2 * half
+    rows, columns = ((place - middle).abs() < half for middle in (y, x))
+    piece = (rows[:, None, :, None] & columns[:, None, None, :]) & pieced[:, None, None, None]
+    other = pixels.roll(1, 0)
+    return torch.where(piece, other, pixels * (1 - amount) + other * amount), (~(mixed | pieced)).float()
 
 
-class Queue:
-    """ALBEF's and BLIP's contrast with a momentum model: its last embeddings as further negatives,
-    and its opinion as part of the target."""
+@torch.no_grad()
+def likeness(model: StarterModel, ids: torch.Tensor) -> torch.Tensor:
+    """How alike the captions of photos are, ids [photos, 5, length] -> [photos, photos]"""
+    with torch.autocast(ids.device.type, dtype=torch.bfloat16):
+        parts = []
+        for part in ids.flatten(0, 1).split(2000):
+            said = (part != PAD)[..., None]
+            parts.append((model.text_encoder(part) * said).sum(1) / said.sum(1))
+    texts = F.normalize(torch.cat(parts).float(), dim=-1)
+    photos = texts.view(len(ids), ids.shape[1], -1).mean(1)
+    photos = F.normalize(photos - photos.mean(0), dim=-1)
+    return photos @ photos.T
 
-    def __init__(self, device: str):
-        self.images = F.normalize(torch.randn(QUEUE, 256, device=device), dim=-1)
-        self.texts = F.normalize(torch.randn(QUEUE, 256, device=device), dim=-1)
-        self.photos = torch.full((QUEUE,), -1, device=device)
 
-    def loss(self, own: Opinion, momentum: StarterModel, batch: Batch, alpha: float) -> torch.Tensor:
-        count = batch.count
-        with torch.no_grad():
-            pixels = sized(batch.pixels[:count], momentum.config.vision.image_size)
-            images = momentum.encode_images(pixels.to(memory_format=torch.channels_last))[1].float()
-            texts = momentum.encode_texts(batch.texts[: 2 * count]).float()
-        with torch.autocast(batch.pixels.device.type, enabled=False):
-            all_images, all_texts = torch.cat([images, self.images]), torch.cat([texts, self.texts])
-            image_ids, text_ids = torch.cat([batch.photos, self.photos]), torch.cat([batch.photos.repeat(2), self.photos])
-            loss = 0
-            for queries, teachers, columns, ids, asked in (
-                (own.images[:count], images, all_texts, text_ids, batch.photos),
-                (own.texts[: 2 * count], texts, all_images, image_ids, batch.photos.repeat(2)),
-            ):
-                same = (asked[:, None] == ids[None]).float()
-                target = (1 - alpha) * same / same.sum(1, keepdim=True)
-                target = target + alpha * (teachers @ columns.T / own.temp.detach()).softmax(-1)
-                loss = loss - (target * (queries.float() @ columns.T / own.temp).log_softmax(-1)).sum(1).mean() / 2
-        self.images = torch.cat([images, self.images])[:QUEUE]
-        self.texts = torch.cat([texts[:count], self.texts])[:QUEUE]
-        self.photos = torch.cat([batch.photos, self.photos])[:QUEUE]
-        return loss
+def grouped(alike: torch.Tensor) -> torch.Tensor:
+    """An order of photos in which each GROUP in a row is one photo and the nearest ones still left,
+    after GRIT-VLP's grouped batches (Byun et al. 2022)."""
+    count, device = len(alike), alike.device
+    free = torch.ones(count, dtype=torch.bool, device=device)
+    groups = torch.empty(count // GROUP, GROUP, dtype=torch.long, device=device)
+    chance = torch.rand(count, device=device)
+    for group in groups:
+        seed = torch.where(free, chance, -1.0).argmax(0, keepdim=True)
+        free[seed] = False
+        near = torch.where(free, alike[seed][0], -2.0).topk(GROUP - 1).indices
+        free[near] = False
+        group[:1], group[1:] = seed, near
+    return groups[torch.randperm(len(groups), device=device)].flatten()
 
 
 def pretrain_decoder(model: StarterModel, texts: torch.Tensor, steps: int) -> None:
@@ -364,27 +359,6 @@ def describe(own: Opinion, opinions: list, losses: dict) -> str:
     return f"losses {({k: v.item() for k, v in losses.items()})}, not finite {bad}"
 
 
-class Data:
-    """What all runs train on, and measure themselves by."""
-
-    def __init__(self, arguments, vocabulary: str):
-        flickr, device = os.path.join(arguments.data, "flickr8k"), arguments.device
-        train_split, self.dev = (load_split(flickr, split, arguments.limit) for split in ("train", "dev"))
-        foreign, everything = load_texts(arguments.data)
-        captions = [c for five in train_split.captions for c in five]
-        if vocabulary == "bert":
-            self.vocabulary = bert_vocabulary(everything + captions, arguments.data)
-        else:
-            self.vocabulary = trained_vocabulary(captions, 4000)
-        self.tokenizer = Tokenizer(self.vocabulary)
-        self.images = train_split.images.to(device)
-        self.ids = torch.stack([self.tokenizer.encode(five, LENGTH) for five in train_split.captions]).to(device)
-        self.texts = self.tokenizer.encode(everything, LENGTH).to(device)
-        made = MadeTexts(train_split.captions, foreign, self.tokenizer, LENGTH, arguments.data, seed=1)
-        self.made = made.to(device)
-        self.pictures = made_pictures(MADE, self.images.shape[-1], seed=1).to(device)
-
-
 def train(name: str, arguments, data: Data) -> None:
     variant = VARIANTS[name]
     device, images, vocabulary = arguments.device, data.images, data.vocabulary
@@ -400,9 +374,11 @@ def train(name: str, arguments, data: Data) -> None:
         layer.requires_grad_(False)
     pretrain_decoder(model, data.texts, variant.pretrain)
     torch.manual_seed(1000 + variant.seed)
+    random.seed(variant.seed)
     optimiser = torch.optim.AdamW(parameter_groups(model, variant.rate), lr=variant.rate, betas=(0.9, 0.98), fused=device == "cuda")
     average = Average(model, 0.999 if teachers else 0.998)
-    queue = Queue(device) if variant.queue else None
+    alike = likeness(model.eval(), data.ids) if variant.grouped else None
+    model.train()
     if device == "cuda" and not arguments.eager:
         model.vision_model.compile(dynamic=False)
         model.text_encoder.compile(dynamic=False)
@@ -410,12 +386,11 @@ def train(name: str, arguments, data: Data) -> None:
     batches = len(images) // size
     total, step, begun = (arguments.epochs or variant.epochs) * batches, 0, time.time()
     log, best, spoilt = [], None, 0
-    order = torch.randperm(len(images), device=device)
     print(f"{name}: starts after {time.time() - arguments.begun:.0f} s", flush=True)
 
     while step < total:
         if step % batches == 0:
-            order = torch.randperm(len(images), device=device)
+            order = torch.randperm(len(images), device=device) if alike is None else grouped(alike)
         if arguments.seconds and step in (40, 100):
             torch.cuda.synchronize()
             if step == 100:
@@ -434,31 +409,29 @@ def train(name: str, arguments, data: Data) -> None:
         with torch.autocast(device, dtype=torch.bfloat16):
             opinions, pairs = [], None
             with torch.no_grad():
-                for teacher in teachers:
+                for teacher in random.sample(teachers, min(ASKED, len(teachers))):
                     opinions.append(Opinion(teacher, batch, variant.negatives, pairs, likely=True))
                     pairs = opinions[0].pairs
             own = Opinion(model, batch, variant.negatives, pairs)
             losses = hard_losses(own, batch)
-            if queue is not None:
-                alpha = 0.4 * min(1.0, step / (2 * batches))
-                losses["itc"] = queue.loss(own, average.model, batch, alpha)
             loss = losses["itc"] + losses["itm"] + losses["lm"]
             if teachers:
                 soft = soft_losses(own, opinions)
-                loss = 0.3 * loss + soft["itc"] + 2 * soft["itm"] + soft["lm"]
+                loss = 0.3 * loss + 0.7 * losses["itm"] + soft["itc"] + soft["itm"] + soft["lm"]
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         step += 1
         if not torch.isfinite(norm):
             spoilt += 1
-            if spoilt in (1, 10, 100):
-                print(f"{name} step {step}: no step along {norm}; {describe(own, opinions, losses)}", flush=True)
+            print(f"{name} step {step}: no step along {norm}; {describe(own, opinions, losses)}", flush=True)
+            if spoilt == 20:
+                raise FloatingPointError(f"{name} has come to numbers that are none.")
             continue
         optimiser.step()
         average.update(model)
 
-        if step in {round(total * part) for part in EVALUATE_AT}:
+        if step in {round(total * part) for part in variant.evaluate_at}:
             report = evaluate(average.model, data.dev, data.tokenizer, LENGTH, captions=True)
             print(
                 f"{name} step {step} {time.time() - arguments.begun:.0f}s itc {losses['itc']:.3f} "
@@ -524,12 +497,9 @@ def main() -> None:
     torch.backends.cudnn.benchmark = True
     torch.backends.cuda.enable_cudnn_sdp(False)
     torch._dynamo.config.recompile_limit = 64
-    data, kind = None, None
+    data = load_data(arguments)
     names = arguments.name or [*TEACHERS, *STUDENTS, "mean"]
     for name, arguments.seconds in zip(names, arguments.seconds or [None] * len(names)):
-        wanted = VARIANTS[name].vocabulary if name in VARIANTS else "bert"
-        if kind != wanted:
-            data, kind = Data(arguments, wanted), wanted
         if name == "mean":
             await_files(arguments, tuple(STUDENTS))
             average_students(arguments, data)
@@ -537,9 +507,10 @@ def main() -> None:
             await_files(arguments, VARIANTS[name].teachers)
             train(name, arguments, data)
     if arguments.name is None:
-        script = os.path.join(os.path.dirname(__file__), "calibrate.py")
         places = ["--data", arguments.data, "--checkpoint", arguments.out]
-        subprocess.run([sys.executable, script, *places], check=True)
+        for script, more in (("polish.py", ["--out", arguments.out, "--work", arguments.work]), ("calibrate.py", [])):
+            path = os.path.join(os.path.dirname(__file__), script)
+            subprocess.run([sys.executable, path, *places, *more], check=True)
 
 
 def await_files(arguments, teachers: tuple) -> None:
