@@ -387,7 +387,7 @@ describe('the model', () => {
       embedded: 4,
       captioned: 4,
     });
-    expect(await engine.handlers['settings/set']({ device: 'cpu' })).toEqual({
+    expect(await engine.handlers['settings/set']({ device: 'cpu' })).toMatchObject({
       device: 'cpu',
       modelFolder: '/good',
       captionerFolder: null,
