@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MetadataWriter } from '#main/library/write/metadata-writer.ts';
 import { cutToBytes, writableText } from '#main/library/write/writable-text.ts';
 import type { WrittenTexts } from '#main/library/write/written-text.ts';
+import { smallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from '../pictures.ts';
 import { exiftool, readAll, readOne, type Said } from './command-line.ts';
 import { embeddable, pixelsOf, putPicture, scanOf } from './pictures.ts';
@@ -287,10 +288,10 @@ test('a file that holds no texts is refused', async () => {
   await expect(write(source, texts)).rejects.toMatchObject({ code: 'image-unsupported' });
 });
 
-test('names with line breaks are no hindrance', async () => {
-  const folder = join(temporaryFolder(), 'a\nb');
+test('names with line breaks or codes of exiftool are no hindrance', async () => {
+  const folder = join(temporaryFolder(), 'a\nb, 100%done %f');
   mkdirSync(folder);
-  const source = await putPicture(folder, 'c\nd.jpg');
+  const source = await putPicture(folder, 'c\nd %d.jpg');
   const target = await write(source, texts, join(folder, '.copy.tmp'));
   expect(exiftool('-s3', '-XMP-iptcCore:AltTextAccessibility', target).trim()).toBe(
     texts.alt?.text,
@@ -351,4 +352,13 @@ test('any text comes back from every field', async () => {
     }),
     { numRuns: 3 },
   );
+});
+
+const onSmallDisk = smallDisk();
+test.skipIf(onSmallDisk === null)('a full disk is told of', async () => {
+  const photo = await putPicture(temporaryFolder(), 'photo.png');
+  const script = join(import.meta.dirname, 'full-disk-process.ts');
+  const run = onSmallDisk?.(4096, (disk) => [script, photo, disk]);
+  expect(run?.stderr).toBe('');
+  expect(JSON.parse(run?.stdout ?? '')).toEqual({ code: 'disk-full', left: [] });
 });

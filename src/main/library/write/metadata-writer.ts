@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { asDiskFull, isDiskFull } from '#main/files/disk-full.ts';
+import { dirname, join } from 'node:path';
+import { asDiskFull } from '#main/files/disk-full.ts';
+import { asReadOnly } from '#main/files/read-only.ts';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import { Exiftool } from '../metadata/exiftool.ts';
 import { allMarkTags, markNamespace } from '../metadata/machine-mark.ts';
-import { withPlainName } from '../metadata/plain-name.ts';
+import { withPlainName, withPlainTarget } from '../metadata/plain-name.ts';
 import { wrongTag } from './check-written.ts';
 import { fieldEdits, holdsTexts, type FieldEdit, type FileTags } from './field-edits.ts';
 import type { WrittenTexts } from './written-text.ts';
@@ -58,7 +59,8 @@ export class MetadataWriter {
    * @param source A photo, or a sidecar; null for a new sidecar.
    * @param target The copy; nothing may be there yet.
    * @throws MedleyError `file-unreadable` (it is damaged, so that something could be lost),
-   *   `file-not-written`, `image-unsupported` (its format holds no texts), `disk-full`
+   *   `file-not-written`, `image-unsupported` (its format holds no texts), `disk-full`,
+   *   `folder-read-only`
    */
   async write(
     source: string | null,
@@ -76,7 +78,8 @@ export class MetadataWriter {
       const wrong = wrongTag(before, await this.#read(target), edits);
       if (wrong !== null) throw new Error(`its ${wrong} does not read back as it should`);
     } catch (error) {
-      if (isDiskFull(error)) throw asDiskFull(error, target);
+      const known = asReadOnly(asDiskFull(error, from), dirname(target));
+      if (known instanceof MedleyError) throw known;
       throw new MedleyError(
         'file-not-written',
         `${from} was left as it is, since exiftool cannot write it: ${messageOf(error)}.`,
@@ -105,8 +108,8 @@ export class MetadataWriter {
 
   async #copy(from: string, target: string, edits: readonly FieldEdit[]): Promise<void> {
     const changes = edits.map(({ tag, value }) => `-${tag}=${escaped(value ?? '')}`);
-    await withPlainName(from, (source) =>
-      withPlainName(target, (copy) =>
+    const copied = withPlainName(from, (source) =>
+      withPlainTarget(target, (copy) =>
         this.#writer.run([
           ...['-charset', 'filename=utf8', ...charsets, '-E'],
           ...changes,
@@ -114,6 +117,10 @@ export class MetadataWriter {
         ]),
       ),
     );
+    await copied.catch(async (error: unknown) => {
+      await requireRoom(from, target);
+      throw error;
+    });
   }
 
   async #iptcIsUtf8(path: string, before: FileTags): Promise<boolean> {
@@ -122,6 +129,19 @@ export class MetadataWriter {
     if (before.has('IPTC:CodedCharacterSet')) return false;
     const texts = await withPlainName(path, (name) => this.#reader.read(name, iptcArgs));
     return !JSON.stringify(texts).includes('"base64:');
+  }
+}
+
+/**
+ * Why exiftool could not write, it does not say: whether a file could be written there at all.
+ *
+ * @throws Error what the file system says
+ */
+async function requireRoom(from: string, target: string): Promise<void> {
+  try {
+    await copyFile(from, target);
+  } finally {
+    await rm(target, { force: true });
   }
 }
 
