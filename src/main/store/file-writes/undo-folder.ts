@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, readdir, readFile, rm, stat, utimes } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 import { asDiskFull } from '#main/files/disk-full.ts';
-import { syncFile } from '#main/files/sync.ts';
+import { syncFile, syncFolder } from '#main/files/sync.ts';
 import { writeWhole } from '#main/files/write-whole.ts';
 import type { Journal } from '../tables/journal.ts';
 import { hashOf, unlessMissing, type FileState } from './file-state.ts';
@@ -62,6 +62,11 @@ export class UndoFolder {
     }
     if ((await hashOf(target)) !== state.hash) throw new Error('it changed while it was copied');
     return kept;
+  }
+
+  /** Puts the names of what was kept on the disk, before anything takes the place of it. */
+  async settle(batchId: string): Promise<void> {
+    await syncFolder(join(this.#root, batchId));
   }
 
   /** Deletes what batches left behind that were cut short: temporary files, and bytes that no row names. */

@@ -58,7 +58,7 @@ async function writeSome(
   start: number,
   writes: FileWrites,
 ): Promise<void> {
-  const { batch, journal, onWritten } = writes;
+  const { batch, journal, undo, onWritten } = writes;
   const made = await Promise.all(
     changes.map((change, i) =>
       orFailed(writes, change, () => makeReady(change, start + i, writes)),
@@ -67,6 +67,7 @@ async function writeSome(
   const ready = made.filter((file) => file !== null);
   const written: FileChange[] = [];
   try {
+    await undo.settle(batch.id);
     await journal.record(
       batch,
       ready.map(({ row }) => row),
