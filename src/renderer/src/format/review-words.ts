@@ -1,4 +1,5 @@
 import type { AltRule } from '#shared/schemas/alt-text.ts';
+import type { ModelInfo } from '#shared/schemas/model.ts';
 import type { FilterVerdict, Judgement, ReviewAnswer, ReviewItem } from '#shared/schemas/review.ts';
 import type { Show } from '../review/queue.ts';
 import { nameOfModel } from './model-words.ts';
@@ -69,4 +70,14 @@ export function answerWords({ kind }: ReviewAnswer): string {
 export function textOf({ text, purpose }: Pick<ReviewItem, 'text' | 'purpose'>): string {
   if (text === null) return `No ${purposeWords[purpose].toLowerCase()}`;
   return text === '' ? 'Empty' : text;
+}
+
+/**
+ * What judges and what proposes. A model that judges its own words lets most of them pass (BLIP, table 4), which
+ * people should know.
+ */
+export function judgeWords({ name, captioner, roles }: ModelInfo): string {
+  if (captioner !== null) return `Judged by ${name}; ${captioner.name} writes the proposals.`;
+  if (!roles.captioning) return `Judged by ${name}.`;
+  return `Judged by ${name}, which writes the proposals too and is kind to its own words: look at them before you take them.`;
 }

@@ -64,7 +64,7 @@ export const useReview = defineStore('review', () => {
   /** Reads the list anew, and begins at its worst. */
   async function load(): Promise<void> {
     try {
-      await sending;
+      await settled();
       list.value = await api.invoke('review/list', { strict: strict.value });
       error.value = null;
       given.clear();
@@ -147,9 +147,14 @@ export const useReview = defineStore('review', () => {
     });
   }
 
+  /** Resolves once every answer so far has arrived, or is known not to. */
+  async function settled(): Promise<void> {
+    await sending;
+  }
+
   /** Takes the latest act back. @returns whether there was one */
   async function undoLast(): Promise<boolean> {
-    await sending;
+    await settled();
     return await undo.undoLast({ quiet: true });
   }
 
@@ -190,6 +195,7 @@ export const useReview = defineStore('review', () => {
     goTo,
     answer,
     give,
+    settled,
     undoLast,
     propose,
   };
