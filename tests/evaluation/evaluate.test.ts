@@ -42,6 +42,7 @@ function createModel(): MedModel {
       bytes: 0,
       imageSize: 1,
       embeddingSize: 2,
+      cosineWeight: 1,
       card: null,
     },
     device: { requested: 'cpu', provider: 'cpu', dtype: 'f32', reason: '', candidates: [] },

@@ -22,8 +22,11 @@ test('re-ranking orders by logit plus cosine and leaves the rest below', () => {
   const hits = shortlist(Float32Array.of(0.9, 0.8, 0.3, 0.2), 4);
   // Sums 1.0 + 0.9, 1.2 + 0.8, 1.65 + 0.3; the fourth has the best logit but is not re-ranked.
   const logits = [1, 1.2, 1.65, 99];
-  const order = rerank(hits, 3, (index) => logits[index]).map(({ index }) => index);
-  expect(order).toEqual([1, 2, 0, 3]);
+  const order = (weight: number) =>
+    rerank(hits, 3, (index) => logits[index], weight).map(({ index }) => index);
+  expect(order(1)).toEqual([1, 2, 0, 3]);
+  // With three times the cosine 1.0 + 2.7, 1.2 + 2.4, 1.65 + 0.9.
+  expect(order(3)).toEqual([0, 1, 2, 3]);
 });
 
 test('recall counts a query once when any right answer is near enough', () => {

@@ -43,7 +43,7 @@ function request(overrides: Partial<SearchRequest> = {}): SearchRequest {
 }
 
 describe('searchByText', () => {
-  it('orders the shortlist by logit + cosine, as scoring every photo of it would', async () => {
+  it('orders the shortlist by logit + weighted cosine, as scoring every photo of it would', async () => {
     const text = 'a boat';
     const [vector] = await model.embedTexts([text]);
     const all = byCosine(vector);
@@ -51,7 +51,11 @@ describe('searchByText', () => {
       all.map(({ photoId }) => model.featuresOf(photoId)),
       all.map(() => text),
     );
-    const scored = all.map((each, i) => ({ ...each, score: matches[i].logit + each.cosine }));
+    const weight = model.info.cosineWeight;
+    const scored = all.map((each, i) => ({
+      ...each,
+      score: matches[i].logit + weight * each.cosine,
+    }));
     const shortlist = scored.slice(0, 40).toSorted((a, b) => b.score - a.score);
 
     const done = await searchByText(model, index, text, request());

@@ -43,6 +43,7 @@ export class HashModel implements MedModel {
       bytes: 0,
       imageSize: 8,
       embeddingSize: size,
+      cosineWeight: 3,
       card: null,
     };
   }

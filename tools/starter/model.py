@@ -84,6 +84,7 @@ class Config:
     text: TextConfig = field(default_factory=TextConfig)
     projection_size: int = 256
     share: str = "all"  # or "all-but-self-attention"
+    cosine_weight: float = 1.0  # of the cosine beside the match logit in the order of results
     # Training only.
     dropout: float = 0.1
     drop_path: float = 0.1
@@ -104,6 +105,7 @@ class Config:
                 "max_length": 20,
                 "repetition_penalty": 1.0,
             },
+            "ranking": {"cosine_weight": self.cosine_weight},
         }
 
 
@@ -469,6 +471,7 @@ def load_checkpoint(folder: str) -> tuple[StarterModel, list]:
         TextConfig(**raw["text_config"]),
         raw["projection_size"],
         raw["share"],
+        raw.get("ranking", {}).get("cosine_weight", 1.0),
     )
     model = StarterModel(config)
     tensors = load_file(os.path.join(folder, "model.safetensors"))

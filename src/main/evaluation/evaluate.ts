@@ -113,7 +113,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     photos: set.photos.length,
     captions: set.texts.length,
     rerank: options.rerank,
-    ...scoreRetrieval(options.rerank, set, shortlists, matches),
+    ...scoreRetrieval(options, set, shortlists, matches),
     captioning: scoreCaptions(captions, set.photos),
     matchingRandom: discrimination(positives, negatives.map(probability)),
     matchingHard: discrimination(positives, shortlists.hardNegatives.map(probability)),
@@ -253,18 +253,19 @@ function matchOf(matches: Matches, photo: number, text: number): Match {
 }
 
 function scoreRetrieval(
-  depth: number,
+  { rerank: depth, model }: EvaluateOptions,
   { photoOf }: TestSet,
   { photosOfText, textsOfPhoto }: Shortlists,
   matches: Matches,
 ): Pick<Evaluation, 'textToPhoto' | 'photoToText'> {
   const ofText = (text: number, photo: number) => photoOf[text] === photo;
   const ofPhoto = (photo: number, text: number) => photoOf[text] === photo;
+  const { cosineWeight } = model.info;
   const rerankedPhotos = photosOfText.map((hits, text) =>
-    rerank(hits, depth, (photo) => matchOf(matches, photo, text).logit),
+    rerank(hits, depth, (photo) => matchOf(matches, photo, text).logit, cosineWeight),
   );
   const rerankedTexts = textsOfPhoto.map((hits, photo) =>
-    rerank(hits, depth, (text) => matchOf(matches, photo, text).logit),
+    rerank(hits, depth, (text) => matchOf(matches, photo, text).logit, cosineWeight),
   );
   return {
     textToPhoto: { itc: recall(photosOfText, ofText), reranked: recall(rerankedPhotos, ofText) },

@@ -32,17 +32,18 @@ export function shortlist(scores: Float32Array, count: number): Hit[] {
 }
 
 /**
- * Orders the first `count` hits by match logit + cosine; the others stay below them in ITC order.
- * BLIP section 5.1, `evaluation` of train_retrieval.py.
+ * Orders the first `count` hits by match logit + weighted cosine; the others stay below them in ITC
+ * order. BLIP section 5.1, `evaluation` of train_retrieval.py.
  */
 export function rerank(
   hits: readonly Hit[],
   count: number,
   logitOf: (index: number) => number,
+  cosineWeight: number,
 ): Hit[] {
   const scored = hits
     .slice(0, count)
-    .map((hit) => ({ hit, score: logitOf(hit.index) + hit.cosine }))
+    .map((hit) => ({ hit, score: logitOf(hit.index) + cosineWeight * hit.cosine }))
     .sort((a, b) => b.score - a.score);
   return [...scored.map(({ hit }) => hit), ...hits.slice(count)];
 }

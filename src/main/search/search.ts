@@ -33,6 +33,9 @@ export interface SearchRequest {
   readonly onProgress: (progress: SearchProgress) => void;
 }
 
+/** The weight of the cosine where it is all there is. */
+const cosineOnly = 1;
+
 /** Photos a matching batch: long enough to fill the cores, short enough to show progress. */
 const batchSize = 16;
 
@@ -47,7 +50,7 @@ export async function searchByText(
   text: string,
   request: SearchRequest,
 ): Promise<SearchProgress> {
-  const run = new SearchRun(index, request);
+  const run = new SearchRun(index, request, model.info.cosineWeight);
   const vector = await run.timed('embed', async () => (await model.embedTexts([text]))[0]);
   if (!vector) throw new MedleyError('internal', 'The model made no embedding of the sentence.');
   await run.shortlist(vector, Math.max(request.limit, request.shortlist), request.shortlist, null);
@@ -69,7 +72,7 @@ export async function searchByVector(
   embedMs: number,
   request: SearchRequest,
 ): Promise<SearchProgress> {
-  const run = new SearchRun(index, request);
+  const run = new SearchRun(index, request, cosineOnly);
   run.ms.embed = embedMs;
   await run.shortlist(vector, request.limit, 0, exclude);
   return run.progress('done');
@@ -79,15 +82,17 @@ class SearchRun {
   readonly ms = { embed: 0, shortlist: 0, rerank: 0 };
   readonly #index: SearchIndex;
   readonly #request: SearchRequest;
+  readonly #cosineWeight: number;
   #candidates: Candidate[] = [];
   #cards = new Map<string, PhotoCard>();
   /** Photos yet to re-rank, nearest first. */
   #waiting: string[] = [];
   #shortlisted = 0;
 
-  constructor(index: SearchIndex, request: SearchRequest) {
+  constructor(index: SearchIndex, request: SearchRequest, cosineWeight: number) {
     this.#index = index;
     this.#request = request;
+    this.#cosineWeight = cosineWeight;
   }
 
   async timed<T>(part: keyof typeof this.ms, work: () => Promise<T>): Promise<T> {
@@ -138,7 +143,7 @@ class SearchRun {
       stage,
       reranked: this.#shortlisted - this.#waiting.length,
       shortlist: this.#shortlisted,
-      results: rank(this.#candidates)
+      results: rank(this.#candidates, this.#cosineWeight)
         .slice(0, this.#request.limit)
         .flatMap((each) => this.#result(each)),
       ms: { ...this.ms },
@@ -149,7 +154,8 @@ class SearchRun {
     const card = this.#cards.get(candidate.photoId);
     if (!card) return [];
     const { cosine, match } = candidate;
-    return [{ ...card, itc: cosine, itm: match?.probability ?? null, score: scoreOf(candidate) }];
+    const score = scoreOf(candidate, this.#cosineWeight);
+    return [{ ...card, itc: cosine, itm: match?.probability ?? null, score }];
   }
 
   #throwIfCancelled(): void {

@@ -62,6 +62,8 @@ export const ModelInfo = z.object({
   imageSize: z.int(),
   /** Width of the ITC embedding; 0 where the model does not match. */
   embeddingSize: z.int(),
+  /** What the ITC cosine weighs beside the match logit in the order of results. */
+  cosineWeight: z.number(),
   /** The model card, Markdown; null when the folder has none. */
   card: z.string().nullable(),
 });

@@ -18,7 +18,7 @@ export const SearchResult = PhotoLabel.extend({
   itc: z.number(),
   /** Match probability in [0, 1]; null until re-ranked, and for a search by photo. */
   itm: z.number().nullable(),
-  /** What the order follows: match logit + cosine once re-ranked, else the cosine alone. */
+  /** What the order follows: match logit + weighted cosine once re-ranked, else the cosine alone. */
   score: z.number(),
 });
 export type SearchResult = z.infer<typeof SearchResult>;

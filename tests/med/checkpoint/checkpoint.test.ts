@@ -44,6 +44,7 @@ describe('a checkpoint folder', () => {
       folder,
       imageSize: 64,
       embeddingSize: 16,
+      cosineWeight: 1,
       bytes: readFileSync(join(tiny, 'model.safetensors')).length,
       card: '# A card',
     });

@@ -68,6 +68,7 @@ describe('a model of two checkpoints', () => {
       captioner: { id: captioning.info.id, folder: largerFolder },
       imageSize: 48,
       embeddingSize: 12,
+      cosineWeight: 1,
       parameters: matching.info.parameters + captioning.info.parameters,
     });
   });

@@ -61,6 +61,11 @@ const GenerationConfig = z.object({
   repetition_penalty: z.number().positive(),
 });
 
+const RankingConfig = z.object({
+  /** What the ITC cosine weighs beside the match logit when results are put in order. */
+  cosine_weight: z.number().min(0),
+});
+
 /** `config.json` of a checkpoint folder, in the names of the Hugging Face layout of BLIP. */
 export const MedConfig = z
   .object({
@@ -71,6 +76,7 @@ export const MedConfig = z
     vision_config: VisionConfig,
     text_config: TextConfig,
     generation: GenerationConfig,
+    ranking: RankingConfig.optional(),
   })
   .refine(({ vision_config: v }) => v.hidden_size % v.num_attention_heads === 0, {
     path: ['vision_config', 'num_attention_heads'],

@@ -17,6 +17,9 @@ import { ModelGraphs } from './model-graphs.ts';
 import { cannot } from '../checkpoint/roles.ts';
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.ts';
 
+/** Match logit and cosine are added as they are (BLIP, section 5.1). */
+const blipCosineWeight = 1;
+
 /**
  * Parameters below which a model computes in f32 on every device. A small model gains little from
  * f16, and f16 changes some of its captions (3 of 20 on an NVIDIA GPU): better that a library reads
@@ -95,6 +98,7 @@ async function graphModel(checkpoint: Checkpoint, status: DeviceStatus): Promise
       bytes: files.reduce((sum, { size }) => sum + size, 0),
       imageSize: config.vision_config.image_size,
       embeddingSize: roles.matching ? config.projection_size : 0,
+      cosineWeight: config.ranking?.cosine_weight ?? blipCosineWeight,
       card: checkpoint.card,
     },
   });
