@@ -187,6 +187,27 @@ describe('the review', () => {
     expect(review.answerTo(review.queue[1])).toEqual({ kind: 'erase' });
   });
 
+  it('mends what a rule knows how to, what is too long in two texts', async () => {
+    const review = await start();
+    review.mend({ kind: 'extend', text: 'In short', extended: 'In short, and at length' });
+    review.mend({ kind: 'text', text: 'Without a prefix' });
+    await settle();
+    const [first, second] = engine.callsOf('review/answer');
+    const photo = { photoId: 'b'.repeat(32) };
+    expect(first).toMatchObject({
+      answers: [
+        { ...photo, captionId: 'caption b', answer: { kind: 'edit', text: 'In short' } },
+        {
+          ...photo,
+          captionId: null,
+          purpose: 'extended',
+          answer: { kind: 'edit', text: 'In short, and at length' },
+        },
+      ],
+    });
+    expect(second).toMatchObject({ answers: [{ answer: { text: 'Without a prefix' } }] });
+  });
+
   it('answers many as one act', async () => {
     const review = await start();
     review.give(review.open.map((item) => ({ item, answer: { kind: 'erase' } })));

@@ -1,4 +1,4 @@
-import type { AltRule } from '#shared/schemas/alt-text.ts';
+import type { AltRule, Fix } from '#shared/schemas/alt-text.ts';
 import type { ModelInfo } from '#shared/schemas/model.ts';
 import type { FilterVerdict, Judgement, ReviewAnswer, ReviewItem } from '#shared/schemas/review.ts';
 import type { Show } from '../review/queue.ts';
@@ -53,6 +53,18 @@ export function evidenceOf(text: string | null, judgement: Judgement): string[] 
     ...(judged === '' || judged === text ? [] : [`Looked at: “${judged}”`]),
     ...(verdict === 'unjudged' ? ['It says nothing that a picture could show.'] : []),
   ];
+}
+
+/** What a rule would have done, in words. */
+export function fixWords(fix: Fix): string {
+  switch (fix.kind) {
+    case 'text':
+      return `“${fix.text}”`;
+    case 'decorative':
+      return 'Leave it empty: the picture is decorative.';
+    case 'extend':
+      return `“${fix.text}”, and the rest as long description.`;
+  }
 }
 
 /** What was answered, in the past. */

@@ -2,6 +2,7 @@ import { useLocalStorage } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import { messageOf } from '#shared/errors.ts';
+import type { Fix } from '#shared/schemas/alt-text.ts';
 import type {
   AnsweredText,
   Proposal,
@@ -18,6 +19,8 @@ import { useUndo } from './undo.ts';
 export interface Given {
   readonly item: ReviewItem;
   readonly answer: ReviewAnswer;
+  /** What is written of the photo with it. */
+  readonly also?: readonly AnsweredText[];
 }
 
 const initialStrictness = 0.5;
@@ -120,13 +123,27 @@ export const useReview = defineStore('review', () => {
     currentId.value = id;
   }
 
-  /** Answers the current item and goes on. */
-  function answer(given: ReviewAnswer): void {
+  /** Answers the current item and goes on. @param also what is written of the photo with it */
+  function answer(given: ReviewAnswer, also: readonly AnsweredText[] = []): void {
     const item = current.value;
     if (item === null) return;
     const next = nextOpen();
-    give([{ item, answer: given }]);
+    give([{ item, answer: given, also }]);
     currentId.value = next?.id ?? null;
+  }
+
+  /** Mends the current item as a rule says, and goes on. */
+  function mend(fix: Fix): void {
+    const { place } = current.value ?? {};
+    if (fix.kind === 'decorative') answer({ kind: 'decorative' });
+    else if (fix.kind === 'text') answer({ kind: 'edit', text: fix.text });
+    else if (place?.kind === 'field') {
+      const { photoId } = place;
+      const extended: ReviewAnswer = { kind: 'edit', text: fix.extended };
+      answer({ kind: 'edit', text: fix.text }, [
+        { photoId, captionId: null, purpose: 'extended', answer: extended },
+      ]);
+    }
   }
 
   /** Answers items as one act. */
@@ -194,6 +211,7 @@ export const useReview = defineStore('review', () => {
     back,
     goTo,
     answer,
+    mend,
     give,
     settled,
     undoLast,
@@ -201,8 +219,8 @@ export const useReview = defineStore('review', () => {
   };
 });
 
-function asAnswered({ item, answer }: Given): AnsweredText[] {
+function asAnswered({ item, answer, also = [] }: Given): AnsweredText[] {
   const { place, purpose } = item;
   if (place.kind !== 'field') return [];
-  return [{ photoId: place.photoId, captionId: place.captionId, purpose, answer }];
+  return [{ photoId: place.photoId, captionId: place.captionId, purpose, answer }, ...also];
 }
