@@ -18,6 +18,9 @@ import { urlInside, urlOnly } from './url.ts';
 import { whitespace } from './whitespace.ts';
 import { isBlank } from './words.ts';
 
+/** Letters from which a text is only found too long: how it reads is no question any more. */
+const LONGEST = 5000;
+
 /** Whether there is a text; where one of them speaks, no other has anything to say. */
 const presence: readonly Rule[] = [missing, whitespace, decorative];
 /** Whether it is one at all; the first that is broken says enough. */
@@ -57,9 +60,14 @@ function findingsOf(place: TextInPlace): Finding[] {
   const absent = presence.map((rule) => rule(place)).find((each) => each !== null);
   if (absent) return [absent];
   if (text === null || isBlank(text) || context?.hidden === true) return [];
+  if (text.length > LONGEST) return purpose === 'alt' ? toFindings([tooLong], text, place) : [];
   const empty = substance.map((rule) => rule(text, place)).find((each) => each !== null);
   if (empty) return [empty];
-  return stylesOf[purpose].flatMap((rule) => rule(text, place) ?? []);
+  return toFindings(stylesOf[purpose], text, place);
+}
+
+function toFindings(rules: readonly WordsRule[], text: string, place: TextInPlace): Finding[] {
+  return rules.flatMap((rule) => rule(text, place) ?? []);
 }
 
 /**

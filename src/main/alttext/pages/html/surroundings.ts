@@ -93,10 +93,17 @@ function labelOf(element: Element): string | null {
   return attribute(element, 'aria-label') ?? attribute(element, 'aria-labelledby');
 }
 
+/** Words of elements that hold many pictures, each of which asks for them. */
+const wordsIn = new WeakMap<Element, string | null>();
+
 /** The words in an element, without what its pictures say. */
 function textAround(element: Element | undefined): string | null {
   if (element === undefined) return null;
-  return spoken(attribute(element, 'aria-label') ?? textIn(element));
+  const known = wordsIn.get(element);
+  if (known !== undefined) return known;
+  const words = spoken(attribute(element, 'aria-label') ?? textIn(element));
+  wordsIn.set(element, words);
+  return words;
 }
 
 function isNamedByTitle(control: Element, text: string | null): boolean {

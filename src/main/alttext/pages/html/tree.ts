@@ -9,15 +9,17 @@ const unread = new Set(['script', 'style', 'template', 'noscript', 'textarea', '
 
 /** All elements of a page as browsers without scripts understand it, in the order of the page. */
 export function elementsOf(html: string): Element[] {
-  return [...below(parse(html, { sourceCodeLocationInfo: true, scriptingEnabled: false }))];
-}
-
-function* below(parent: Parent): Generator<Element> {
-  for (const child of parent.childNodes) {
-    if (!tree.isElementNode(child)) continue;
-    yield child;
-    yield* below(contentOf(child));
+  const elements: Element[] = [];
+  // A stack and no recursion: pages nest deeper than programs may.
+  const waiting: Node[] = [
+    ...parse(html, { sourceCodeLocationInfo: true, scriptingEnabled: false }).childNodes,
+  ].reverse();
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (!tree.isElementNode(node)) continue;
+    elements.push(node);
+    waiting.push(...contentOf(node).childNodes.toReversed());
   }
+  return elements;
 }
 
 /** What an element holds; of a template, what it is a template of. */
@@ -31,8 +33,13 @@ function isTemplate(element: Element): element is DefaultTreeAdapterTypes.Templa
 
 /** The elements around one, from the nearest. */
 export function around(element: Element): Element[] {
-  const { parentNode: parent } = element;
-  return parent !== null && tree.isElementNode(parent) ? [parent, ...around(parent)] : [];
+  const outer: Element[] = [];
+  let { parentNode: parent } = element;
+  while (parent !== null && tree.isElementNode(parent)) {
+    outer.push(parent);
+    parent = parent.parentNode;
+  }
+  return outer;
 }
 
 /** Null where there is no such attribute. */

@@ -12,13 +12,24 @@ export function htmlPictures(text: string, root: Root): PagePicture[] {
   const standings = [...nodesOf(root)];
   const html = standings.filter(({ node }) => node.type === 'html');
   if (html.length === 0) return [];
-  return readHtml(onlyHtml(text, standings)).map((picture) => {
+  return readHtml(onlyHtml(text, standings)).map((read) => {
+    const picture = asWritten(text, read);
     const holder = html.find(({ node }) => {
       const span = spanOf(node);
       return span !== null && span.start <= picture.start && picture.start < span.end;
     });
     return holder === undefined ? picture : inMarkdownLink(picture, holder);
   });
+}
+
+/** With what the page has where it was made blank. */
+function asWritten(text: string, picture: PagePicture): PagePicture {
+  const { start, markup, spot } = picture;
+  return {
+    ...picture,
+    markup: text.slice(start, start + markup.length),
+    spot: spot === null ? null : { ...spot, raw: text.slice(spot.start, spot.end) },
+  };
 }
 
 /** `[<img …>](…)`: the link is Markdown's. */

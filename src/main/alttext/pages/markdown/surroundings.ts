@@ -1,4 +1,4 @@
-import type { Nodes } from 'mdast';
+import type { Image, ImageReference, Nodes } from 'mdast';
 import type { PageContext, PageElement } from '../../rules/text-in-place.ts';
 
 /** Tags in which JSX makes links and buttons. */
@@ -17,16 +17,17 @@ export function contextOf(
   { element, text, title }: { element: PageElement; text: string | null; title: string | null },
 ): PageContext {
   const control = around.find(isControl);
-  const block = around.find(({ type }) => ['paragraph', 'tableCell', 'listItem'].includes(type));
+  const holder =
+    control ?? around.find(({ type }) => ['paragraph', 'tableCell', 'listItem'].includes(type));
   return {
     element,
     inside: control === undefined ? null : isButton(control) ? 'button' : 'link',
-    functional: control !== undefined && saidWithout(control, picture, true) === '',
+    functional: control !== undefined && nameWithout(control, picture) === '',
     hidden: false,
     invisible: false,
     emoji: soleEmoji.test(text ?? ''),
     title,
-    textAround: saidWithout(control ?? block, picture, false) || null,
+    textAround: holder === undefined ? null : wordsOf(holder) || null,
     linkBeside: null,
   };
 }
@@ -44,14 +45,23 @@ function tagOf(node: Nodes): string {
   return isJsx ? (node.name ?? '') : '';
 }
 
-/** What a node says without one of its pictures, with or without what the other ones say. */
-function saidWithout(node: Nodes | undefined, picture: Nodes, withPictures: boolean): string {
-  if (node === undefined) return '';
+/** What a link says without one of its pictures. */
+function nameWithout(control: Nodes, picture: Nodes): string {
+  return textIn(control, (each) => (each === picture ? '' : (each.alt ?? '')));
+}
+
+/** Words of nodes that hold many pictures, each of which asks for them. */
+const wordsIn = new WeakMap<Nodes, string>();
+
+function wordsOf(node: Nodes): string {
+  const words = wordsIn.get(node) ?? textIn(node, () => '');
+  wordsIn.set(node, words);
+  return words;
+}
+
+function textIn(node: Nodes, textOf: (picture: Image | ImageReference) => string): string {
   const said = (each: Nodes): string => {
-    if (each === picture) return '';
-    if (each.type === 'image' || each.type === 'imageReference') {
-      return withPictures ? (each.alt ?? '') : '';
-    }
+    if (each.type === 'image' || each.type === 'imageReference') return textOf(each);
     if (each.type === 'text' || each.type === 'inlineCode') return each.value;
     return 'children' in each ? each.children.map(said).join('') : '';
   };
