@@ -3,6 +3,7 @@ import type { TextPurpose } from '#shared/schemas/alt-text.ts';
 import type { Caption } from '#shared/schemas/photos.ts';
 import { purposeOf } from '#shared/text-purpose.ts';
 import type { ExportedPhoto } from '#main/captions/export/exported-photo.ts';
+import { LibraryFilter } from '#main/engine/review/library-filter.ts';
 import { reviewList } from '#main/engine/review/review-list.ts';
 import type { Store } from '#main/store/store.ts';
 
@@ -26,7 +27,7 @@ export async function cleanedCaptions(
   store: Store,
   { purpose, all, strict }: Wanted,
 ): Promise<CleanedCaptions> {
-  const { items } = await reviewList(store, strict);
+  const { items } = await reviewList(store, LibraryFilter.last(store), strict);
   const wrong = new Set(
     items.flatMap(({ place, judgement }) =>
       place.kind === 'field' && judgement.verdict === 'wrong' ? [place.captionId] : [],

@@ -225,7 +225,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...libraryHandlers(store, jobs, state, info),
         ...photosHandlers(store, state),
         ...captionsHandlers({ store, slot, turns, features, importer, onChanged: textsChanged }),
-        ...reviewHandlers({ store, onChanged: textsChanged }),
+        ...reviewHandlers({ store, slot, onChanged: textsChanged }),
         ...searchHandlers({ store, slot, turns, features, importer }),
         ...activityHandlers(store, jobs),
         ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),

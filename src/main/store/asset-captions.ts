@@ -37,6 +37,18 @@ export function isSetAside(
   return verdict === 'rejected' || (verdict === 'withdrawn' && origin === 'person');
 }
 
+/**
+ * Whether a model sampled a text for a person to choose, and nobody has: it is shown where it is proposed, and
+ * nowhere else.
+ */
+export function isProposal(
+  { verdicts }: Pick<Tables, 'verdicts'>,
+  { id, origin, decoding }: Pick<KnownCaption, 'id' | 'origin' | 'decoding'>,
+): boolean {
+  const isSampled = origin === 'machine' && decoding?.method === 'nucleus';
+  return isSampled && verdicts.of(id)?.verdict !== 'confirmed';
+}
+
 /** Whether the photo, or a file beside it, still says what was observed. */
 function isSaid(files: FileTable, observation: string, { contentIds }: Present): boolean {
   if (!contentIds.has(contentOfObservation(observation))) return false;
@@ -65,7 +77,7 @@ export async function captionsOf(
   const { captions, files, scores, verdicts } = tables;
   const rows = (await captions.of([...assets.keys()])).filter((row) => {
     const present = assets.get(row.assetId);
-    if (present === undefined || ofCameras.has(row.id)) return false;
+    if (present === undefined || ofCameras.has(row.id) || isProposal(tables, row)) return false;
     return isPresent(files, row, present) && !isSetAside(tables, row);
   });
   const scored = await scores.of(rows.map(({ id }) => id));

@@ -28,6 +28,7 @@ const remedies: Readonly<Record<TableName, string>> = {
   verdicts: 'yours come from decisions.jsonl',
   failures: 'what failed is tried again',
   journal: 'what was changed before cannot be undone any more',
+  evidence: 'computed again',
 };
 
 /** Tables whose rows come from what files say of themselves. */
@@ -117,7 +118,7 @@ async function mendManifest(
 
 async function mendTables(folders: RepairFolders): Promise<Map<TableName, MendedTable>> {
   const { assets, contents, files, observations } = tableDeclarations;
-  const { captions, scores, verdicts, failures, journal } = tableDeclarations;
+  const { captions, scores, verdicts, failures, journal, evidence } = tableDeclarations;
   return new Map<TableName, MendedTable>([
     ['assets', await mendTable(folders, assets)],
     ['contents', await mendTable(folders, contents)],
@@ -128,6 +129,7 @@ async function mendTables(folders: RepairFolders): Promise<Map<TableName, Mended
     ['verdicts', await mendTable(folders, verdicts)],
     ['failures', await mendTable(folders, failures)],
     ['journal', await mendTable(folders, journal)],
+    ['evidence', await mendTable(folders, evidence)],
   ]);
 }
 

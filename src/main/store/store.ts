@@ -15,7 +15,7 @@ import {
   type PhotoFileEntry,
   type Timeline,
 } from '#shared/schemas/photos.ts';
-import { captionsOf, isPresent, isSetAside } from './asset-captions.ts';
+import { captionsOf, isPresent, isProposal, isSetAside } from './asset-captions.ts';
 import { cameraCaptions } from './camera-captions.ts';
 import { changeTexts, type TextChanges } from './change-texts.ts';
 import { Database } from './database.ts';
@@ -29,7 +29,7 @@ import type { LibraryPaths } from './library-paths.ts';
 import { migrateLibrary } from './migrations/migrate-library.ts';
 import { recordImports } from './record-imports.ts';
 import { filesOf, pathOfPicture, pathsOf, shownPhotos, type ShownPhoto } from './shown-photos.ts';
-import type { CaptionRow } from './tables/captions.ts';
+import type { CaptionRow, KnownCaption } from './tables/captions.ts';
 import type { Batch } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
 import { textHistory } from './text-history.ts';
@@ -178,22 +178,34 @@ export class Store {
   }
 
   /**
+   * The captions of the photo with this picture that nobody has set aside, proposals of models among them.
+   * Those that only cameras wrote are left out once {@link cameraCaptions} is there.
+   */
+  textsAbout(pictureId: string): KnownCaption[] {
+    const photo = this.photoOfPicture(pictureId);
+    if (photo === undefined) return [];
+    const { captions, files } = this.tables;
+    return captions
+      .known(photo.assetId)
+      .filter(
+        (caption) =>
+          isPresent(files, caption, photo) &&
+          !isSetAside(this.tables, caption) &&
+          !this.#cameraCaptions.has(caption.id),
+      );
+  }
+
+  /**
    * Whether some caption of the photo with this picture has no score by this model. Ask once
    * {@link cameraCaptions} is there: those never have one.
    */
   awaitsScore(pictureId: string, modelId: string): boolean {
-    const photo = this.photoOfPicture(pictureId);
-    if (photo === undefined) return false;
-    const { captions, files, scores } = this.tables;
-    return captions
-      .known(photo.assetId)
-      .some(
-        (caption) =>
-          isPresent(files, caption, photo) &&
-          !isSetAside(this.tables, caption) &&
-          !this.#cameraCaptions.has(caption.id) &&
-          !scores.has({ captionId: caption.id, pictureId, modelId }),
-      );
+    const { scores } = this.tables;
+    return this.textsAbout(pictureId).some(
+      (caption) =>
+        !isProposal(this.tables, caption) &&
+        !scores.has({ captionId: caption.id, pictureId, modelId }),
+    );
   }
 
   /** Adds captions and enters them in the journal. */

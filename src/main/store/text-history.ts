@@ -1,5 +1,5 @@
 import type { TextEvent } from '#shared/schemas/captions.ts';
-import { isPresent, isSetAside, type Present } from './asset-captions.ts';
+import { isPresent, isProposal, isSetAside, type Present } from './asset-captions.ts';
 import type { CaptionRow } from './tables/captions.ts';
 import type { Tables } from './tables/tables.ts';
 import type { VerdictRow } from './tables/verdicts.ts';
@@ -11,7 +11,9 @@ export async function textHistory(
   present: Present,
   ofCameras: ReadonlySet<string>,
 ): Promise<TextEvent[]> {
-  const rows = (await tables.captions.of([assetId])).filter(({ id }) => !ofCameras.has(id));
+  const rows = (await tables.captions.of([assetId])).filter(
+    (row) => !ofCameras.has(row.id) && !isProposal(tables, row),
+  );
   const decisions = await tables.verdicts.allOf(rows.map(({ id }) => id));
   const byCaption = Map.groupBy(decisions, ({ captionId }) => captionId);
   const events = rows.flatMap((row): TextEvent[] => {

@@ -88,14 +88,43 @@ export const ReviewItem = z.object({
 });
 export type ReviewItem = z.infer<typeof ReviewItem>;
 
+/** How many texts get each verdict at a strictness. */
+export const VerdictCounts = z.object({
+  /** In [0, 1]. */
+  strict: z.number(),
+  keep: z.int(),
+  doubtful: z.int(),
+  wrong: z.int(),
+  unjudged: z.int(),
+});
+export type VerdictCounts = z.infer<typeof VerdictCounts>;
+
+/** What verdicts rest on. */
+export const FilterCalibration = z.object({
+  /** Texts that were judged. */
+  texts: z.int(),
+  /** The share of the texts that seems to belong to other pictures, in [0, 1]. */
+  wrongShare: z.number(),
+  filterModelId: z.string(),
+  /** Null for a model that only matches. */
+  captionerModelId: z.string().nullable(),
+  /** Whether one model writes and judges: such a one rarely rejects what it wrote (BLIP, Table 4). */
+  sameModel: z.boolean(),
+});
+export type FilterCalibration = z.infer<typeof FilterCalibration>;
+
 /** The texts of a library or a site with what is thought of them, at one strictness. */
 export const ReviewList = z.object({
-  /** Those that somebody should look at, and those that were answered. */
+  /** Those that somebody should look at, and those that were answered; the worst first. */
   items: z.array(ReviewItem),
   /** Texts that nothing is wrong with. */
   kept: z.int(),
   /** Texts that the filter has still to look at. */
   waiting: z.int(),
+  /** Null while no model is there that judges. */
+  calibration: FilterCalibration.nullable(),
+  /** What other strictnesses would make of the same texts. */
+  whatIf: z.array(VerdictCounts),
 });
 export type ReviewList = z.infer<typeof ReviewList>;
 

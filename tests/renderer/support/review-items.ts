@@ -46,5 +46,5 @@ export function finding(rule: Finding['rule'], severity: Finding['severity']): F
 }
 
 export function reviewList(items: ReviewItem[]): ReviewList {
-  return { items, kept: 0, waiting: 0 };
+  return { items, kept: 0, waiting: 0, calibration: null, whatIf: [] };
 }

@@ -33,7 +33,7 @@ export interface Beliefs {
 }
 
 /** Of a model of which nothing is known: ITM is sure of itself, and right texts score three spreads higher. */
-const unknown: Beliefs = {
+export const unknownBeliefs: Beliefs = {
   match: { mean: -3, spread: 2, weight: unknownWeight },
   cosine: { mean: 0.1, spread: 0.15, weight: unknownWeight },
   gain: { mean: -5, spread: 5, weight: unknownWeight },
@@ -45,10 +45,10 @@ const unknown: Beliefs = {
  * with a captioner of its own. A file that says nothing of the sort counts as none.
  */
 export async function beliefsOf({ folder, captioner }: ModelInfo): Promise<Beliefs> {
-  if (captioner !== null) return unknown;
+  if (captioner !== null) return unknownBeliefs;
   const text = await readFile(join(folder, calibrationFile), 'utf8').catch(() => '{}');
   const shipped = ShippedCalibration.safeParse(parsed(text));
-  if (!shipped.success) return unknown;
+  if (!shipped.success) return unknownBeliefs;
   const { match, cosine, gain, right } = shipped.data;
   const weight = shippedWeight;
   return {

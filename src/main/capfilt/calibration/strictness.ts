@@ -1,4 +1,4 @@
-import type { FilterVerdict } from '#shared/schemas/review.ts';
+import type { FilterVerdict, VerdictCounts } from '#shared/schemas/review.ts';
 
 /** Chances of being wrong from which on a text gets a verdict. */
 export interface Thresholds {
@@ -25,15 +25,6 @@ export function verdictOn(wrong: number | null, thresholds: Thresholds): FilterV
   if (wrong === null) return 'unjudged';
   if (wrong >= thresholds.wrong) return 'wrong';
   return wrong >= thresholds.doubtful ? 'doubtful' : 'keep';
-}
-
-/** How many texts get each verdict at a strictness. */
-export interface VerdictCounts {
-  readonly strict: number;
-  readonly keep: number;
-  readonly doubtful: number;
-  readonly wrong: number;
-  readonly unjudged: number;
 }
 
 /** What other strictnesses would make of the same texts, in tenths. */

@@ -1,21 +1,29 @@
 import type { Handlers } from '#shared/api.ts';
 import type { Store } from '#main/store/store.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
+import type { ModelSlot } from '../model/model-slot.ts';
+import { LibraryFilter } from '../review/library-filter.ts';
 import { reviewList } from '../review/review-list.ts';
 import { answered } from '../texts/review-answers.ts';
 
 interface ReviewParts {
   readonly store: Store;
+  readonly slot: ModelSlot;
   /** Hears of every change, with the photos it is about. */
   readonly onChanged: (photoIds: readonly string[]) => void;
 }
 
 export function reviewHandlers({
   store,
+  slot,
   onChanged,
 }: ReviewParts): Pick<Handlers, 'review/list' | 'review/answer'> {
   return {
-    'review/list': ({ strict }) => reviewList(store, strict),
+    'review/list': async ({ strict }) => {
+      const info = slot.model?.info;
+      const filter = info?.roles.matching ? await LibraryFilter.open(store, info) : null;
+      return reviewList(store, filter ?? LibraryFilter.last(store), strict);
+    },
     'review/answer': async ({ answers }) => {
       const changes = answered(store, answers);
       const batch = newBatch('person');

@@ -19,6 +19,8 @@ export interface EncodedPhoto extends SeenPhoto {
 export interface StageTools {
   readonly store: Store;
   readonly model: MedModel;
+  /** Writes what waits to be written, so that a stage can read what those before it did. */
+  readonly written: () => Promise<void>;
   /** Runs a batch, and learns from how long it took how large the next should be. */
   measured<T>(call: BatchedCall, items: readonly unknown[], work: () => Promise<T>): Promise<T>;
 }

@@ -92,9 +92,12 @@ export class ModelWork {
   static async begin(options: ModelWorkOptions): Promise<ModelWork> {
     const { stages, store, model } = options;
     const runs = new ModelRuns(options);
-    const tools = { store, model, measured: runs.measured.bind(runs) };
     const encoding: EncodingLane[] = [];
     const onFeatures: FeatureLane[] = [];
+    const written = async () => {
+      for (const { open } of [...encoding, ...onFeatures]) await open.flush();
+    };
+    const tools = { store, model, written, measured: runs.measured.bind(runs) };
     for (const stage of stages) {
       if (stage.needs === 'encoding') {
         const open = await stage.open(tools);

@@ -32,7 +32,15 @@ export const captionsDeclaration = declareTable(
 /** A caption and where it comes from. What is thought of it lies in tables of their own. */
 export type CaptionRow = RowOf<typeof captionsDeclaration>;
 
-const known = ['id', 'assetId', 'pictureId', 'origin', 'observationIds', 'modelId'] as const;
+const known = [
+  'id',
+  'assetId',
+  'pictureId',
+  'origin',
+  'observationIds',
+  'modelId',
+  'decoding',
+] as const;
 /** What is held in memory of every caption. */
 export type KnownCaption = Pick<CaptionRow, (typeof known)[number]>;
 
@@ -95,9 +103,16 @@ export class CaptionTable {
     return await this.table.find('assetId', assetIds);
   }
 
-  #remember({ id, assetId, pictureId, origin, observationIds, modelId }: KnownCaption): void {
+  /** Texts by the ids of their captions. */
+  async texts(ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.table.find('id', ids);
+    return new Map(rows.map(({ id, text }) => [id, text]));
+  }
+
+  #remember(caption: KnownCaption): void {
+    const { id, assetId, pictureId, origin, observationIds, modelId, decoding } = caption;
     const captions = this.#byAsset.get(assetId) ?? new Map<string, KnownCaption>();
-    captions.set(id, { id, assetId, pictureId, origin, observationIds, modelId });
+    captions.set(id, { id, assetId, pictureId, origin, observationIds, modelId, decoding });
     this.#byAsset.set(assetId, captions);
     if (modelId === null || pictureId === null) return;
     const pictures = this.#picturesByModel.get(modelId) ?? new Set<string>();

@@ -3,6 +3,7 @@ import { storeFailed } from '../store-failed.ts';
 import { AssetTable, assetsDeclaration } from './assets.ts';
 import { CaptionTable, captionsDeclaration } from './captions.ts';
 import { ContentTable, contentsDeclaration } from './contents.ts';
+import { EvidenceTable, evidenceDeclaration } from './evidence.ts';
 import { FailureTable, failuresDeclaration } from './failures.ts';
 import { FileTable, filesDeclaration } from './files.ts';
 import { Journal, journalDeclaration } from './journal.ts';
@@ -21,6 +22,7 @@ export interface Tables {
   readonly verdicts: VerdictTable;
   readonly failures: FailureTable;
   readonly journal: Journal;
+  readonly evidence: EvidenceTable;
 }
 
 /** Who hears of changes: of those that the grid shows, and of all others. */
@@ -40,6 +42,7 @@ export const tableDeclarations = {
   verdicts: verdictsDeclaration,
   failures: failuresDeclaration,
   journal: journalDeclaration,
+  evidence: evidenceDeclaration,
 } satisfies Record<keyof Tables, unknown>;
 
 export type TableName = keyof Tables;
@@ -71,5 +74,6 @@ export async function openTables(
     verdicts: await VerdictTable.open(database, onOther),
     failures: await FailureTable.open(database, onOther),
     journal: await Journal.open(database, onOther),
+    evidence: await EvidenceTable.open(database, onOther),
   };
 }
