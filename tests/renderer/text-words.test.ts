@@ -64,6 +64,7 @@ describe('who judges', () => {
     bytes: 1,
     imageSize: 224,
     embeddingSize: 256,
+    cosineWeight: 1,
     card: null,
   };
 
