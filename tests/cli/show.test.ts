@@ -61,7 +61,9 @@ beforeAll(async () => {
           readAt: '2026-01-02T03:04:05.000Z',
         },
       ],
-      captions: [{ field, text: 'The quay\u001b[31m at dawn', rank: 0, modelId: null, observationId: said }],
+      captions: [
+        { field, text: 'The quay\u001b[31m at dawn', rank: 0, modelId: null, observationId: said },
+      ],
     },
     importedFile('/photos/ship.jpg', newContent(0x52), { 'IPTC:Headline': 'A ship' }),
     importOf(1),

@@ -96,7 +96,7 @@ test.each(['a.html', 'a.md'])(
   'a text is put into any page, or the page is refused (%s)',
   (name) => {
     let written = 0;
-  let refused = 0;
+    let refused = 0;
     fc.assert(
       fc.property(page, fc.nat(), (source, pick) => {
         const pictures = readPage(source, name);
@@ -114,13 +114,13 @@ test.each(['a.html', 'a.md'])(
           written += 1;
         } catch (error) {
           if (!(error instanceof MedleyError)) throw error;
-        refused += 1;
+          refused += 1;
         }
       }),
       { numRuns: 800 },
     );
-  expect(written).toBeGreaterThan(100);
-  expect(written).toBeGreaterThan(10 * refused);
+    expect(written).toBeGreaterThan(100);
+    expect(written).toBeGreaterThan(10 * refused);
   },
 );
 
