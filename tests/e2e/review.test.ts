@@ -117,6 +117,8 @@ describe.runIf(haveBrowser)('the review desk', () => {
     await dialog.getByRole('button', { name: 'Go' }).click();
     await dialog.getByRole('button', { name: 'Use this folder' }).click();
     await page.getByText(`${texts} of ${texts} written`).waitFor();
+    // Texts are judged after captions are written, and proposals come last.
+    await page.getByRole('navigation').getByText('working').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Check captions' }).click();
     await desk().getByRole('heading', { name: 'Proposals' }).waitFor();
     found = await left();

@@ -8,6 +8,7 @@ import {
   everything,
   foldersOf,
   passes,
+  rulesOf,
   strictnessChange,
   worstFirst,
 } from '../../src/renderer/src/review/queue.ts';
@@ -61,6 +62,15 @@ describe('the queue', () => {
       ['/photos', 2],
       ['/photos/lake', 1],
     ]);
+  });
+
+  it('counts a text that does not fit its picture among the wrong ones, not among broken rules', () => {
+    const misfit = reviewItem('a', 0.9, { findings: [finding('alt.mismatch', 'error')] });
+    expect(countShown([misfit])).toEqual({ all: 1, wrong: 1, doubtful: 0, rules: 0 });
+    expect(rulesOf([misfit])).toEqual([]);
+    expect(
+      ids(worstFirst([reviewItem('b', 0.5, { findings: misfit.findings }), reviewItem('c', 0.6)])),
+    ).toBe('cb');
   });
 
   it('is as sure of a proposal as of the lesser of both chances', () => {

@@ -1,4 +1,4 @@
-import type { AltRule, Severity } from '#shared/schemas/alt-text.ts';
+import type { AltRule, Finding, Severity } from '#shared/schemas/alt-text.ts';
 import type { ReviewItem } from '#shared/schemas/review.ts';
 
 /** Which items are shown: those of a verdict, those that break a rule, or all. */
@@ -15,6 +15,14 @@ export interface ReviewFilter {
 
 export const everything: ReviewFilter = { show: 'all', rule: null, folder: null };
 
+/**
+ * The rules that a text breaks by itself. That it does not fit its picture is the verdict, which is shown as
+ * such, and what would mend it are the proposals, which stay a model's.
+ */
+export function brokenRules({ findings }: ReviewItem): Finding[] {
+  return findings.filter(({ rule }) => rule !== 'alt.mismatch');
+}
+
 const weights: Record<Severity, number> = { error: 2.5, warning: 0.8, advice: 0.5 };
 
 /** What people should see first comes first; equals are in the order of their files. */
@@ -22,8 +30,9 @@ export function worstFirst(items: readonly ReviewItem[]): ReviewItem[] {
   return items.toSorted((a, b) => badness(b) - badness(a) || (a.file < b.file ? -1 : 1));
 }
 
-function badness({ judgement: { verdict, wrong }, findings }: ReviewItem): number {
-  const rules = findings.map(({ severity }) => weights[severity]);
+function badness(item: ReviewItem): number {
+  const { verdict, wrong } = item.judgement;
+  const rules = brokenRules(item).map(({ severity }) => weights[severity]);
   const judged = { wrong: 3, doubtful: 1, keep: 0, unjudged: 0 }[verdict] + (wrong ?? 0);
   return Math.max(judged, ...rules);
 }
@@ -36,9 +45,9 @@ export function passes(item: ReviewItem, { show, rule, folder }: ReviewFilter): 
   );
 }
 
-function isShown({ judgement, findings }: ReviewItem, show: Show): boolean {
+function isShown(item: ReviewItem, show: Show): boolean {
   if (show === 'all') return true;
-  return show === 'rules' ? findings.length > 0 : judgement.verdict === show;
+  return show === 'rules' ? brokenRules(item).length > 0 : item.judgement.verdict === show;
 }
 
 /** How many items each choice would show. */
@@ -63,7 +72,7 @@ export function foldersOf(items: readonly ReviewItem[]): [folder: string, count:
 
 /** The rules that these items break with how many do, in the order of names. */
 export function rulesOf(items: readonly ReviewItem[]): [rule: AltRule, count: number][] {
-  return counted(items.flatMap(({ findings }) => [...new Set(findings.map(({ rule }) => rule))]));
+  return counted(items.flatMap((item) => [...new Set(brokenRules(item).map(({ rule }) => rule))]));
 }
 
 function counted<T extends string>(words: readonly T[]): [T, number][] {
