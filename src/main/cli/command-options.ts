@@ -102,6 +102,13 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   };
 }
 
+/** Parses a number from 0 to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It takes a number from 0 to 1.');
+}
+
 /** Parses a probability above 0, at most 1. */
 export function probability(text: string): number {
   const value = Number(text);

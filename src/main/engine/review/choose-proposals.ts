@@ -18,7 +18,8 @@ export interface Replaced {
 }
 
 /**
- * The texts by models that pass the filter and break no rule, the best first, each saying something else.
+ * The texts by models that pass the filter and break no rule, each saying something else: those of a beam search
+ * first, then the best.
  *
  * @param rows what models wrote of the picture
  */
@@ -39,10 +40,15 @@ export function chooseProposals(
     const score = calibration.score(evidence);
     return [{ score, text, itm: probabilityOf(evidence.match), modelId, decoding }];
   });
-  const best = passed.toSorted((a, b) => b.score - a.score);
+  const best = passed.toSorted((a, b) => searched(b) - searched(a) || b.score - a.score);
   return distinctTexts(best, [replaced.text])
     .slice(0, most)
     .map(({ score: _, ...proposal }) => proposal);
+}
+
+/** What was searched for reads better than what was sampled, which a filter of the same model cannot see. */
+function searched({ decoding }: Proposal): number {
+  return Number(decoding.method !== 'nucleus');
 }
 
 function readsWell(text: string, { purpose, fileName }: Replaced): boolean {

@@ -16,6 +16,7 @@ import type { Caption } from '#shared/schemas/photos.ts';
 import type {
   FilterCalibration,
   Judgement,
+  Proposal,
   ReviewItem,
   ReviewList,
 } from '#shared/schemas/review.ts';
@@ -31,6 +32,12 @@ interface PlacedText {
   readonly caption: Caption;
 }
 
+/** A text with what is thought of it, and whether the filter has still to look at it. */
+interface ReviewedText {
+  readonly item: ReviewItem;
+  readonly waits: boolean;
+}
+
 /**
  * The texts of the library that somebody should look at, derived from what is stored: captions, evidence about
  * them, and verdicts.
@@ -43,47 +50,82 @@ export async function reviewList(
   filter: LibraryFilter | null,
   strict: number,
 ): Promise<ReviewList> {
+  const all = await reviewTexts(store, filter, strict);
+  const isShown = ({ item }: ReviewedText) => item.answer === null && item.findings.length > 0;
+  const chances = all.map(({ item }) => item.judgement.wrong);
+  return {
+    items: all.filter(isShown).map(({ item }) => item),
+    kept: all.filter((text) => !text.waits && !isShown(text)).length,
+    waiting: all.filter(({ waits }) => waits).length,
+    calibration: filter === null ? null : calibrationOf(filter, chances),
+    whatIf: whatIf(chances),
+  };
+}
+
+/** Every text of the library that is a person's, or a file's, the worst first. */
+export async function everyText(
+  store: Store,
+  filter: LibraryFilter | null,
+  strict: number,
+): Promise<ReviewItem[]> {
+  const all = await reviewTexts(store, filter, strict);
+  return all.map(({ item }) => item);
+}
+
+async function reviewTexts(
+  store: Store,
+  filter: LibraryFilter | null,
+  strict: number,
+): Promise<ReviewedText[]> {
   const texts = await placedTexts(store);
   const thresholds = thresholdsAt(strict);
   const judgements = texts.map((text) => judgementOf(filter, text, thresholds));
   const findings = findingsOf(texts);
   const machine = await machineTexts(store, texts, judgements);
-  const items = texts.map((text, i): ReviewItem => {
-    const { photo, file, caption } = text;
-    const purpose = purposeOf(caption.field);
-    const replaced = { text: caption.text, purpose, fileName: basename(file) };
+  const all = texts.map((text, i): ReviewedText => {
+    const { caption, photo } = text;
     const rows = machine.get(photo.pictureId) ?? [];
-    const proposals =
-      filter === null ? [] : chooseProposals(filter, photo.pictureId, rows, replaced, thresholds);
-    const mismatch = mismatchOf(judgements[i], proposals);
-    return {
-      id: caption.id,
-      file,
-      place: {
-        kind: 'field',
-        photoId: photo.assetId,
-        captionId: caption.id,
-        field: caption.field,
-        file: caption.file,
-      },
-      purpose,
-      text: caption.text,
-      judgement: judgements[i],
-      findings: mismatch === null ? findings[i] : [mismatch, ...findings[i]],
-      proposals,
-      answer: caption.confirmed ? { kind: 'keep' } : null,
-    };
+    const proposals = filter === null ? [] : proposalsFor(filter, text, rows, thresholds);
+    const item = itemOf(text, judgements[i], findings[i], proposals);
+    return { item, waits: isAwaited(filter, caption.id, photo.pictureId) };
   });
-  const chances = judgements.map(({ wrong }) => wrong);
-  const shown = items.filter(({ answer, findings }) => answer === null && findings.length > 0);
-  const waits = texts.map(({ caption, photo }) => isAwaited(filter, caption.id, photo.pictureId));
-  const isShown = new Set(shown.map(({ id }) => id));
+  return all.sort((a, b) => worstFirst(a.item, b.item));
+}
+
+function proposalsFor(
+  filter: LibraryFilter,
+  { photo, file, caption }: PlacedText,
+  rows: readonly CaptionRow[],
+  thresholds: Thresholds,
+): Proposal[] {
+  const purpose = purposeOf(caption.field);
+  const replaced = { text: caption.text, purpose, fileName: basename(file) };
+  return chooseProposals(filter, photo.pictureId, rows, replaced, thresholds);
+}
+
+function itemOf(
+  { photo, file, caption }: PlacedText,
+  judgement: Judgement,
+  findings: readonly Finding[],
+  proposals: Proposal[],
+): ReviewItem {
+  const mismatch = mismatchOf(judgement, proposals);
   return {
-    items: shown.sort(worstFirst),
-    kept: texts.filter(({ caption }, i) => !waits[i] && !isShown.has(caption.id)).length,
-    waiting: waits.filter((each) => each).length,
-    calibration: filter === null ? null : calibrationOf(filter, chances),
-    whatIf: whatIf(chances),
+    id: caption.id,
+    file,
+    place: {
+      kind: 'field',
+      photoId: photo.assetId,
+      captionId: caption.id,
+      field: caption.field,
+      file: caption.file,
+    },
+    purpose: purposeOf(caption.field),
+    text: caption.text,
+    judgement,
+    findings: mismatch === null ? [...findings] : [mismatch, ...findings],
+    proposals,
+    answer: caption.confirmed ? { kind: 'keep' } : null,
   };
 }
 

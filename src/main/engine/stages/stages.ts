@@ -16,3 +16,6 @@ export const stages: readonly Stage[] = [
   judgeStage,
   proposeStage,
 ];
+
+/** Those of a library that is made for a while, to judge the texts of its photos. */
+export const cleaningStages: readonly Stage[] = [embedStage, judgeStage, proposeStage];
