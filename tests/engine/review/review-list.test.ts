@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openEngine, type Engine } from '#main/engine/engine.ts';
+import { indexFolder } from '#main/engine/index-folder.ts';
+import type { CaptionOptions, ImageFeatures } from '#main/med/model/med-model.ts';
+import { newBatch } from '#main/store/tables/journal.ts';
+import { HashModel } from '../../support/hash-model.ts';
+import { makePhotos } from '../../support/photo-folder.ts';
+
+const count = 8;
+const scenes = [
+  ...['two dogs run on the grass', 'a red car on the street', 'a boat on the water'],
+  ...['snow on a mountain', 'a woman rides a bicycle', 'three people at a table'],
+  ...['a bird on a branch', 'a train at the station', 'a cat sleeps on a sofa'],
+  ...['children jump into a pool', 'a man climbs a rock', 'a plate of food'],
+];
+const sceneOf = ({ patches }: ImageFeatures) =>
+  scenes[Math.floor(((patches[0] + 1) / 2) * scenes.length)];
+const samples = ['a horse stands in a field', 'a child plays with a ball'];
+
+/** A model that knows which scene each picture shows, samples other texts too, and matches by that alone. */
+class SceneModel extends HashModel {
+  override async match(images: readonly ImageFeatures[], texts: readonly string[]) {
+    return images.map((image, i) => {
+      const logit = texts[i].includes(sceneOf(image)) ? 4 : -4;
+      return { logit, probability: 1 / (1 + Math.exp(-logit)) };
+    });
+  }
+
+  override async logLikelihoods(images: readonly ImageFeatures[], texts: readonly string[] = []) {
+    return images.map((image, i) => (texts[i].includes(sceneOf(image)) ? -10 : -20));
+  }
+
+  override async embedTexts(texts: readonly string[]) {
+    return texts.map(() => new Float32Array(this.info.embeddingSize));
+  }
+
+  override async caption(images: readonly ImageFeatures[], options?: CaptionOptions) {
+    return images.map((image) => {
+      const scene = sceneOf(image);
+      const texts = options?.method === 'nucleus' ? [scene.toUpperCase(), ...samples] : [scene];
+      return texts.map((text) => ({ text, tokens: [], logprob: -1 }));
+    });
+  }
+}
+
+let folder: string;
+let engine: Engine;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'medley-review-'));
+  await makePhotos(join(folder, 'photos'), count);
+  const model = new SceneModel();
+  engine = await openEngine({
+    libraryFolder: join(folder, 'library'),
+    emit: () => {},
+    loadModel: async () => model,
+  });
+  await indexFolder(engine, join(folder, 'photos'));
+});
+afterEach(async () => {
+  await engine.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A text that nobody has confirmed. */
+async function say(assetId: string, text: string): Promise<void> {
+  const row = {
+    id: `said ${assetId} ${text}`,
+    assetId,
+    text,
+    origin: 'person' as const,
+    field: null,
+  };
+  const rest = { pictureId: null, rank: 0, observationIds: [], modelId: null, decoding: null };
+  await engine.store.addCaptions(newBatch('test'), [
+    { ...row, ...rest, createdAt: new Date().toISOString() },
+  ]);
+  engine.jobs.lookAt([engine.store.photos().get(assetId)?.pictureId ?? '']);
+}
+
+it('finds the text of another photo, proposes the right one, and shows no sample elsewhere', async () => {
+  const { ids } = await engine.handlers['photos/timeline'](null);
+  const shown = await engine.store.captionsOf(ids);
+  const sceneFor = (id: string) => shown.get(id)?.[0].text ?? '';
+  const wrongId = ids[0];
+  const wrong = scenes.find((scene) => scene !== sceneFor(wrongId)) ?? '';
+  for (const id of ids.slice(1, -1)) await say(id, `${sceneFor(id)} with Anna, 2019`);
+  await say(ids[count - 1], 'Anna and Ben at Lake Como, 2019');
+  await say(wrongId, wrong);
+  await engine.idle();
+
+  const list = await engine.handlers['review/list']({ strict: 1 });
+  expect(list).toMatchObject({ waiting: 0, calibration: { texts: count - 1, sameModel: true } });
+  const [worst] = list.items;
+  expect(worst).toMatchObject({
+    text: wrong,
+    judgement: { judged: wrong, aside: [] },
+    answer: null,
+  });
+  expect(['doubtful', 'wrong']).toContain(worst.judgement.verdict);
+  expect(worst.findings[0]).toMatchObject({ rule: 'alt.mismatch' });
+  expect(list.whatIf).toHaveLength(11);
+  expect(list.whatIf[10].unjudged).toBe(1);
+
+  const usual = await engine.handlers['review/list']({ strict: 0.5 });
+  const item = usual.items.find(({ text }) => text === wrong);
+  expect(item?.proposals.map(({ text }) => text)).toEqual([sceneFor(wrongId)]);
+  expect(usual.items.some(({ text }) => text?.includes('Lake Como'))).toBe(false);
+
+  // What was sampled lies in the library, and is nobody's caption.
+  const rows = await engine.store.tables.captions.of([wrongId]);
+  expect(rows.filter(({ decoding }) => decoding?.method === 'nucleus')).toHaveLength(3);
+  const { captions } = await engine.handlers['photos/get']({ id: wrongId });
+  expect(captions.map(({ text }) => text)).toEqual([wrong, sceneFor(wrongId)]);
+  const history = await engine.handlers['captions/history']({ photoId: wrongId });
+  expect(history.map(({ caption }) => caption.text)).not.toContain(samples[0]);
+});
