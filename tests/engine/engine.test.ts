@@ -207,6 +207,8 @@ describe('indexing', () => {
       ['embed', 20, 20],
       ['caption', 20, 20],
       ['score', 0, 0],
+      ['judge', 0, 0],
+      ['propose', 0, 0],
     ]);
     expect(said('library/changed').at(-1)).toMatchObject({ photos: 20, captioned: 20 });
   });
@@ -301,6 +303,7 @@ describe('pause, resume and cancel', () => {
     const { rows } = await readLibrary(library, model.info.id, model.info.embeddingSize);
     expect(rows).toEqual({
       assets: 40,
+      evidence: 0,
       contents: 40,
       files: 40,
       observations: rows.observations,
