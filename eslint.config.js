@@ -18,6 +18,7 @@ const rooms = {
     'med',
     'store',
     'runtime',
+    'files',
   ],
   engine: ['search', 'capfilt', 'alttext', 'library', 'models', 'med', 'store', 'runtime', 'files'],
   search: ['med', 'store'],

@@ -11,6 +11,8 @@ import { pendingTexts, type TextToWrite } from './pending-texts.ts';
 
 export interface WriteTextsOptions extends WriteSettings {
   readonly batch: Batch;
+  /** The photos whose texts are written; left out, all. */
+  readonly photoIds?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
   /** Hears how many files are done, written or failed, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -24,8 +26,9 @@ export interface WriteTextsOptions extends WriteSettings {
  * @throws MedleyError `disk-full`, `folder-read-only` where the library cannot be written; the signal's reason
  */
 export async function writeTexts(store: Store, options: WriteTextsOptions): Promise<void> {
-  const { batch, signal, onProgress = () => {}, onFailed = () => {} } = options;
-  const pending = await pendingTexts(store, options.target);
+  const { batch, photoIds, signal, onProgress = () => {}, onFailed = () => {} } = options;
+  const all = await pendingTexts(store, options.target);
+  const pending = all.filter(({ photoId }) => photoIds?.has(photoId) ?? true);
   const files = [...Map.groupBy(pending, ({ file }) => file).values()];
   let done = 0;
   const count = (more: number) => {
