@@ -116,6 +116,7 @@ describe('killing the engine', () => {
       expect(expected.rows).toEqual({
         assets: photoCount,
         contents: photoCount,
+        evidence: 0,
         files: photoCount,
         observations: expected.rows.observations,
         captions: photoCount,
