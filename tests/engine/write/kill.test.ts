@@ -134,6 +134,8 @@ test(
     expect(found(sidecars)).toContain('new');
     const store = await openStore(library);
     for (const batchId of batchIds.toReversed()) {
+      // Killed before its first file, a batch did nothing that could be taken back.
+      if ((await store.tables.journal.ofBatch(batchId)).length === 0) continue;
       expect((await undoBatch(store, batchId)).left.files).toEqual([]);
     }
     await store.close();
