@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calibrationFile } from '#main/capfilt/calibration/shipped.ts';
 import type { CaptionedPhoto } from '#main/captions/caption-set.ts';
 import { evaluateFilter, type FilterEvaluation } from '#main/evaluation/capfilt/evaluate-filter.ts';
 import type { VerdictScores } from '#main/evaluation/capfilt/verdict-scores.ts';
+import { writeWhole } from '#main/files/write-whole.ts';
 import type { CommonOptions } from './command-options.ts';
 import { withModel } from './opened-model.ts';
 import { readPixels } from './photo-pixels.ts';
@@ -32,7 +32,7 @@ export async function measureFilter(
       },
     }).finally(() => line.end());
     const file = join(model.info.folder, calibrationFile);
-    if (writes) await writeFile(file, `${JSON.stringify(result.shipped, null, 2)}\n`);
+    if (writes) await writeWhole(file, `${JSON.stringify(result.shipped, null, 2)}\n`);
     return result;
   });
 }
