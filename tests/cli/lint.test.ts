@@ -34,12 +34,17 @@ const Document = z.object({
 });
 
 async function lint(...args: string[]) {
-  const { status, stdout } = await runMedley(['lint', ...args, '--json']);
+  const library = join(folder, 'library');
+  const { status, stdout, stderr } = await runMedley(
+    args.includes('--apply')
+      ? ['lint', ...args, '--library', library, '--json']
+      : ['lint', ...args, '--json'],
+  );
   const document = Document.parse(JSON.parse(stdout));
   const broken = document.texts.flatMap(({ file, at, findings }) =>
     findings.map(({ rule, severity }) => `${file} ${at} ${severity} ${rule}`),
   );
-  return { status, document, broken };
+  return { status, document, broken, stderr };
 }
 
 /** What is wrong in the fixture, by hand. */
@@ -154,6 +159,21 @@ describe('a website in which every rule is broken', () => {
     );
     expect(fixable).toEqual([]);
     expect(again.broken).toEqual(left);
+  });
+
+  test('what was mended is put back as it was', async () => {
+    const copy = join(folder, 'taken back');
+    await cp(fixture, copy, { recursive: true });
+    const { stderr } = await lint(copy, '--apply');
+    expect(await readFile(join(copy, 'index.html'))).not.toEqual(
+      await readFile(join(fixture, 'index.html')),
+    );
+    const [, batch = ''] = /medley undo (\S+) --library/.exec(stderr) ?? [];
+    const undone = await runMedley(['undo', batch, '--library', join(folder, 'library')]);
+    expect(undone.status).toBe(0);
+    for (const page of Object.keys(mended)) {
+      expect(await readFile(join(copy, page))).toEqual(await readFile(join(fixture, page)));
+    }
   });
 
   test('people are told where, what and why', async () => {

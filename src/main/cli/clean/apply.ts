@@ -4,13 +4,9 @@ import { editPage } from '#main/alttext/pages/edit-page.ts';
 import type { Site } from '#main/alttext/pages/read-site.ts';
 import { fixText } from '#main/alttext/rules/fix-text.ts';
 import { answered } from '#main/engine/texts/review-answers.ts';
+import { writePages, type PageToWrite } from '#main/engine/write/write-pages.ts';
 import { writeTexts } from '#main/engine/write/write-texts.ts';
-import {
-  bytesChange,
-  type FailedWrite,
-  type FileChange,
-} from '#main/store/file-writes/file-change.ts';
-import { writeFiles } from '#main/store/file-writes/write-files.ts';
+import type { FailedWrite } from '#main/store/file-writes/file-change.ts';
 import type { Store } from '#main/store/store.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
 import { MedleyError, toErrorShape } from '#shared/errors.ts';
@@ -79,7 +75,7 @@ export async function applyToSite(
   const replacements = new Map(judged.map(({ place, replacement }) => [place, replacement]));
   const batch = newBatch('person');
   const failed: FailedWrite[] = [];
-  const changes: FileChange[] = [];
+  const changes: PageToWrite[] = [];
   let texts = 0;
   for (const page of pages) {
     const edits = page.texts.flatMap((place) => {
@@ -89,15 +85,13 @@ export async function applyToSite(
     if (edits.length === 0) continue;
     try {
       const before = await readFile(page.path);
-      changes.push(bytesChange(page.path, before, editPage(before, page.path, edits)));
+      changes.push({ path: page.path, before, after: editPage(before, page.path, edits) });
       texts += edits.length;
     } catch (error) {
       failed.push({ path: page.path, error: asMedleyError(error) });
     }
   }
-  await writeFiles(changes, {
-    journal: store.tables.journal,
-    undo: store.undo,
+  await writePages(store, changes, {
     batch,
     signal,
     onFailed: (failure) => failed.push(failure),

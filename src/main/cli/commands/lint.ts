@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { FixedPage } from '#main/alttext/pages/fix-page.ts';
 import type { Site } from '#main/alttext/pages/read-site.ts';
+import { defaultLibraryFolder } from '#main/engine/settings/default-library-folder.ts';
+import type { FailedWrite } from '#main/store/file-writes/file-change.ts';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import type { Lint } from '../lint/linted.ts';
 import { log, print, printJson } from '../output.ts';
@@ -11,6 +13,7 @@ interface Options {
   readonly json: boolean;
   readonly fix: boolean;
   readonly apply: boolean;
+  readonly library: string;
 }
 
 /** A page that rules can mend, with its path in the site. */
@@ -24,6 +27,9 @@ SOURCE is a page (HTML, Markdown, MDX), a folder of a website, a folder of photo
 a file of captions. A folder is a website where a page in it shows a picture. No
 model is needed, and nothing is fetched: pictures on other hosts are judged by what
 is written.
+
+--apply keeps in a library what pages were before: "medley undo --library LIB" puts
+them back, byte for byte.
 
 The status is 1 where an error is found that is not mended, or something cannot be
 read; warnings and advice leave it 0.
@@ -52,6 +58,12 @@ export function addLintCommand(program: Command): void {
     .argument('<source>', 'a page, a website, a folder of photos, or a file of captions', givenPath)
     .option('--fix', 'show how rules would mend pages', false)
     .option('--apply', 'write what --fix shows', false)
+    .option(
+      '--library <folder>',
+      'library folder; it keeps what --apply changes',
+      givenPath,
+      defaultLibraryFolder(),
+    )
     .option('--json', 'one JSON document on stdout', false)
     .addHelpText('after', help)
     .action((source: string, options: Options) =>
@@ -63,7 +75,7 @@ export function addLintCommand(program: Command): void {
 
 async function lint(
   source: string,
-  { json, fix, apply }: Options,
+  { json, fix, apply, library }: Options,
   signal: AbortSignal,
 ): Promise<void> {
   const { lintSource } = await import('../lint/lint-source.ts');
@@ -74,7 +86,8 @@ async function lint(
       'Only pages are mended by rules: name a page or a website.',
     );
   }
-  const mended = site !== null && (fix || apply) ? await mend(site, apply) : null;
+  const fixable = site !== null && (fix || apply) ? await fixesOf(site) : null;
+  const mended = apply && fixable !== null ? await write(fixable, library, signal) : fixable;
   // What is left is what is read again.
   const left = apply ? (await lintSource(source, signal)).lint : first;
   const { countFindings } = await import('../lint/lint-report.ts');
@@ -83,23 +96,49 @@ async function lint(
   if (countFindings(left.texts).error > 0 || left.problems.length > 0) process.exitCode = 1;
 }
 
-/** A page that cannot be mended fails alone. */
-async function mend(site: Site, apply: boolean): Promise<Mended[]> {
+/** What rules would change. A page that cannot be mended fails alone. */
+async function fixesOf(site: Site): Promise<Mended[]> {
   const { fixPage } = await import('#main/alttext/pages/fix-page.ts');
-  const { writePage } = await import('#main/alttext/pages/write-page.ts');
   const mended: Mended[] = [];
   for (const page of site.pages) {
     try {
       const fixed = await fixPage(page);
-      if (fixed === null) continue;
-      if (apply) await writePage(page.path, fixed.before, fixed.after);
-      mended.push({ page: page.page, fixed });
+      if (fixed !== null) mended.push({ page: page.page, fixed });
     } catch (error) {
-      log(messageOf(error));
-      process.exitCode = 1;
+      tellFailed(error);
     }
   }
   return mended;
+}
+
+/** Writes what rules change, so that it can be taken back. @returns what was written */
+async function write(
+  mended: readonly Mended[],
+  library: string,
+  signal: AbortSignal,
+): Promise<Mended[]> {
+  if (mended.length === 0) return [];
+  const { openStore } = await import('#main/store/store.ts');
+  const { newBatch } = await import('#main/store/tables/journal.ts');
+  const { writePages } = await import('#main/engine/write/write-pages.ts');
+  const store = await openStore(library);
+  try {
+    const batch = newBatch('person');
+    const pages = mended.map(({ fixed }) => fixed);
+    const onFailed = ({ error }: FailedWrite) => tellFailed(error);
+    const written = await writePages(store, pages, { batch, signal, onFailed });
+    if (written.length > 0) {
+      log(`To take that back: medley undo ${batch.id} --library ${library}`);
+    }
+    return mended.filter(({ fixed }) => written.includes(fixed.path));
+  } finally {
+    await store.close();
+  }
+}
+
+function tellFailed(error: unknown): void {
+  log(messageOf(error));
+  process.exitCode = 1;
 }
 
 async function documentOf(left: Lint, mended: Mended[] | null, written: boolean) {
