@@ -30,6 +30,7 @@ import {
 import { AnsweredText, ReviewList, Strictness } from './schemas/review.ts';
 import { PendingText, WriteSettings } from './schemas/review-writes.ts';
 import { SearchProgress, SearchQuery } from './schemas/search.ts';
+import { AnsweredPlace, PendingPage, SiteFolder, SiteReview } from './schemas/sites.ts';
 import { Task, TaskId } from './schemas/tasks.ts';
 
 const Nothing = z.null();
@@ -72,7 +73,10 @@ export const api = {
     result: z.array(PhotoLabel),
   },
   'photos/get': { params: z.object({ id: PhotoId }), result: PhotoDetail },
-  /** Where a rendition of a photo lies on disk. For doors only: a browser never sees a path. */
+  /**
+   * Where a rendition lies on disk, of a photo or of a picture of the website that was read last. For doors only:
+   * a browser never sees a path.
+   */
   'photos/file': { params: z.object({ id: PhotoId, rendition: Rendition }), result: PhotoFile },
 
   /** Records what the person thinks of a caption of a photo; it can be taken back. */
@@ -108,6 +112,42 @@ export const api = {
   'review/pending': { params: WriteSettings.pick({ target: true }), result: z.array(PendingText) },
   /** Begins to write that into the files. The task's subject is the library's folder. */
   'review/write': { params: WriteSettings, result: TaskId },
+
+  /** The folders of websites of which something was answered, the latest first. */
+  'sites/list': { params: Nothing, result: z.array(SiteFolder) },
+  /**
+   * Begins to read the pages of a website and to judge their texts, in place of the site that was looked at
+   * before. The task's subject is the folder's real path, by which the site is known from then on.
+   */
+  'sites/check': {
+    params: z.object({ folder: SiteFolder }),
+    result: z.object({ folder: SiteFolder, task: TaskId }),
+  },
+  /** The texts of a website with what is thought of them; null for one that was not read since the start. */
+  'sites/review': {
+    params: z.object({ folder: SiteFolder, strict: Strictness }),
+    result: SiteReview.nullable(),
+  },
+  /** Takes answers to items of the review of a website, as one act. They are kept until they are written. */
+  'sites/answer': {
+    params: z.object({
+      folder: SiteFolder,
+      answers: z.array(AnsweredPlace).min(1).max(20_000),
+    }),
+    result: BatchId,
+  },
+  /** Texts that the model writes of a picture of a website now, the best match first. */
+  'sites/suggest': {
+    params: z.object({ folder: SiteFolder, picture: PhotoId }),
+    result: z.array(Suggestion),
+  },
+  /** What answers would change in the pages of a website: all that `sites/write` does. */
+  'sites/pending': {
+    params: z.object({ folder: SiteFolder }),
+    result: z.array(PendingPage),
+  },
+  /** Begins to write that into the pages. The task's subject is the site's folder. */
+  'sites/write': { params: z.object({ folder: SiteFolder }), result: TaskId },
 
   /** Takes back what was done at once, but for what has changed since. */
   'journal/undo': { params: z.object({ batchId: BatchId }), result: Undone },

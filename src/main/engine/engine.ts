@@ -9,6 +9,7 @@ import {
   type Dtype,
   type ModelStatus,
 } from '#shared/schemas/model.ts';
+import type { Site } from '#main/alttext/pages/read-site.ts';
 import { loadModel } from '#main/med/model/load.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { removeTelemetryStore } from '#main/runtime/telemetry-store.ts';
@@ -24,6 +25,7 @@ import { photosHandlers } from './handlers/photos.ts';
 import { reviewHandlers } from './handlers/review.ts';
 import { reviewWritesHandlers } from './handlers/review-writes.ts';
 import { searchHandlers } from './handlers/search.ts';
+import { sitesHandlers } from './handlers/sites.ts';
 import { tasksHandlers } from './handlers/tasks.ts';
 import { Jobs } from './work/jobs.ts';
 import { BatchSizes } from './model/batch-sizes.ts';
@@ -33,6 +35,8 @@ import { indexStatus } from './tasks/index-task.ts';
 import { TaskService } from './tasks/task-service.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { starterModelFolder } from './settings/starter-model.ts';
+import type { CheckedSite } from './site/checked-site.ts';
+import { SiteDesk, type CheckOptions } from './site/site-desk.ts';
 import { checkedEmit, checkedHandlers } from './process/checked-answers.ts';
 import { throttle } from './progress/throttle.ts';
 import { stages } from './stages/stages.ts';
@@ -64,6 +68,8 @@ export interface Engine {
   readonly store: Store;
   /** The model, once it is loaded; rejects with the reason where it cannot be. */
   model(): Promise<MedModel>;
+  /** Judges the texts of a website that was read. Without a model that matches, rules alone do. */
+  judgeSite(site: Site, check: CheckOptions): Promise<CheckedSite>;
   /** Takes the background work up: folders are walked again, unless it is paused or cancelled. */
   start(): void;
   /** Resolves once nothing is left that could be done now. */
@@ -134,6 +140,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       },
       onNotice: warn,
     });
+    const desk = new SiteDesk({ store, slot, turns, batches, importer, features });
     const tasks = new TaskService({
       onChange: (all) => emit('tasks/changed', all),
       onProgress: (task) => emit('tasks/progress', task),
@@ -221,10 +228,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       jobs,
       store,
       model: () => slot.ready(),
+      judgeSite: (site, check) => desk.judge(site, check),
       handlers: checkedHandlers({
         ...libraryHandlers(store, jobs, state, info),
-        ...photosHandlers(store, state),
-        ...captionsHandlers({ store, slot, turns, features, importer, onChanged: textsChanged }),
+        ...photosHandlers(store, state, desk),
+        ...captionsHandlers({
+          ...{ store, slot, turns, features, importer },
+          onChanged: textsChanged,
+          onFilesBack: (paths) => desk.reread(paths),
+        }),
         ...reviewHandlers({ store, slot, onChanged: textsChanged }),
         ...searchHandlers({ store, slot, turns, features, importer }),
         ...activityHandlers(store, jobs),
@@ -232,6 +244,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...models,
         ...tasksHandlers(tasks),
         ...reviewWritesHandlers(store, tasks, sendLibrary),
+        ...sitesHandlers(store, desk, tasks),
       }),
       start: () => {
         jobs.start();
@@ -242,6 +255,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       close: async () => {
         await tasks.close();
         await jobs.close();
+        await desk.close();
         sendActivity.close();
         sendLibrary.close();
         await slot.close();

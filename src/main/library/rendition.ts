@@ -51,6 +51,11 @@ export async function viewRendition(
   return { path, contentType: 'image/jpeg' };
 }
 
+/** A picture file as a JPEG that a browser can show. @throws MedleyError as `decodeImage` does */
+export async function jpegOf(original: string): Promise<Buffer> {
+  return await withPicture(await readPicture(original), basename(original), encodeJpeg);
+}
+
 async function encodeJpeg(picture: Picture): Promise<Buffer> {
   const pipeline = picture.pipeline('shown').flatten({ background: 'white' });
   return await pipeline.jpeg({ quality: 90 }).toBuffer();

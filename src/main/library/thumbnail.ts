@@ -40,13 +40,17 @@ export async function ensureThumbnail(
   try {
     await access(path);
   } catch {
-    const bytes = await readPicture(original);
-    const thumbnail = await withPicture(bytes, basename(original), (picture) =>
-      shrunk(picture.pipeline('shown')).toBuffer(),
-    );
-    await writeWhole(path, thumbnail);
+    await writeWhole(path, await thumbnailOf(original));
   }
   return path;
+}
+
+/** The thumbnail of a picture file, WebP. @throws MedleyError as `decodeImage` does */
+export async function thumbnailOf(original: string): Promise<Buffer> {
+  const bytes = await readPicture(original);
+  return await withPicture(bytes, basename(original), (picture) =>
+    shrunk(picture.pipeline('shown')).toBuffer(),
+  );
 }
 
 /** Average colour as 0xRRGGBB, from a sample of about 10,000 pixels. */

@@ -18,6 +18,10 @@ export interface LibraryPaths {
   readonly settings: string;
   /** What files were before Medley wrote them, by batch. */
   readonly undo: string;
+  /** What a person answered about the pages of websites. */
+  readonly sites: string;
+  /** Pictures of the website that is looked at, made small enough to be shown. */
+  readonly sitePictures: string;
   /** Batch sizes found by measurement. */
   readonly batchSizes: string;
 }
@@ -36,6 +40,8 @@ export function libraryPaths(root: string): LibraryPaths {
     samples: join(root, 'Samples'),
     settings: join(root, 'settings.json'),
     undo: join(root, 'undo'),
+    sites: join(root, 'sites'),
+    sitePictures: join(root, 'site-pictures'),
     batchSizes: join(root, 'batch-sizes.json'),
   };
 }

@@ -32,6 +32,7 @@ import { filesOf, pathOfPicture, pathsOf, shownPhotos, type ShownPhoto } from '.
 import type { CaptionRow, KnownCaption } from './tables/captions.ts';
 import type { Batch } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
+import { SiteAnswers } from './site-answers.ts';
 import { textHistory } from './text-history.ts';
 import { picturesIn, VectorTable, vectorTableName, vectorTableNames } from './tables/vectors.ts';
 import type { NewVerdict } from './tables/verdicts.ts';
@@ -56,6 +57,8 @@ export class Store {
   readonly tables: Tables;
   /** What files were before Medley wrote them. */
   readonly undo: UndoFolder;
+  /** What a person answered about the pages of websites. */
+  readonly siteAnswers: SiteAnswers;
   readonly #database: Database;
   readonly #lock: ProcessLock;
   readonly #revisions: Revisions;
@@ -83,6 +86,7 @@ export class Store {
     this.tables = tables;
     this.#revisions = revisions;
     this.undo = new UndoFolder(paths.undo);
+    this.siteAnswers = new SiteAnswers(paths.sites, tables.journal);
     this.#backup = new DecisionsBackup(paths.decisions, tables);
     // A second for each hundred thousand photos: the library is open meanwhile.
     this.#looked = this.#findCameraCaptions();

@@ -54,6 +54,16 @@ export const TextPlace = z.discriminatedUnion('kind', [
     markup: z.string(),
     /** What the picture is there, in words: `link`, `button`, `figure with a caption`; null for none. */
     context: z.string().nullable(),
+    /** It is all that a link or button says, so that its text is not held against the picture. */
+    functional: z.boolean(),
+    /** Id under which the picture is shown; null where it is not in the folder of the site. */
+    picture: PhotoId.nullable(),
+    /** Why it is not. */
+    away: z.enum(['other-host', 'inline', 'template', 'absent']).nullable(),
+    /** Whether its text can be changed here. */
+    writable: z.boolean(),
+    /** Whether an empty text says that the picture is decorative. */
+    mayBeEmpty: z.boolean(),
   }),
 ]);
 export type TextPlace = z.infer<typeof TextPlace>;

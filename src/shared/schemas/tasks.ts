@@ -27,6 +27,8 @@ export type FileProgress = z.infer<typeof FileProgress>;
 export const DownloadPhase = z.enum(['listing', 'fetching', 'checking']);
 export type DownloadPhase = z.infer<typeof DownloadPhase>;
 
+const NotWritten = z.object({ file: z.string(), error: z.string() });
+
 /** The kind of a task, with what there is to say of that kind alone. */
 export const TaskKind = z.discriminatedUnion('kind', [
   /** Photos are imported, looked at, captioned and scored; its stages are in `Activity`. */
@@ -46,7 +48,17 @@ export const TaskKind = z.discriminatedUnion('kind', [
     /** By which it is taken back. */
     batchId: BatchId,
     /** Files that were left as they are, and why. */
-    failed: z.array(z.object({ file: z.string(), error: z.string() })),
+    failed: z.array(NotWritten),
+  }),
+  /** The pages of a website are read, and the texts in them judged. */
+  z.object({ kind: z.literal('check-site') }),
+  /** What a person answered is written into the pages of a website. */
+  z.object({
+    kind: z.literal('write-pages'),
+    /** By which it is taken back. */
+    batchId: BatchId,
+    /** Pages that were left as they are, in whole or in part, and why. */
+    failed: z.array(NotWritten),
   }),
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;

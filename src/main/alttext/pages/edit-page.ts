@@ -32,16 +32,22 @@ export function editPage(bytes: Buffer, path: string, edits: readonly PageEdit[]
   return changed;
 }
 
-function withTexts(page: PageText, edits: readonly PageEdit[], path: string): string {
+/** What an edit puts in the place of what stands there, as it is written. */
+export function writtenIn(page: PageText, { spot, text }: PageEdit): string {
   const fits = (character: string) => page.encode(character) !== null;
+  return spot.before + writeText(text, spot.writing, fits) + spot.after;
+}
+
+function withTexts(page: PageText, edits: readonly PageEdit[], path: string): string {
   let text = '';
   let at = 0;
-  for (const { spot, text: put } of edits) {
+  for (const edit of edits) {
+    const { spot } = edit;
     if (spot.start < at || page.text.slice(spot.start, spot.end) !== spot.raw) {
       throw refused(path, 'It was changed since it was read. Read it again.');
     }
     text += page.text.slice(at, spot.start);
-    text += spot.before + writeText(put, spot.writing, fits) + spot.after;
+    text += writtenIn(page, edit);
     at = spot.end;
   }
   return text + page.text.slice(at);
@@ -74,8 +80,8 @@ function reread(bytes: Buffer, path: string): PagePicture[] | null {
   }
 }
 
-/** A text is written on one line. */
-function plain(text: string | null): string | null {
+/** A text as it is read after it was written, which is on one line. */
+export function plain(text: string | null): string | null {
   return text?.replace(/\s+/g, ' ').trim() ?? null;
 }
 

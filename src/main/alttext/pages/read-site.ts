@@ -50,28 +50,34 @@ const skipped = new Set(['node_modules', 'bower_components', 'vendor', '__pycach
  * wrote (`node_modules`) are left out, and links to folders. A page that cannot be read fails alone.
  *
  * @param source absolute path of a folder, or of one page
- * @throws MedleyError `file-missing` where neither is there
+ * @throws MedleyError `file-missing` where neither is there; the signal's reason
  */
-export async function readSite(source: string): Promise<Site> {
+export async function readSite(source: string, signal?: AbortSignal): Promise<Site> {
   const stats = await stat(source).catch((cause: unknown) => {
     throw new MedleyError('file-missing', `There is no ${source}.`, { subject: source, cause });
   });
   const problems: MedleyError[] = [];
   const folder = stats.isDirectory() ? source : dirname(source);
-  const paths = stats.isDirectory() ? await pagesIn(source, problems) : [source];
+  const paths = stats.isDirectory() ? await pagesIn(source, problems, signal) : [source];
   const pages: SitePage[] = [];
   for (const path of paths) {
+    signal?.throwIfAborted();
     try {
       pages.push(await readSitePage(folder, path));
-    } catch (cause) {
-      const reason = `Cannot read the page ${path}: ${messageOf(cause).split('\n')[0] ?? ''}`;
-      problems.push(new MedleyError('file-unreadable', reason, { subject: path, cause }));
+    } catch (error) {
+      if (!(error instanceof MedleyError)) throw error;
+      problems.push(error);
     }
   }
   return { folder, pages, problems };
 }
 
-async function pagesIn(folder: string, problems: MedleyError[]): Promise<string[]> {
+async function pagesIn(
+  folder: string,
+  problems: MedleyError[],
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  signal?.throwIfAborted();
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     const reason = `Cannot read the folder ${folder}: ${messageOf(cause)}`;
     problems.push(new MedleyError('file-unreadable', reason, { subject: folder, cause }));
@@ -82,14 +88,30 @@ async function pagesIn(folder: string, problems: MedleyError[]): Promise<string[
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!entry.name.startsWith('.') && !skipped.has(entry.name)) {
-        pages.push(...(await pagesIn(path, problems)));
+        pages.push(...(await pagesIn(path, problems, signal)));
       }
     } else if (isPage(entry.name)) pages.push(path);
   }
   return pages;
 }
 
-async function readSitePage(site: string, path: string): Promise<SitePage> {
+/**
+ * Reads one page of a website.
+ *
+ * @param site absolute path of its folder
+ * @param path absolute path of the page
+ * @throws MedleyError `file-unreadable`
+ */
+export async function readSitePage(site: string, path: string): Promise<SitePage> {
+  try {
+    return await readPlaces(site, path);
+  } catch (cause) {
+    const reason = `Cannot read the page ${path}: ${messageOf(cause).split('\n')[0] ?? ''}`;
+    throw new MedleyError('file-unreadable', reason, { subject: path, cause });
+  }
+}
+
+async function readPlaces(site: string, path: string): Promise<SitePage> {
   const { text, locked } = decodePage(await readFile(path));
   const page = relative(site, path).split(sep).join('/');
   const lineOf = lineFinder(text);

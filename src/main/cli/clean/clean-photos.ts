@@ -38,7 +38,7 @@ async function takeCaptions(engine: Engine, images: string, captions: string): P
   const texts = photos.flatMap(({ file, captions: said }) => {
     const assetId = about.get(file);
     if (assetId === undefined) return [];
-    return said.map((text, i) => ({ id: `${assetId} ${i}`, assetId, text, field: null }));
+    return said.map((text, i) => ({ id: `${assetId} ${i}`, assetId, text }));
   });
   await enterTexts(engine, texts);
 }

@@ -6,16 +6,15 @@ import { isPage } from '#main/alttext/pages/read-page.ts';
 import { readSite, type Site } from '#main/alttext/pages/read-site.ts';
 import type { Engine } from '#main/engine/engine.ts';
 import { cleaningStages } from '#main/engine/stages/stages.ts';
-import { openStore } from '#main/store/store.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { engineOptions, type CommonOptions } from '../command-options.ts';
 import { withEngine } from '../opened-engine.ts';
 import { log } from '../output.ts';
-import { showActivity } from '../progress-line.ts';
+import { showActivity, showCounts } from '../progress-line.ts';
 import { unlessAborted } from '../stop-signal.ts';
 import { applyToPhotos, applyToSite, type Applied } from './apply.ts';
 import { cleanedPhoto, judgePhotos } from './clean-photos.ts';
-import { judgeSite } from './clean-site.ts';
+import { judgedPlaces } from './clean-site.ts';
 import type { CleanedText } from './cleaned-text.ts';
 
 export interface CleanOptions extends CommonOptions {
@@ -33,8 +32,8 @@ export interface CleanedSource {
 }
 
 /**
- * Judges the texts of a folder of photos or of a website, the worst first. Where no library is named, and for a
- * website, one is made for the while, and deleted.
+ * Judges the texts of a folder of photos or of a website, the worst first. Where no library is named, one is made
+ * for the while, and deleted. Pictures of a website do not come into it.
  *
  * @throws MedleyError `file-missing`; as `indexFolder` and `readCaptions`
  */
@@ -64,17 +63,17 @@ async function cleanSite(
 ): Promise<CleanedSource> {
   const { apply, library, strict } = options;
   for (const { message } of site.problems) log(message);
-  const judged = await withJudge(command, options, undefined, signal, (engine) =>
-    judgeSite(engine, site, strict),
-  );
-  const texts = judged.map(({ cleaned }) => cleaned);
-  if (!apply || library === undefined) return { texts, applied: null };
-  const store = await openStore(library);
-  try {
-    return { texts, applied: await applyToSite(store, site, judged, signal) };
-  } finally {
-    await store.close();
-  }
+  return await withJudge(command, options, library, signal, async (engine) => {
+    // Rules alone would call nothing wrong that is of another picture.
+    await engine.model();
+    const line = showCounts();
+    const onProgress = (done: number, total: number) => line.show('pictures', done, total);
+    const checked = await engine.judgeSite(site, { signal, onProgress }).finally(() => line.end());
+    const judged = judgedPlaces(checked, strict);
+    const texts = judged.map(({ cleaned }) => cleaned);
+    if (!apply) return { texts, applied: null };
+    return { texts, applied: await applyToSite(engine.store, site, judged, signal) };
+  });
 }
 
 /** A page, or a folder where a page shows a picture; null for a folder of photos. */

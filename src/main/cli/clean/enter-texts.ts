@@ -7,8 +7,6 @@ export interface EnteredText {
   readonly id: string;
   readonly assetId: string;
   readonly text: string;
-  /** What it is meant for (`fieldFor`). */
-  readonly field: string | null;
 }
 
 /** The photos of a library, by every path that they have. */
@@ -32,6 +30,7 @@ export async function enterTexts(
       ...text,
       pictureId: null,
       origin: 'person',
+      field: null,
       rank: 0,
       observationIds: [],
       modelId: null,

@@ -21,6 +21,8 @@ interface CaptionParts {
   readonly importer: Importer;
   /** Hears of every change, with the photos it is about. */
   readonly onChanged: (photoIds: readonly string[]) => void;
+  /** Hears which files were put back. */
+  readonly onFilesBack: (paths: readonly string[]) => Promise<void>;
 }
 
 type CaptionsMethod =
@@ -33,7 +35,7 @@ type CaptionsMethod =
   | 'journal/undo';
 
 export function captionsHandlers(parts: CaptionParts): Pick<Handlers, CaptionsMethod> {
-  const { store, slot, turns, onChanged } = parts;
+  const { store, slot, turns, onChanged, onFilesBack } = parts;
 
   /** Makes the person's changes. */
   async function make(changes: TextChanges): Promise<BatchId> {
@@ -64,6 +66,7 @@ export function captionsHandlers(parts: CaptionParts): Pick<Handlers, CaptionsMe
     'journal/undo': async ({ batchId }) => {
       const { batchId: by, texts, files, left, assetIds } = await undoBatch(store, batchId);
       onChanged(assetIds);
+      await onFilesBack(files);
       return {
         batchId: by,
         restored: texts.length + files.length,

@@ -1,47 +1,40 @@
+import type { Calibration } from '#main/capfilt/calibration/calibration.ts';
 import { verdictOn, type Thresholds } from '#main/capfilt/calibration/strictness.ts';
-import { probabilityOf } from '#main/capfilt/judge/evidence.ts';
+import { probabilityOf, type Evidence } from '#main/capfilt/judge/evidence.ts';
 import { distinctTexts } from '#main/capfilt/proposals/distinct.ts';
 import { lintText } from '#main/alttext/rules/lint-text.ts';
-import type { CaptionRow } from '#main/store/tables/captions.ts';
-import type { TextPurpose } from '#shared/schemas/alt-text.ts';
+import type { TextInPlace } from '#main/alttext/rules/text-in-place.ts';
 import type { Proposal } from '#shared/schemas/review.ts';
-import type { LibraryFilter } from './library-filter.ts';
 
 /** Proposals that are shown of a picture. */
 const most = 3;
 
-/** What stands where a proposal would go. */
-export interface Replaced {
-  readonly text: string;
-  readonly purpose: TextPurpose;
-  readonly fileName: string;
+/** A text that a model wrote of a picture, and what the filter finds of the two. */
+export interface Candidate extends Omit<Proposal, 'itm'> {
+  readonly evidence: Evidence;
 }
 
 /**
  * The texts by models that pass the filter and break no rule, each saying something else: those of a beam search
  * first, then the best.
  *
- * @param rows what models wrote of the picture
+ * @param candidates what models wrote of the picture
+ * @param replaced what stands where a proposal would go
  */
 export function chooseProposals(
-  filter: LibraryFilter,
-  pictureId: string,
-  rows: readonly CaptionRow[],
-  replaced: Replaced,
+  calibration: Calibration,
+  candidates: readonly Candidate[],
+  replaced: TextInPlace,
   thresholds: Thresholds,
 ): Proposal[] {
-  const { calibration } = filter;
-  const passed = rows.flatMap(({ id, text, modelId, decoding }) => {
-    const opinion = filter.opinion(id, pictureId);
-    if (opinion.kind !== 'judged' || modelId === null || decoding === null) return [];
-    const { evidence } = opinion;
+  const passed = candidates.flatMap(({ evidence, ...written }) => {
     if (verdictOn(calibration.wrong(evidence), thresholds) !== 'keep') return [];
-    if (!readsWell(text, replaced)) return [];
+    if (!readsWell({ ...replaced, text: written.text })) return [];
     const score = calibration.score(evidence);
-    return [{ score, text, itm: probabilityOf(evidence.match), modelId, decoding }];
+    return [{ ...written, score, itm: probabilityOf(evidence.match) }];
   });
   const best = passed.toSorted((a, b) => searched(b) - searched(a) || b.score - a.score);
-  return distinctTexts(best, [replaced.text])
+  return distinctTexts(best, replaced.text === null ? [] : [replaced.text])
     .slice(0, most)
     .map(({ score: _, ...proposal }) => proposal);
 }
@@ -51,15 +44,6 @@ function searched({ decoding }: Proposal): number {
   return Number(decoding.method !== 'nucleus');
 }
 
-function readsWell(text: string, { purpose, fileName }: Replaced): boolean {
-  const place = {
-    text,
-    purpose,
-    fileName,
-    caption: null,
-    language: null,
-    looks: null,
-    context: null,
-  };
+function readsWell(place: TextInPlace): boolean {
   return lintText(place).every(({ severity }) => severity === 'advice');
 }

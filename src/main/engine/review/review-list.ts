@@ -1,28 +1,17 @@
 import { basename } from 'node:path';
 import { lintTexts } from '#main/alttext/rules/lint-text.ts';
-import {
-  thresholdsAt,
-  verdictOn,
-  whatIf,
-  type Thresholds,
-} from '#main/capfilt/calibration/strictness.ts';
-import { probabilityOf } from '#main/capfilt/judge/evidence.ts';
-import { setAside } from '#main/capfilt/unseen/set-aside.ts';
+import type { TextInPlace } from '#main/alttext/rules/text-in-place.ts';
+import { thresholdsAt, whatIf, type Thresholds } from '#main/capfilt/calibration/strictness.ts';
 import type { ShownPhoto } from '#main/store/shown-photos.ts';
 import type { Store } from '#main/store/store.ts';
 import type { CaptionRow } from '#main/store/tables/captions.ts';
 import type { Finding } from '#shared/schemas/alt-text.ts';
 import type { Caption } from '#shared/schemas/photos.ts';
-import type {
-  FilterCalibration,
-  Judgement,
-  Proposal,
-  ReviewItem,
-  ReviewList,
-} from '#shared/schemas/review.ts';
+import type { Judgement, Proposal, ReviewItem, ReviewList } from '#shared/schemas/review.ts';
 import { purposeOf } from '#shared/text-purpose.ts';
-import { chooseProposals } from './choose-proposals.ts';
+import { chooseProposals, type Candidate } from './choose-proposals.ts';
 import type { LibraryFilter } from './library-filter.ts';
+import { judgedBy, toldCalibration } from './judged-by.ts';
 import { mismatchOf } from './mismatch.ts';
 
 /** A text of a person, or of a file, where it stands. */
@@ -57,7 +46,7 @@ export async function reviewList(
     items: all.filter(isShown).map(({ item }) => item),
     kept: all.filter((text) => !text.waits && !isShown(text)).length,
     waiting: all.filter(({ waits }) => waits).length,
-    calibration: filter === null ? null : calibrationOf(filter, chances),
+    calibration: filter === null ? null : toldCalibration(filter, chances),
     whatIf: whatIf(chances),
   };
 }
@@ -98,9 +87,23 @@ function proposalsFor(
   rows: readonly CaptionRow[],
   thresholds: Thresholds,
 ): Proposal[] {
-  const purpose = purposeOf(caption.field);
-  const replaced = { text: caption.text, purpose, fileName: basename(file) };
-  return chooseProposals(filter, photo.pictureId, rows, replaced, thresholds);
+  const candidates = rows.flatMap(({ id, text, modelId, decoding }): Candidate[] => {
+    const opinion = filter.opinion(id, photo.pictureId);
+    if (opinion.kind !== 'judged' || modelId === null || decoding === null) return [];
+    return [{ text, modelId, decoding, evidence: opinion.evidence }];
+  });
+  const replaced = inPlace(caption, file, { caption: null, looks: null });
+  return chooseProposals(filter.calibration, candidates, replaced, thresholds);
+}
+
+/** A text of a photo as the rules want it: no page is known where it would be read. */
+function inPlace(
+  { text, field }: Caption,
+  file: string,
+  known: Pick<TextInPlace, 'caption' | 'looks'>,
+): TextInPlace {
+  const purpose = purposeOf(field);
+  return { text, purpose, fileName: basename(file), language: null, context: null, ...known };
 }
 
 function itemOf(
@@ -146,15 +149,9 @@ function judgementOf(
   { photo, caption }: PlacedText,
   thresholds: Thresholds,
 ): Judgement {
-  const { judged, aside } = setAside(caption.text);
   const opinion = filter?.opinion(caption.id, photo.pictureId);
-  const told = { judged, aside: [...aside], modelId: filter?.judges.modelId ?? null };
-  if (filter === null || opinion?.kind !== 'judged') {
-    return { verdict: 'unjudged', itm: null, wrong: null, ...told };
-  }
-  const wrong = filter.calibration.wrong(opinion.evidence);
-  const itm = probabilityOf(opinion.evidence.match);
-  return { verdict: verdictOn(wrong, thresholds), itm, wrong, ...told };
+  const judged = opinion?.kind === 'judged' ? opinion.evidence : null;
+  return judgedBy(filter, caption.text, judged, thresholds);
 }
 
 /** What the rules say of each text. */
@@ -166,16 +163,9 @@ function findingsOf(texts: readonly PlacedText[]): Finding[][] {
   }
   return lintTexts(
     texts.map(({ photo, file, caption }) => {
-      const purpose = purposeOf(caption.field);
-      return {
-        text: caption.text,
-        purpose,
-        fileName: basename(file),
-        caption: purpose === 'caption' ? null : (captions.get(photo.assetId) ?? null),
-        language: null,
-        looks: photo.pictureId,
-        context: null,
-      };
+      const isCaption = purposeOf(caption.field) === 'caption';
+      const beside = isCaption ? null : (captions.get(photo.assetId) ?? null);
+      return inPlace(caption, file, { caption: beside, looks: photo.pictureId });
     }),
   );
 }
@@ -198,7 +188,7 @@ async function machineTexts(
 }
 
 /** Those most likely of another picture first, then those that keep people out, then the others. */
-function worstFirst(a: ReviewItem, b: ReviewItem): number {
+export function worstFirst(a: ReviewItem, b: ReviewItem): number {
   return badness(b) - badness(a) || (a.file < b.file ? -1 : Number(a.file > b.file));
 }
 
@@ -212,18 +202,4 @@ function badness({ judgement, findings }: ReviewItem): number {
 /** Whether the filter has still to look at a text. */
 function isAwaited(filter: LibraryFilter | null, captionId: string, pictureId: string): boolean {
   return filter?.opinion(captionId, pictureId).kind === 'awaited';
-}
-
-function calibrationOf(
-  filter: LibraryFilter,
-  chances: readonly (number | null)[],
-): FilterCalibration {
-  const { modelId, captionerId } = filter.judges;
-  return {
-    texts: chances.filter((chance) => chance !== null).length,
-    wrongShare: filter.calibration.wrongShare,
-    filterModelId: modelId,
-    captionerModelId: captionerId,
-    sameModel: modelId === captionerId,
-  };
 }

@@ -2,7 +2,12 @@ import type { Store } from '#main/store/store.ts';
 import type { ChangeKind, JournalRow } from '#main/store/tables/journal.ts';
 
 const person = 'person';
-const undoable: readonly ChangeKind[] = ['caption-added', 'verdict', 'file-written'];
+const undoable: readonly ChangeKind[] = [
+  'caption-added',
+  'verdict',
+  'page-answered',
+  'file-written',
+];
 
 /** What a person did at once, and can take back at once. */
 export interface UndoableBatch {

@@ -10,7 +10,7 @@ import { FileRefresher } from '../write/file-refresher.ts';
 export interface UndoneBatch {
   /** The batch by which that is taken back in turn. */
   readonly batchId: string;
-  /** Texts that are as they were, each by its caption's id. */
+  /** Texts that are as they were, each by the id of its caption, or of its place in a page. */
   readonly texts: readonly string[];
   /** Files that are as they were. */
   readonly files: readonly string[];
@@ -21,8 +21,8 @@ export interface UndoneBatch {
 }
 
 /**
- * Takes back what was done at once: decisions about texts, texts that were added, and files that were
- * written, byte for byte. What changed since is left. Taking back is a batch too, and can be taken back.
+ * Takes back what was done at once: decisions about texts, texts that were added, answers about pages, and files
+ * that were written, byte for byte. What changed since is left. Taking back is a batch too, and can be taken back.
  *
  * @throws MedleyError `bad-request` for a batch that the journal does not know (any more)
  */
@@ -43,6 +43,7 @@ export async function undoBatch(store: Store, batchId: string): Promise<UndoneBa
   ]);
   const texts = await undoTexts(store.tables, rows, batch);
   await store.backUpDecisions();
+  const answers = await store.siteAnswers.undo(rows, batch);
   const files: string[] = [];
   const assetIds = new Set(texts.assetIds);
   const failed: FailedWrite[] = [];
@@ -65,9 +66,9 @@ export async function undoBatch(store: Store, batchId: string): Promise<UndoneBa
   }
   return {
     batchId: batch.id,
-    texts: texts.restored,
+    texts: [...texts.restored, ...answers.restored],
     files,
     assetIds: [...assetIds],
-    left: { texts: texts.left, files: failed },
+    left: { texts: [...texts.left, ...answers.left], files: failed },
   };
 }

@@ -5,7 +5,10 @@ import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
 import { StoredTable } from '../stored-table.ts';
 
-/** What can change: a caption, what is thought of one, a file; or a batch is taken back, which is its subject. */
+/**
+ * What can change: a caption, what is thought of one, a file, an answer about a page of a website; or a batch is
+ * taken back, which is its subject.
+ */
 export const ChangeKind = z.enum([
   'caption-added',
   'verdict',
@@ -14,6 +17,7 @@ export const ChangeKind = z.enum([
   'file-missing',
   'file-back',
   'file-written',
+  'page-answered',
   'undone',
 ]);
 export type ChangeKind = z.infer<typeof ChangeKind>;
@@ -30,7 +34,7 @@ export const journalDeclaration = declareTable('journal', 'id', {
   actor: text(),
   kind: word(ChangeKind),
   assetId: nullable(text()),
-  /** Id of the caption or of the batch, or path of the file. */
+  /** Id of the caption, of the place in a page or of the batch, or path of the file. */
   subject: text(),
   /** What was there before; null where nothing was. */
   before: nullable(json(Facts)),

@@ -15,6 +15,10 @@ export function taskTitle({ kind, name }: Pick<Task, 'kind' | 'name'>): string {
       return `Check of ${name}`;
     case 'write-texts':
       return 'Texts into files';
+    case 'check-site':
+      return `Check of the pages in ${name}`;
+    case 'write-pages':
+      return `Texts into the pages in ${name}`;
   }
 }
 
@@ -40,7 +44,10 @@ export function taskWords(task: Task): string {
     case 'model-verify':
       return readingWords('Checking', task);
     case 'write-texts':
+    case 'write-pages':
       return readingWords('Writing', task);
+    case 'check-site':
+      return readingWords('Looking at the pictures', task);
   }
 }
 
@@ -79,9 +86,16 @@ export function endWords(task: Task): string {
   }
 }
 
+/** A task that writes files, and tells which it could not. */
+type WritingTask = Extract<Task, { kind: 'write-texts' | 'write-pages' }>;
+
+export function isWriting(task: Task): task is WritingTask {
+  return task.kind === 'write-texts' || task.kind === 'write-pages';
+}
+
 function doneInShort(task: Task): string {
   if (task.kind === 'model-verify') return 'Whole: every byte is as it should be';
-  if (task.kind === 'write-texts' && task.failed.length > 0) {
+  if (isWriting(task) && task.failed.length > 0) {
     return `Done, but for ${counted(task.failed.length, 'file')}: ${task.failed[0].error}`;
   }
   return 'Done';
@@ -111,5 +125,11 @@ function doneWords(task: Task): string | null {
       return task.failed.length === 0
         ? 'The texts are in the files.'
         : `${counted(task.failed.length, 'file')} could not be written; Activity says why.`;
+    case 'write-pages':
+      return task.failed.length === 0
+        ? 'The texts are in the pages.'
+        : `${counted(task.failed.length, 'text')} could not be written; Activity says why.`;
+    case 'check-site':
+      return null;
   }
 }

@@ -3,7 +3,7 @@ import { computed, shallowRef } from 'vue';
 import { messageOf } from '#shared/errors.ts';
 import type { Task } from '#shared/schemas/tasks.ts';
 import { useServices } from '../connection/services.ts';
-import { endNotice } from '../format/task-words.ts';
+import { endNotice, isWriting } from '../format/task-words.ts';
 import { useNotices } from './notices.ts';
 import { useUndo } from './undo.ts';
 
@@ -34,7 +34,7 @@ export const useTasks = defineStore('tasks', () => {
     for (const task of next) {
       const notice = ranBefore.has(task.id) ? endNotice(task) : null;
       if (notice === null) continue;
-      if (task.kind === 'write-texts') undo.done(task.batchId, notice.message);
+      if (isWriting(task)) undo.done(task.batchId, notice.message);
       else notices.add(notice);
     }
   }
@@ -56,6 +56,12 @@ export const useTasks = defineStore('tasks', () => {
         return;
       case 'write-texts':
         await api.invoke('review/write', (await api.invoke('settings/get', null)).writing);
+        return;
+      case 'check-site':
+        await api.invoke('sites/check', { folder: subject });
+        return;
+      case 'write-pages':
+        await api.invoke('sites/write', { folder: subject });
     }
   }
 

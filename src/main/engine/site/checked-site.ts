@@ -1,0 +1,45 @@
+import type { PlacedText, Site } from '#main/alttext/pages/read-site.ts';
+import { lintTexts } from '#main/alttext/rules/lint-text.ts';
+import { isBlank } from '#main/alttext/rules/words.ts';
+import type { Finding } from '#shared/schemas/alt-text.ts';
+import type { SiteFilter } from './site-filter.ts';
+import type { SitePicture } from './site-pictures.ts';
+
+/** A website as it was read, with what is thought of its texts. */
+export interface CheckedSite {
+  readonly site: Site;
+  /** By path. */
+  readonly pictures: ReadonlyMap<string, SitePicture>;
+  /** Null where no model judged: then rules alone did. */
+  readonly filter: SiteFilter | null;
+}
+
+/** A place in a page with what the rules say of it. */
+export interface LintedPlace {
+  readonly place: PlacedText;
+  readonly findings: readonly Finding[];
+}
+
+/** All places of a site, in its order. */
+export function lintedPlaces({ pages }: Site): LintedPlace[] {
+  const places = pages.flatMap(({ texts }) => texts);
+  const findings = lintTexts(places);
+  return places.map((place, i) => ({ place, findings: findings[i] ?? [] }));
+}
+
+/**
+ * The picture that the text of a place should describe. Null where that is not in the folder, where the text
+ * names what a link or button does, and where nobody is read it.
+ */
+export function pictureIn(
+  { pictures }: Pick<CheckedSite, 'pictures'>,
+  { context, file }: PlacedText,
+): SitePicture | null {
+  if (file === null || context?.functional === true || context?.hidden === true) return null;
+  return pictures.get(file) ?? null;
+}
+
+/** The text of a place as it is held against its picture; null for one that says nothing. */
+export function heldText({ text }: PlacedText): string | null {
+  return text === null || isBlank(text) ? null : text;
+}
