@@ -2,6 +2,7 @@ import type { Calibration } from '#main/capfilt/calibration/calibration.ts';
 import { verdictOn, type Thresholds } from '#main/capfilt/calibration/strictness.ts';
 import { probabilityOf, type Evidence } from '#main/capfilt/judge/evidence.ts';
 import { distinctTexts } from '#main/capfilt/proposals/distinct.ts';
+import { isWhole } from '#main/capfilt/proposals/readable.ts';
 import { lintText } from '#main/alttext/rules/lint-text.ts';
 import type { TextInPlace } from '#main/alttext/rules/text-in-place.ts';
 import type { Proposal } from '#shared/schemas/review.ts';
@@ -29,7 +30,7 @@ export function chooseProposals(
 ): Proposal[] {
   const passed = candidates.flatMap(({ evidence, ...written }) => {
     if (verdictOn(calibration.wrong(evidence), thresholds) !== 'keep') return [];
-    if (!readsWell({ ...replaced, text: written.text })) return [];
+    if (!isWhole(written.text) || !readsWell({ ...replaced, text: written.text })) return [];
     const score = calibration.score(evidence);
     return [{ ...written, score, itm: probabilityOf(evidence.match) }];
   });

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { MedleyError } from '#shared/errors.ts';
 import type { Suggestion } from '#shared/schemas/captions.ts';
+import { isReadable } from '#main/capfilt/proposals/readable.ts';
 import { captionerIdOf } from '#shared/schemas/model.ts';
 import type { CaptionOptions, ImageFeatures, MedModel } from '#main/med/model/med-model.ts';
 
@@ -27,7 +28,10 @@ export async function suggestTexts(
   requireCaptioning(model);
   const options: CaptionOptions = { method: 'nucleus', topP, seed: randomInt(mostSeeds) };
   const [sampled] = await model.caption([features], { ...options, samples });
-  const texts = [...new Set(sampled.map(({ text }) => text.trim()))].filter((text) => text !== '');
+  const all = [...new Set(sampled.map(({ text }) => text.trim()))].filter((text) => text !== '');
+  const readable = all.filter(isReadable);
+  // Of a model that writes another language, none is.
+  const texts = readable.length > 0 ? readable : all;
   const matches = await matchesOf(model, features, texts);
   const modelId = captionerIdOf(model.info);
   const decoding = model.decodingOf(options);
