@@ -31,6 +31,8 @@ export const PendingText = z.object({
   field: z.string(),
   /** What it says now; null where nothing. */
   before: z.string().nullable(),
+  /** What the photo's own metadata says, where a file beside it is to say something else; null where nothing. */
+  photoSays: z.string().nullable(),
   /** What it will say; null: nothing. */
   after: z.string().nullable(),
   /** Id of the model that wrote the text; null for a person's. */

@@ -311,6 +311,18 @@ describe('where texts go', () => {
     expect(await pending('sidecar')).toEqual([]);
   });
 
+  test('a sidecar that overrules the photo is told apart from one that agrees', async () => {
+    await putPicture(photos, 'a.jpg');
+    await index();
+    const [first] = await write('a.jpg', 'caption', 'A boat').then(() => captions('a.jpg'));
+    await writeAll(embedded);
+    await write('a.jpg', 'caption', 'A red boat', first.id);
+    const photoSays = async (target: WriteSettings['target']) =>
+      (await engine.handlers['review/pending']({ target })).map((text) => text.photoSays);
+    expect(await photoSays('sidecar')).toEqual(['A boat']);
+    expect(await photoSays('embedded')).toEqual([null]);
+  });
+
   test('what a person takes away, or calls decorative, goes from the file', async () => {
     for (const [i, name] of ['a.jpg', 'b.jpg'].entries()) {
       await putPicture(photos, name, i);

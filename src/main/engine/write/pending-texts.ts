@@ -70,6 +70,7 @@ function pendingIn(
     purpose,
     field: xmpFields[purpose],
     before: before?.text ?? null,
+    photoSays: place.target === 'embedded' ? null : (saidTexts(embedded, purpose)[0]?.text ?? null),
     after: text === '' ? null : text,
     modelId: wanted.modelId,
     row: place.row,
