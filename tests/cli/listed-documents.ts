@@ -8,7 +8,7 @@ export const ListedPhoto = z.strictObject({
   files: z.array(
     z.strictObject({
       path: z.string(),
-      role: z.enum(['photo', 'raw', 'film', 'sidecar', 'takeout']),
+      role: z.enum(['photo', 'raw', 'film', 'sidecar', 'text', 'takeout']),
       missing: z.enum(['vanished', 'unreachable']).nullable(),
       contentId: z.string().nullable(),
     }),
@@ -74,7 +74,7 @@ export const ShownPhoto = ListedPhoto.extend({
       contentId: z.string(),
       field: z.string(),
       value: z.unknown(),
-      source: z.enum(['embedded', 'sidecar', 'takeout', 'table', 'page']),
+      source: z.enum(['embedded', 'sidecar', 'text', 'takeout', 'table', 'page']),
       path: z.string().nullable(),
       readAt: z.string(),
     }),

@@ -42,6 +42,7 @@ const roles = {
   raw: 'RAW',
   film: 'Live photo film',
   sidecar: 'Sidecar',
+  text: 'Text file',
   takeout: 'Google Takeout',
 };
 

@@ -119,3 +119,48 @@ describe('sidecars', () => {
     expect((await detailOf('c.jpg')).keywords).toEqual(['harbour']);
   });
 });
+
+describe('text files', () => {
+  it('say a caption a line, and are read again when they come, change and go', async () => {
+    for (const name of ['a.jpg', 'b.jpg', 'c.png']) await photo(name);
+    await library.put('a.txt', 'Boat at the pier\r\n\r\nA boat\r\n');
+    await index(3);
+    expect(await words('a.jpg')).toEqual(['A boat (a.txt)', 'Boat at the pier (a.txt)']);
+    expect((await detailOf('a.jpg')).captions.find(({ file }) => file !== null)?.field).toBe(
+      'Text',
+    );
+    await library.put('b.jpg.txt', 'A girl with a kite');
+    await library.put('c.caption', Buffer.from('\ufeffÜber den Dächern', 'utf16le'));
+    await index(0);
+    expect(await words('b.jpg')).toEqual(['A girl with a kite (b.jpg.txt)']);
+    expect(await words('c.png')).toEqual(['Über den Dächern (c.caption)']);
+
+    await library.put('a.txt', 'Ship at the pier');
+    await rm(library.at('c.caption'));
+    await index(0);
+    expect(await words('a.jpg')).toEqual(['Ship at the pier (a.txt)']);
+    expect(await words('c.png')).toEqual([]);
+  });
+
+  it('that are no captions say nothing', async () => {
+    for (const name of ['a.jpg', 'b.jpg', 'c.jpg']) await photo(name);
+    await library.put('a.txt', '0 0.51 0.42 0.2 0.31\n17 0.1 0.2 0.3 0.4\n');
+    await library.put('b.txt', 'A page that was scanned.\n'.repeat(6));
+    await library.put('c.txt', Buffer.from([0xff, 0xd8, 0xff, 0, 65, 66]));
+    await index(3);
+    for (const name of ['a.jpg', 'b.jpg', 'c.jpg']) {
+      expect(await words(name)).toEqual([]);
+      expect((await detailOf(name)).notices).toEqual([]);
+    }
+  });
+
+  it('give way to a sidecar, and come before what the photo says', async () => {
+    await photo('a.jpg');
+    await library.put('a.txt', 'Of the text');
+    await library.put('a.xmp', sidecar('Of the sidecar'));
+    await index(1);
+    const { captions } = await detailOf('a.jpg');
+    const said = captions.filter(({ origin }) => origin === 'imported');
+    expect(said.map(({ text }) => text)).toEqual(['Of the sidecar', 'Of the text']);
+  });
+});

@@ -59,6 +59,46 @@ describe('sidecars', () => {
   });
 });
 
+describe('texts beside photos', () => {
+  test.each([
+    ['the stem alone', ['a.jpg', 'a.txt'], ['a.jpg: a.txt text']],
+    ['the whole name', ['a.jpg', 'a.jpg.txt'], ['a.jpg: a.jpg.txt text']],
+    ['the ending of trainers', ['a.png', 'a.caption'], ['a.png: a.caption text']],
+    ['several at once', ['a.jpg', 'a.caption', 'a.txt'], ['a.jpg: a.caption text, a.txt text']],
+    ['another case', ['IMG_1.JPG', 'img_1.Txt'], ['IMG_1.JPG: img_1.Txt text']],
+    ['a raw file and its JPEG', ['a.cr2', 'a.jpg', 'a.txt'], ['a.jpg: a.cr2 raw, a.txt text']],
+    ['two photos of one stem', ['a.jpg', 'a.png', 'a.txt'], ['a.jpg', 'a.png']],
+    ['one of two photos', ['a.jpg', 'a.png', 'a.png.txt'], ['a.jpg', 'a.png: a.png.txt text']],
+    ['a document', ['readme.png', 'README.txt'], ['readme.png']],
+    ['what is called no picture', ['notes', 'notes.txt'], ['notes']],
+    ['a film', ['a.mp4', 'a.txt'], ['a.mp4']],
+    ['nothing', ['a.jpg', 'b.txt', 'caption.txt'], ['a.jpg']],
+  ])('of %s', (_, names, photos) => {
+    expect(grouped(names)).toEqual(photos);
+  });
+
+  test('go with one photo each, that has their stem or their whole name', () => {
+    const stems = fc.constantFrom('a', 'b', 'a.jpg', 'readme');
+    const endings = fc.constantFrom('jpg', 'png', 'cr2', 'txt', 'caption', 'xmp', 'mov');
+    const name = fc.tuple(stems, endings).map((parts) => parts.join('.'));
+    const stemOf = (file: string) => file.slice(0, file.lastIndexOf('.'));
+    fc.assert(
+      fc.property(fc.uniqueArray(name), (names) => {
+        const met = new Set<string>();
+        for (const [photo, companions] of groupCompanions(names)) {
+          // Also of the raw file that goes with it.
+          const called = [photo, ...companions.map((each) => each.name)];
+          for (const text of companions.filter(({ role }) => role === 'text')) {
+            expect([...called, ...called.map(stemOf)]).toContain(stemOf(text.name));
+            expect(met).not.toContain(text.name);
+            met.add(text.name);
+          }
+        }
+      }),
+    );
+  });
+});
+
 describe('pairs', () => {
   test.each([
     ['raw and JPEG', ['I.CR2', 'I.JPG'], ['I.JPG: I.CR2 raw']],

@@ -1,5 +1,5 @@
 import { parse } from 'node:path';
-import { kindOfName } from './image-format.ts';
+import { hasPictureName, kindOfName } from './image-format.ts';
 import { nameKey } from './name-key.ts';
 import { isOtherFile } from './other-files.ts';
 import { takeoutOwners } from './takeout-names.ts';
@@ -7,7 +7,7 @@ import { takeoutOwners } from './takeout-names.ts';
 /** A file that goes with a photo, and what it is to it. */
 export interface Companion {
   readonly name: string;
-  readonly role: 'raw' | 'film' | 'sidecar' | 'takeout';
+  readonly role: 'raw' | 'film' | 'sidecar' | 'text' | 'takeout';
 }
 
 /**
@@ -15,7 +15,9 @@ export interface Companion {
  *
  * A camera's raw file goes with the JPEG or HEIC of its name; the film of a live photo with its
  * still; `a.xmp` with every photo called `a`, and `a.jpg.xmp` with `a.jpg`, also where one of a pair
- * is meant, and `a_01.jpg.xmp` where no photo is called `a_01.jpg`; the JSON of Google Takeout as `takeoutOwners` tells. Letter case does not matter.
+ * is meant, and `a_01.jpg.xmp` where no photo is called `a_01.jpg`; `a.jpg.txt` with `a.jpg`, and `a.txt`
+ * where one photo alone is called `a`, and `.caption` likewise; the JSON of Google Takeout as `takeoutOwners`
+ * tells. Letter case does not matter.
  *
  * @param names of the visible files of a folder
  * @returns the companions of each file that may be looked at by itself, in the order of names: files
@@ -29,11 +31,17 @@ export function groupCompanions(names: readonly string[]): Map<string, Companion
   for (const name of sorted) {
     if (isSidecar(name)) whole.attach(name, 'sidecar', sidecarOwners(name, whole));
   }
+  for (const name of sorted) {
+    if (isCaptionFile(name)) whole.attach(name, 'text', captionOwners(name, whole));
+  }
   for (const [json, owners] of takeoutOwners(sorted, whole.owners)) {
     whole.attach(json, 'takeout', owners);
   }
   return whole.groups;
 }
+
+/** Texts that lie beside a picture of their name and are not about it. */
+const documents = new Set(['changelog', 'copying', 'licence', 'license', 'readme', 'requirements']);
 
 /** The photos of a folder while companions are found for them. */
 class Pairing {
@@ -65,10 +73,14 @@ class Pairing {
     this.byStem = Map.groupBy(this.owners, stemKey);
   }
 
+  /** These photos, and the stills that raw files of pairs go with. */
+  photosOf(owners: readonly string[]): ReadonlySet<string> {
+    return new Set(owners.map((owner) => this.#stills.get(owner) ?? owner));
+  }
+
   /** Has a file go with these photos; with the still, where a raw file of a pair is named. */
   attach(name: string, role: Companion['role'], owners: readonly string[]): void {
-    const photos = new Set(owners.map((owner) => this.#stills.get(owner) ?? owner));
-    for (const photo of photos) this.groups.get(photo)?.push({ name, role });
+    for (const photo of this.photosOf(owners)) this.groups.get(photo)?.push({ name, role });
   }
 }
 
@@ -86,6 +98,15 @@ function sidecarOwners(sidecar: string, { byName, byStem }: Pairing): readonly s
   return byName.get(meant) ?? byStem.get(meant) ?? byName.get(withoutVersion(meant)) ?? [];
 }
 
+/** A text file is a photo's own where its name leaves no other. */
+function captionOwners(name: string, whole: Pairing): readonly string[] {
+  const meant = stemKey(name);
+  const named = (whole.byName.get(meant) ?? []).filter(hasPictureName);
+  if (named.length > 0) return named;
+  const owners = (whole.byStem.get(meant) ?? []).filter(hasPictureName);
+  return whole.photosOf(owners).size === 1 && !documents.has(meant) ? owners : [];
+}
+
 /** darktable keeps further versions of the edits of `a.cr2` in `a_01.cr2.xmp` and so on. */
 function withoutVersion(name: string): string {
   return name.replace(/_\d{2,}(\.[^.]+)$/, '$1');
@@ -98,6 +119,10 @@ function preferred(stills: readonly string[], format: 'jpeg' | 'heic'): string {
 
 function isSidecar(name: string): boolean {
   return /\.xmp$/i.test(name);
+}
+
+function isCaptionFile(name: string): boolean {
+  return /\.(txt|caption)$/i.test(name);
 }
 
 /** Whether a camera may have written a raw file or a film with it. */

@@ -1,14 +1,14 @@
 import { basename, dirname, join } from 'node:path';
 import { isInFolder } from '#main/files/in-folder.ts';
-import type { FileRow } from '#main/store/tables/files.ts';
+import { isTextRole, type FileRow, type TextRole } from '#main/store/tables/files.ts';
 import { groupCompanions } from './companions.ts';
 import type { AttachedFile, FileStats, FoundFile } from './walk.ts';
 
 /** A file that speaks of a photo. */
-export type AttachedText = AttachedFile & { readonly role: 'sidecar' | 'takeout' };
+export type AttachedText = AttachedFile & { readonly role: TextRole };
 
 export function isText(file: AttachedFile): file is AttachedText {
-  return file.role === 'sidecar' || file.role === 'takeout';
+  return isTextRole(file.role);
 }
 
 /** What a library knew of the files of a folder before it is walked again. */
@@ -37,11 +37,7 @@ export class KnownFolder {
 
   /** Whether other files speak of a photo than before, or they say something else. */
   hasOtherTexts({ path, attached }: FoundFile): boolean {
-    return this.#differ(
-      path,
-      attached.filter(isText),
-      (role) => role === 'sidecar' || role === 'takeout',
-    );
+    return this.#differ(path, attached.filter(isText), isTextRole);
   }
 
   #differ(

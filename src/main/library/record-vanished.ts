@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isInFolder } from '#main/files/in-folder.ts';
 import { forgetFiles, readAgain, setMissing } from '#main/store/change-files.ts';
 import type { Store } from '#main/store/store.ts';
-import type { FileRow } from '#main/store/tables/files.ts';
+import { isTextRole, type FileRow } from '#main/store/tables/files.ts';
 import type { FoundProblem } from './walk.ts';
 
 /**
@@ -104,10 +104,6 @@ function isTold({ tables: { files } }: Store, { path, assetId }: FileRow): boole
   return files
     .ofAsset(assetId ?? '')
     .some(({ role, partOf, missing }) => isTextRole(role) && partOf === path && missing === null);
-}
-
-function isTextRole(role: FileRow['role']): boolean {
-  return role === 'sidecar' || role === 'takeout';
 }
 
 async function isOtherDevice(root: string, rows: readonly FileRow[]): Promise<boolean> {

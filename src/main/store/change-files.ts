@@ -1,6 +1,6 @@
 import { isInFolder } from '#main/files/in-folder.ts';
 import { importStage } from './record-imports.ts';
-import type { FileRow, Missing } from './tables/files.ts';
+import { isTextRole, type FileRow, type Missing } from './tables/files.ts';
 import { newBatch, type Change } from './tables/journal.ts';
 import type { Tables } from './tables/tables.ts';
 
@@ -71,7 +71,7 @@ export async function forgetFiles(
     })),
   );
   await files.remove(left.map(({ row }) => row.path));
-  const texts = left.filter(({ row }) => row.role === 'sidecar' || row.role === 'takeout');
+  const texts = left.filter(({ row }) => isTextRole(row.role));
   await observations.forgetFiles(texts.map(({ row }) => row.path));
 }
 

@@ -5,7 +5,7 @@ import { isSameWords } from './echoes.ts';
 import type { FileFacts, ImportedFile, NewContent, SaidCaption } from './imported-file.ts';
 import type { CaptionRow } from './tables/captions.ts';
 import type { ContentRow, KnownContent } from './tables/contents.ts';
-import type { FileRow } from './tables/files.ts';
+import { isTextRole, type FileRow } from './tables/files.ts';
 import { newBatch, type Change } from './tables/journal.ts';
 import {
   contentOfObservation,
@@ -211,7 +211,7 @@ function isToldElsewhere(
   file: FileFacts,
   { id, assetId }: KnownContent,
 ): boolean {
-  const isText = ({ role }: Pick<FileRow, 'role'>) => role === 'sidecar' || role === 'takeout';
+  const isText = ({ role }: Pick<FileRow, 'role'>) => isTextRole(role);
   if (file.attached.some(isText)) return false;
   const all = files.ofAsset(assetId).filter(({ missing }) => missing === null);
   const others = all.filter(({ path, contentId }) => contentId === id && path !== file.path);

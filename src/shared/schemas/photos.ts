@@ -107,7 +107,7 @@ export const PhotoFileEntry = z.object({
   /** Absolute. */
   path: z.string(),
   /** The picture itself, the raw file beside it, the film of a live photo, or a text about it. */
-  role: z.enum(['photo', 'raw', 'film', 'sidecar', 'takeout']),
+  role: z.enum(['photo', 'raw', 'film', 'sidecar', 'text', 'takeout']),
 });
 export type PhotoFileEntry = z.infer<typeof PhotoFileEntry>;
 

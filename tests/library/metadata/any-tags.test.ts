@@ -35,7 +35,7 @@ const tags = fc.dictionary(
 );
 const said = fc.array(
   fc.record({
-    source: fc.constantFrom('embedded' as const, 'sidecar' as const, 'takeout' as const),
+    source: fc.constantFrom('embedded', 'sidecar', 'text', 'takeout'),
     path: fc.constantFrom(null, '/photos/a.xmp'),
     tags,
   }),

@@ -16,7 +16,7 @@ interface Options {
 const document = `
 One JSON document with --json, photos in the order of ids:
   [{ id, pictureId, contentId,
-     files: [{ path, role: "photo" | "raw" | "film" | "sidecar" | "takeout",
+     files: [{ path, role: "photo" | "raw" | "film" | "sidecar" | "text" | "takeout",
                missing: null | "vanished" | "unreachable", contentId }],
      taken: null | { text, source,
                      precision: "year" | "month" | "day" | "time" },

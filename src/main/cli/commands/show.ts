@@ -17,7 +17,7 @@ const document = `
 One JSON document with --json: what "medley list --json" says of a photo, and
   { picture: null | { format, bytes, width, height, addedAt },
     observations: [{ contentId, field, value, path, readAt, source:
-                     "embedded" | "sidecar" | "takeout" | "table" | "page" }],
+                     "embedded" | "sidecar" | "text" | "takeout" | "table" | "page" }],
     formerCaptions: [{ id, text, origin, field, modelId, createdAt }] }
 An observation is what a file says of the photo in one field, as it was read.
 Its path is null where the photo itself says it. A former caption spoke of the

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import type { TextInPlace } from '#main/alttext/rules/text-in-place.ts';
 import { lintTexts } from '#main/alttext/rules/lint-text.ts';
+import { isText } from '#main/library/known-folder.ts';
 import type { FoundCaption } from '#main/library/metadata/captions.ts';
 import { MetadataReader } from '#main/library/metadata/metadata-reader.ts';
 import { parseMetadata } from '#main/library/metadata/photo-metadata.ts';
-import { readSaid, type Attached } from '#main/library/metadata/said.ts';
-import { walkFolder, type AttachedFile, type FoundFile } from '#main/library/walk.ts';
+import { readSaid } from '#main/library/metadata/said.ts';
+import { walkFolder, type FoundFile } from '#main/library/walk.ts';
 import { purposeOf } from '#shared/text-purpose.ts';
 import { messageOf } from '#shared/errors.ts';
 import { log } from '../output.ts';
@@ -70,10 +71,6 @@ async function textsOf(
   const described = captions.map((each) => describe(each, photo.path, name, caption));
   const hasAlt = described.some(({ purpose }) => purpose === 'alt');
   return hasAlt ? described : [...described, nothing(photo.path, name)];
-}
-
-function isText(file: AttachedFile): file is AttachedFile & Attached {
-  return file.role === 'sidecar' || file.role === 'takeout';
 }
 
 function describe(

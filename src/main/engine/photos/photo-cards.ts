@@ -13,6 +13,7 @@ import type { PhotoCard } from '#main/search/search.ts';
 import type { ShownPhoto } from '#main/store/shown-photos.ts';
 import type { Store } from '#main/store/store.ts';
 import type { ContentRow } from '#main/store/tables/contents.ts';
+import { isTextRole } from '#main/store/tables/files.ts';
 
 /** What grid cells say of these photos; those that are not on show are left out. */
 export async function photoLabels(store: Store, ids: readonly string[]): Promise<PhotoLabel[]> {
@@ -78,7 +79,7 @@ async function filesAbout(
   for (const { path } of own) speaking.delete(path);
   const shared = [...speaking].sort().flatMap((path) => {
     const role = files.get(path)?.role;
-    return role === 'sidecar' || role === 'takeout' ? [{ path, role }] : [];
+    return role !== undefined && isTextRole(role) ? [{ path, role }] : [];
   });
   return [...own, ...shared];
 }

@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { ObservationSource } from '#main/store/tables/observations.ts';
 import { purposeOf } from '#shared/text-purpose.ts';
+import { captionLineTags } from './caption-lines.ts';
 import { personsWords } from './camera-words.ts';
 import { textsOf, type Tags } from './field-values.ts';
 import { modelOf } from './machine-mark.ts';
@@ -30,8 +31,9 @@ interface CaptionField {
 const inLanguages = (tag: string): CaptionField => ({ tag, field: tag, inLanguages: true });
 const plain = (tag: string, field = tag): CaptionField => ({ tag, field, inLanguages: false });
 
-/** Descriptions, then comments, headlines and titles, then what is for people who cannot see it. */
+/** What is beside the photo for its own sake; descriptions, then comments, headlines and titles, then what is for people who cannot see it. */
 const captionFields: readonly CaptionField[] = [
+  ...captionLineTags.map((tag) => plain(tag, 'Text')),
   inLanguages('XMP-dc:Description'),
   plain('IPTC:Caption-Abstract'),
   plain('IFD0:ImageDescription', 'EXIF:ImageDescription'),
@@ -58,7 +60,7 @@ const captionFields: readonly CaptionField[] = [
 
 /** The fields that are read here, as exiftool is asked for them. */
 export const captionTags: readonly string[] = captionFields
-  .filter(({ tag }) => !tag.startsWith('Takeout:'))
+  .filter(({ tag }) => !/^(Takeout|Text):/.test(tag))
   .map(({ tag, inLanguages: several }) => (several ? `${tag}*` : tag));
 
 const iptcCaption = 'IPTC:Caption-Abstract';

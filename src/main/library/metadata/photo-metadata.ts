@@ -28,10 +28,10 @@ export interface PhotoMetadata {
 }
 
 /**
- * Whose word counts where places differ: the sidecar's, in which people edit; the photo's own;
- * Takeout's, which may be a guess. What a file's name says comes after them (`capture-time.ts`).
+ * Whose word counts where places differ: the sidecar's, in which people edit; a text file's; the photo's
+ * own; Takeout's, which may be a guess. What a file's name says comes after them (`capture-time.ts`).
  */
-const trust: readonly ObservationSource[] = ['sidecar', 'embedded', 'takeout'];
+const trust: readonly ObservationSource[] = ['sidecar', 'text', 'embedded', 'takeout'];
 
 /**
  * What is said of a photo, in the words of the library.

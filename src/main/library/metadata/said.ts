@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { messageOf } from '#shared/errors.ts';
 import { FieldValue, type ObservationSource } from '#main/store/tables/observations.ts';
+import type { TextRole } from '#main/store/tables/files.ts';
+import { readCaptionLines } from './caption-lines.ts';
 import type { MetadataReader } from './metadata-reader.ts';
 import { isRead } from './read-tags.ts';
 import { isSilentJpeg } from './silent-jpeg.ts';
@@ -24,7 +27,7 @@ interface PhotoFile {
 export interface Attached {
   /** Absolute. */
   readonly path: string;
-  readonly role: 'sidecar' | 'takeout';
+  readonly role: TextRole;
 }
 
 /** In the tags of a file that cannot be read, or not whole: why. */
@@ -32,7 +35,8 @@ export const damageTag = 'ExifTool:Error';
 
 /**
  * What a photo and the files beside it say of it; nothing where exiftool fails on the photo. A file
- * beside it that is damaged says so by {@link damageTag}; JSON that is not of Takeout says nothing.
+ * beside it that is damaged says so by {@link damageTag}; JSON that is not of Takeout says nothing, nor does a
+ * text that is no caption.
  *
  * @returns null where exiftool itself fails, so that it is unknown what the photo says
  */
@@ -56,6 +60,7 @@ export async function readSaid(
 async function readAttached(metadata: MetadataReader, file: Attached): Promise<Said[] | null> {
   const { path, role } = file;
   if (role === 'takeout') return await readTakeout(path);
+  if (role === 'text') return await readTextFile(path);
   const tags = await metadata.read(path);
   if (tags === null) return null;
   const damage = damageOf(new Map<string, unknown>(Object.entries(tags)));
@@ -76,6 +81,15 @@ async function readTakeout(path: string): Promise<Said[]> {
     return tags === null ? [] : [{ source: 'takeout', path, tags }];
   } catch {
     return [{ source: 'takeout', path, tags: { [damageTag]: 'It is not JSON.' } }];
+  }
+}
+
+async function readTextFile(path: string): Promise<Said[]> {
+  try {
+    const tags = await readCaptionLines(path);
+    return tags === null ? [] : [{ source: 'text', path, tags }];
+  } catch (error) {
+    return [{ source: 'text', path, tags: { [damageTag]: messageOf(error) } }];
   }
 }
 

@@ -12,8 +12,23 @@ export type Missing = z.infer<typeof Missing>;
  * What a file is to a photo: the picture itself, or a file that goes with one (the camera's raw file
  * beside its JPEG, the film of a live photo, a text that speaks of it); or none that Medley can read.
  */
-export const FileRole = z.enum(['photo', 'raw', 'film', 'sidecar', 'takeout', 'unsupported']);
+export const FileRole = z.enum([
+  'photo',
+  'raw',
+  'film',
+  'sidecar',
+  'text',
+  'takeout',
+  'unsupported',
+]);
 export type FileRole = z.infer<typeof FileRole>;
+
+/** The roles of files that speak of a photo. */
+export type TextRole = 'sidecar' | 'text' | 'takeout';
+
+export function isTextRole(role: FileRole): role is TextRole {
+  return role === 'sidecar' || role === 'text' || role === 'takeout';
+}
 
 export const filesDeclaration = declareTable(
   'files',

@@ -5,7 +5,14 @@ import { declareTable, type RowOf } from '../declaration.ts';
 import { StoredTable } from '../stored-table.ts';
 
 /** Where something was said of a photo. */
-export const ObservationSource = z.enum(['embedded', 'sidecar', 'takeout', 'table', 'page']);
+export const ObservationSource = z.enum([
+  'embedded',
+  'sidecar',
+  'text',
+  'takeout',
+  'table',
+  'page',
+]);
 export type ObservationSource = z.infer<typeof ObservationSource>;
 
 /** What a field held: a text, a number, or a list of them. */

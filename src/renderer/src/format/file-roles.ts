@@ -5,6 +5,7 @@ const words: Readonly<Record<PhotoFileEntry['role'], string>> = {
   raw: 'RAW',
   film: 'Live photo film',
   sidecar: 'Sidecar',
+  text: 'Text file',
   takeout: 'Google Takeout',
 };
 

@@ -1,6 +1,6 @@
 import { metadataVersion } from '#main/library/metadata/photo-metadata.ts';
 import type { Knowledge } from '#main/library/known-contents.ts';
-import type { FileTable } from '#main/store/tables/files.ts';
+import { isTextRole, type FileTable } from '#main/store/tables/files.ts';
 import type { Tables } from '#main/store/tables/tables.ts';
 
 /** What an import needs to know of a library. */
@@ -25,7 +25,7 @@ export function libraryKnowledge({
 /** The contents of which files beside them speak. */
 function contentsWithTexts(files: FileTable): Set<string> {
   const photos = [...files.all()].flatMap(({ role, partOf }) =>
-    partOf !== null && (role === 'sidecar' || role === 'takeout') ? [files.get(partOf)] : [],
+    partOf !== null && isTextRole(role) ? [files.get(partOf)] : [],
   );
   return new Set(photos.flatMap((photo) => photo?.contentId ?? []));
 }
