@@ -31,6 +31,7 @@ import { AnsweredText, ReviewList, Strictness } from './schemas/review.ts';
 import { PendingText, WriteSettings } from './schemas/review-writes.ts';
 import { SearchProgress, SearchQuery } from './schemas/search.ts';
 import { AnsweredPlace, PendingPage, SiteFolder, SiteReview } from './schemas/sites.ts';
+import { Completions, SearchProgress, SearchQuery, SearchSort } from './schemas/search.ts';
 import { Task, TaskId } from './schemas/tasks.ts';
 
 const Nothing = z.null();
@@ -152,15 +153,26 @@ export const api = {
   /** Takes back what was done at once, but for what has changed since. */
   'journal/undo': { params: z.object({ batchId: BatchId }), result: Undone },
 
-  /** Runs a search to its end. Its states before the last one, the result, are its progress. */
+  /**
+   * Runs a search to its end. Its states before the last one, the result, are its progress. The same search
+   * with a larger limit begins with the same results, and costs what the new ones do.
+   */
   'search/run': {
     params: z.object({
       query: SearchQuery,
-      limit: z.int().min(1).max(1000).default(60),
+      /** Most results. */
+      limit: z.int().min(1).max(10_000).default(60),
+      /** Photos that are re-ranked together: the order of what is found holds within as many. */
       shortlist: z.int().min(1).max(1000).default(64),
+      sort: SearchSort.default('relevance'),
     }),
     progress: SearchProgress,
     result: SearchProgress,
+  },
+  /** What could be written next in a search box, the caret standing at `at` (UTF-16 units). */
+  'search/complete': {
+    params: z.object({ text: z.string().max(2000), at: z.int().min(0).max(2000) }),
+    result: Completions,
   },
 
   'activity/get': { params: Nothing, result: Activity },

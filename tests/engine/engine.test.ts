@@ -256,6 +256,7 @@ describe('a device that fails at work', () => {
         query: { kind: 'text', text: 'a quay' },
         limit: 6,
         shortlist: 6,
+        sort: 'relevance',
       });
     const expected = (await search()).results;
     card.callsLeft = 0;
@@ -368,6 +369,7 @@ describe('the model', () => {
       query: { kind: 'text', text: 'a dog' },
       limit: 10,
       shortlist: 10,
+      sort: 'relevance',
     });
     await expect(search).rejects.toMatchObject({ code: 'checkpoint-invalid' });
   });

@@ -78,6 +78,7 @@ function search(text: string) {
     query: { kind: 'text', text },
     limit: count,
     shortlist: count,
+    sort: 'relevance',
   });
 }
 

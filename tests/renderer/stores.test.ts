@@ -182,12 +182,20 @@ describe('search', () => {
     itc: 0.4,
     itm,
     score: 0.4,
+    matches: null,
+    words: [],
   });
   const progress = (stage: SearchProgress['stage'], results: SearchResult[]): SearchProgress => ({
     stage,
     reranked: stage === 'shortlist' ? 0 : 1,
     shortlist: 2,
     results,
+    above: null,
+    line: null,
+    searched: 2,
+    more: false,
+    total: null,
+    notes: [],
     ms: { embed: 1, shortlist: 1, rerank: 1 },
   });
   const textOf = (params: unknown) => (params as { query: { text: string } }).query.text;

@@ -4,7 +4,7 @@ import type { ImageFeatures, MedModel } from '#main/med/model/med-model.ts';
 import { rank, scoreOf, type Candidate } from './rank.ts';
 
 /** What a result shows of its photo besides the scores. */
-export type PhotoCard = Omit<SearchResult, 'itc' | 'itm' | 'score'>;
+export type PhotoCard = Omit<SearchResult, 'itc' | 'itm' | 'score' | 'matches' | 'words'>;
 
 export interface Neighbour {
   readonly photoId: string;
@@ -146,6 +146,12 @@ class SearchRun {
       results: rank(this.#candidates, this.#cosineWeight)
         .slice(0, this.#request.limit)
         .flatMap((each) => this.#result(each)),
+      above: null,
+      line: null,
+      searched: this.#candidates.length,
+      more: false,
+      total: null,
+      notes: [],
       ms: { ...this.ms },
     };
   }
@@ -155,7 +161,9 @@ class SearchRun {
     if (!card) return [];
     const { cosine, match } = candidate;
     const score = scoreOf(candidate, this.#cosineWeight);
-    return [{ ...card, itc: cosine, itm: match?.probability ?? null, score }];
+    return [
+      { ...card, itc: cosine, itm: match?.probability ?? null, score, matches: null, words: [] },
+    ];
   }
 
   #throwIfCancelled(): void {

@@ -10,7 +10,8 @@ const query = { kind: 'text', text: 'a dog' } as const;
 
 function state(stage: SearchProgress['stage']): SearchProgress {
   const ms = { embed: 0, shortlist: 0, rerank: 0 };
-  return { stage, reranked: 0, shortlist: 0, results: [], ms };
+  const found = { results: [], above: null, line: null, searched: 0, more: false, total: null };
+  return { stage, reranked: 0, shortlist: 0, ...found, notes: [], ms };
 }
 
 /** A client of these handlers, what was sent to it, and the end of the connection. */

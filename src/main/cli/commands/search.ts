@@ -20,7 +20,7 @@ interface Options extends CommonOptions {
 interface SearchOutput {
   readonly results: readonly {
     readonly file: string;
-    readonly itc: number;
+    readonly itc: number | null;
     readonly itm: number | null;
     readonly score: number;
     readonly caption: string | null;
@@ -58,7 +58,7 @@ async function search(
   const query = await readQuery(text, like);
   return withEngine(engine, {}, async ({ handlers }) => {
     const running = handlers['search/run'](
-      { query, limit: k, shortlist },
+      { query, limit: k, shortlist, sort: 'relevance' },
       { signal, progress: () => {} },
     );
     const { results, ms } = await unlessAborted(signal, running);
@@ -95,7 +95,7 @@ function describe({ results }: SearchOutput): string {
   if (results.length === 0) return 'No photos found.';
   return results
     .map(({ file, itm, itc, caption }) => {
-      const fit = itm === null ? `ITC ${itc.toFixed(3)}` : `fits ${(itm * 100).toFixed(0)}%`;
+      const fit = itm === null ? `ITC ${itc?.toFixed(3) ?? ''}` : `fits ${(itm * 100).toFixed(0)}%`;
       return `${fit.padStart(10)}  ${file}${caption === null ? '' : `\n            ${caption}`}`;
     })
     .join('\n');

@@ -20,7 +20,9 @@ interface SearchParts {
   readonly importer: Importer;
 }
 
-export function searchHandlers(parts: SearchParts): Pick<Handlers, 'search/run'> {
+export function searchHandlers(
+  parts: SearchParts,
+): Pick<Handlers, 'search/run' | 'search/complete'> {
   const { store, slot, turns, features, importer } = parts;
 
   return {
@@ -41,6 +43,7 @@ export function searchHandlers(parts: SearchParts): Pick<Handlers, 'search/run'>
         return searchByVector(index, vector, known, performance.now() - start, request);
       });
     },
+    'search/complete': async ({ at }) => ({ start: at, end: at, items: [] }),
   };
 }
 
