@@ -29,7 +29,6 @@ import {
 } from './schemas/photos.ts';
 import { AnsweredText, ReviewList, Strictness } from './schemas/review.ts';
 import { PendingText, WriteSettings } from './schemas/review-writes.ts';
-import { SearchProgress, SearchQuery } from './schemas/search.ts';
 import { AnsweredPlace, PendingPage, SiteFolder, SiteReview } from './schemas/sites.ts';
 import { Completions, SearchProgress, SearchQuery, SearchSort } from './schemas/search.ts';
 import { Task, TaskId } from './schemas/tasks.ts';

@@ -68,6 +68,19 @@ test.each(tables)('a library with a damaged table of %s is whole again', async (
   await store.close();
 });
 
+test('a damaged table of words is made again', async () => {
+  const library = copyOfLibrary();
+  for (const file of dataOf(library, 'words')) truncateSync(file, 20);
+  const report = await repairLibrary(library);
+  expect(report.rebuilt).toEqual(['words: made again']);
+  const store = await openStore(library);
+  const words = await store.words.table();
+  const texts = (await words?.all())?.flatMap(({ texts }) => texts.map(({ text }) => text));
+  expect(texts).toContain('grandmother at the sea');
+  expect(texts).toContain('said of 7');
+  await store.close();
+});
+
 test('what a person made survives the loss of the whole database', async () => {
   const library = copyOfLibrary();
   rmSync(join(library, 'database'), { recursive: true });

@@ -12,6 +12,8 @@ export interface Declaration<Row> {
   readonly key: keyof Row & string;
   /** More columns that rows are looked up by, indexed once the table is large. */
   readonly lookups: readonly (keyof Row & string)[];
+  /** Columns of words between spaces, searched by word and by words in a row. */
+  readonly fullText: readonly (keyof Row & string)[];
   readonly columns: { readonly [K in keyof Row]: Column<Row[K]> };
 }
 
@@ -23,8 +25,9 @@ export function declareTable<Row>(
   key: keyof Row & string,
   columns: { readonly [K in keyof Row]: Column<Row[K]> },
   lookups: readonly (keyof Row & string)[] = [],
+  fullText: readonly (keyof Row & string)[] = [],
 ): Declaration<Row> {
-  return { name, key, columns, lookups };
+  return { name, key, columns, lookups, fullText };
 }
 
 export function columnNames<Row>({

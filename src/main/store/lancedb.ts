@@ -1,5 +1,13 @@
 /** LanceDB as Medley loads it: here alone, so that it keeps silent. */
 import './silence-lancedb.ts';
 
-export { connect, Index, Session } from '@lancedb/lancedb';
-export type { Connection, Table } from '@lancedb/lancedb';
+export {
+  BooleanQuery,
+  connect,
+  Index,
+  MatchQuery,
+  Occur,
+  PhraseQuery,
+  Session,
+} from '@lancedb/lancedb';
+export type { Connection, FullTextQuery, Table } from '@lancedb/lancedb';

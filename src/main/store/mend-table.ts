@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asReadOnly } from '#main/files/read-only.ts';
 import { Database } from './database.ts';
@@ -40,6 +40,23 @@ export async function mendTable<Row>(
   const salvaged = await salvageRows(folders.damaged, declaration, folders.scratch);
   await fill(folders.database, declaration, salvaged);
   return { sound: false, rows: salvaged.length };
+}
+
+/**
+ * Takes a table away that holds nothing of its own: whoever reads it makes it again. A damaged one is moved
+ * aside.
+ *
+ * @returns whether it was damaged
+ */
+export async function discardTable<Row>(
+  folders: RepairFolders,
+  declaration: Declaration<Row>,
+): Promise<boolean> {
+  const isThere = (await new Database(folders.database).tableNames()).includes(declaration.name);
+  const isDamaged = isThere && (await soundRows(folders.database, declaration)) === null;
+  if (isDamaged) await moveAside(folders, declaration.name);
+  await rm(join(folders.database, `${declaration.name}.lance`), { recursive: true, force: true });
+  return isDamaged;
 }
 
 /** Moves a table away as it is, to where nothing reads it. */

@@ -9,11 +9,18 @@ import { Database } from './database.ts';
 import { readDecisions } from './decisions.ts';
 import { requireFileHandles } from './file-handles.ts';
 import { libraryPaths, type LibraryPaths } from './library-paths.ts';
-import { mendTable, moveAside, type MendedTable, type RepairFolders } from './mend-table.ts';
+import {
+  discardTable,
+  mendTable,
+  moveAside,
+  type MendedTable,
+  type RepairFolders,
+} from './mend-table.ts';
 import { migrateLibrary, readVersion } from './migrations/migrate-library.ts';
 import { restoreDecisions } from './restore-decisions.ts';
 import { libraryLocked, requireLibrary } from './store.ts';
 import { openTables, tableDeclarations, type TableName, type Tables } from './tables/tables.ts';
+import { wordsDeclaration } from './tables/words.ts';
 import { vectorDeclaration, vectorSize, vectorTableNames } from './tables/vectors.ts';
 
 /** How the rows of a damaged table come to be again. */
@@ -77,10 +84,17 @@ async function repair(paths: LibraryPaths): Promise<RepairReport> {
   const mended = await mendTables(folders);
   for (const [name, table] of mended) note(name, table, remedies[name]);
   for (const [name, table] of await mendVectors(folders)) note(name, table, 'computed again');
+  // What photos are found by may lag behind what is mended now.
+  const { name } = wordsDeclaration;
+  if (await discardTable(folders, wordsDeclaration)) rebuilt.push(`${name}: made again`);
   const damaged = [...mended].flatMap(([name, { sound }]) => (sound ? [] : [name]));
 
   const database = new Database(paths.database);
-  const tables = await openTables(database, { onPhotos: () => {}, onOther: () => {} });
+  const tables = await openTables(database, {
+    onPhotos: () => {},
+    onOther: () => {},
+    onAssets: () => {},
+  });
   if (damaged.some((name) => saidByFiles.includes(name))) await forgetReading(tables);
   const restored = await restoreDecisions(tables, decided);
   await addMissingAssets(tables);

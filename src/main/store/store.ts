@@ -27,6 +27,7 @@ import type { ImportedFile } from './imported-file.ts';
 import { libraryPaths } from './library-paths.ts';
 import type { LibraryPaths } from './library-paths.ts';
 import { migrateLibrary } from './migrations/migrate-library.ts';
+import { nearestPhotos, type Neighbour } from './nearest-photos.ts';
 import { recordImports } from './record-imports.ts';
 import { filesOf, pathOfPicture, pathsOf, shownPhotos, type ShownPhoto } from './shown-photos.ts';
 import type { CaptionRow, KnownCaption } from './tables/captions.ts';
@@ -34,15 +35,9 @@ import type { Batch } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
 import { SiteAnswers } from './site-answers.ts';
 import { textHistory } from './text-history.ts';
+import { deleteWords, WordIndex } from './words/word-index.ts';
 import { picturesIn, VectorTable, vectorTableName, vectorTableNames } from './tables/vectors.ts';
 import type { NewVerdict } from './tables/verdicts.ts';
-
-/** A photo found near a vector. */
-export interface Neighbour {
-  readonly assetId: string;
-  /** Cosine similarity, in [-1, 1]. */
-  readonly cosine: number;
-}
 
 /** Moves with every change, and never back: it begins where the clock stands. */
 interface Revisions {
@@ -59,11 +54,14 @@ export class Store {
   readonly undo: UndoFolder;
   /** What a person answered about the pages of websites. */
   readonly siteAnswers: SiteAnswers;
+  /** What photos are found by besides their pictures. */
+  readonly words: WordIndex;
   readonly #database: Database;
   readonly #lock: ProcessLock;
   readonly #revisions: Revisions;
   readonly #backup: DecisionsBackup;
-  #cameraCaptions: ReadonlySet<string> = new Set();
+  /** Null until they were looked for. */
+  #cameraCaptions: ReadonlySet<string> | null = null;
   /** Settled once they were looked for. */
   readonly #looked: Promise<void>;
   readonly #vectors = new Map<string, Promise<VectorTable>>();
@@ -87,6 +85,7 @@ export class Store {
     this.#revisions = revisions;
     this.undo = new UndoFolder(paths.undo);
     this.siteAnswers = new SiteAnswers(paths.sites, tables.journal);
+    this.words = new WordIndex(this, database);
     this.#backup = new DecisionsBackup(paths.decisions, tables);
     // A second for each hundred thousand photos: the library is open meanwhile.
     this.#looked = this.#findCameraCaptions();
@@ -178,7 +177,7 @@ export class Store {
   /** The captions that cameras wrote and no person, by id, as of the last time that work came to rest. */
   async cameraCaptions(): Promise<ReadonlySet<string>> {
     await this.#looked;
-    return this.#cameraCaptions;
+    return this.#cameraCaptions ?? new Set();
   }
 
   /**
@@ -195,7 +194,7 @@ export class Store {
         (caption) =>
           isPresent(files, caption, photo) &&
           !isSetAside(this.tables, caption) &&
-          !this.#cameraCaptions.has(caption.id),
+          !this.#cameraCaptions?.has(caption.id),
       );
   }
 
@@ -259,16 +258,18 @@ export class Store {
     };
   }
 
-  /** The `limit` photos on show that are nearest to `vector`, nearest first. */
-  async nearest(vectors: VectorTable, vector: Float32Array, limit: number): Promise<Neighbour[]> {
-    const hidden = Math.max(0, vectors.pictureIds().size - this.photos().size);
-    const found = await vectors.nearest(vector, limit + hidden);
-    return found
-      .flatMap(({ pictureId, cosine }) => {
-        const photo = this.photoOfPicture(pictureId);
-        return photo === undefined ? [] : [{ assetId: photo.assetId, cosine }];
-      })
-      .slice(0, limit);
+  /**
+   * The `limit` photos on show that are nearest to `vector`, nearest first.
+   *
+   * @param among the photos that count; null for all
+   */
+  async nearest(
+    vectors: VectorTable,
+    vector: Float32Array,
+    limit: number,
+    among: ReadonlySet<string> | null = null,
+  ): Promise<Neighbour[]> {
+    return await nearestPhotos(this, vectors, vector, limit, among);
   }
 
   /** The pictures that have a vector, by model; where no caption tells that model's id, by table. */
@@ -290,6 +291,7 @@ export class Store {
     for (const table of await this.#all()) await table.compact();
     await this.#backup.settled();
     await this.#findCameraCaptions();
+    await this.words.compact();
   }
 
   /** Finishes the writes under way and lets go of the library. */
@@ -297,6 +299,8 @@ export class Store {
     try {
       await this.#backup.settled();
       await this.#looked.catch(() => {});
+      if (this.words.isBehind) await this.#findCameraCaptions();
+      await this.words.close();
       for (const table of await this.#all()) await table.close();
     } finally {
       await this.#lock.release();
@@ -304,7 +308,13 @@ export class Store {
   }
 
   async #findCameraCaptions(): Promise<void> {
-    this.#cameraCaptions = await cameraCaptions(this.tables);
+    const before = this.#cameraCaptions;
+    const found = await cameraCaptions(this.tables);
+    this.#cameraCaptions = found;
+    if (before === null) return;
+    const changed = [...before, ...found].filter((id) => before.has(id) !== found.has(id));
+    const rows = await this.tables.captions.table.find('id', changed);
+    this.words.changed(rows.map(({ assetId }) => assetId));
   }
 
   async #all() {
@@ -330,12 +340,15 @@ export async function openStore(folder: string): Promise<Store> {
     const database = new Database(paths.database);
     await requireTables(database);
     const revisions = { any: Date.now(), photos: Date.now() };
+    // Of what a killed process changed last, its photos' words may know nothing.
+    if (lock.afterCrash) await deleteWords(paths.database);
     const tables = await openTables(database, {
       onPhotos: () => {
         revisions.any++;
         revisions.photos++;
       },
       onOther: () => void revisions.any++,
+      onAssets: (assetIds) => store.words.changed(assetIds),
     });
     if (lock.afterCrash) await sweep(paths, tables);
     const store = new Store(paths, lock, database, tables, revisions);

@@ -7,10 +7,10 @@ import {
   decodeRows,
   decodeWholeRows,
   encodeRow,
-  sqlBefore,
   type Declaration,
 } from './declaration.ts';
-import { Index, type Connection, type Table } from './lancedb.ts';
+import { addNewColumns, indexTexts } from './fit-table.ts';
+import { Index, type Connection, type FullTextQuery, type Table } from './lancedb.ts';
 import { storeFailed } from './store-failed.ts';
 import { sqlIn, sqlText } from './sql-text.ts';
 
@@ -29,6 +29,12 @@ interface Opened {
   readonly table: Table;
 }
 
+/** Hears of a change, with the rows that came or changed. */
+export type CommitListener<Row> = (rows: readonly Row[]) => void;
+
+/** A row in which words were found, and its BM25 score. */
+export type Scored<Row> = Row & { readonly score: number };
+
 /** A row found near a vector, and its cosine distance. */
 export type Near<Row> = Row & { readonly distance: number };
 
@@ -41,7 +47,7 @@ export class StoredTable<Row> {
   readonly #declaration: Declaration<Row>;
   readonly #database: Database;
   #opened: Opened;
-  readonly #onCommit: () => void;
+  readonly #onCommit: CommitListener<Row>;
   #tail: Promise<unknown> = Promise.resolve();
   #writes = 0;
   #reading = 0;
@@ -53,7 +59,7 @@ export class StoredTable<Row> {
     database: Database,
     declaration: Declaration<Row>,
     opened: Opened,
-    onCommit: () => void,
+    onCommit: CommitListener<Row>,
   ) {
     this.name = declaration.name;
     this.#database = database;
@@ -71,7 +77,7 @@ export class StoredTable<Row> {
   static async open<Row>(
     database: Database,
     declaration: Declaration<Row>,
-    onCommit: () => void,
+    onCommit: CommitListener<Row>,
   ): Promise<StoredTable<Row>> {
     const { name } = declaration;
     const connection = await database.connect();
@@ -80,6 +86,7 @@ export class StoredTable<Row> {
         ? await connection.openTable(name)
         : await connection.createEmptyTable(name, arrowSchema(declaration));
       await addNewColumns(table, declaration);
+      await indexTexts(table, declaration);
       return new StoredTable(database, declaration, { connection, table }, onCommit);
     } catch (error) {
       connection.close();
@@ -116,24 +123,67 @@ export class StoredTable<Row> {
     return rows;
   }
 
-  /** The `limit` rows nearest by cosine, nearest first. */
+  /** Some columns of the rows that an SQL condition holds of. */
+  async where<K extends keyof Row & string>(
+    condition: string,
+    names: readonly K[],
+  ): Promise<Pick<Row, K>[]> {
+    const query = () => this.#opened.table.query().where(condition);
+    const result = await this.#read(() =>
+      query()
+        .select([...names])
+        .toArrow(),
+    );
+    return decodeRows(this.#declaration, names, result);
+  }
+
+  /**
+   * The `limit` rows nearest by cosine, nearest first.
+   *
+   * @param condition in SQL, of the rows that are looked at
+   */
   async nearest<K extends keyof Row & string>(
     vector: Float32Array,
     limit: number,
     names: readonly K[],
+    condition: string | null = null,
   ): Promise<Near<Pick<Row, K>>[]> {
-    const result = await this.#read(() =>
-      this.#opened.table
+    const result = await this.#read(() => {
+      const query = this.#opened.table
         .query()
         .nearestTo(vector)
         .distanceType('cosine')
         .select([...names, '_distance'])
-        .limit(limit)
-        .toArrow(),
-    );
+        .limit(limit);
+      return (condition === null ? query : query.where(condition)).toArrow();
+    });
     const distances = Array.from<unknown, number>(result.getChild('_distance') ?? [], Number);
     const rows = decodeRows(this.#declaration, names, result);
     return rows.map((row, i) => ({ ...row, distance: distances[i] }));
+  }
+
+  /**
+   * The `limit` rows with the best BM25 scores for words in columns of full text, best first.
+   *
+   * @param condition in SQL, of the rows that are looked at
+   */
+  async search<K extends keyof Row & string>(
+    words: FullTextQuery,
+    limit: number,
+    names: readonly K[],
+    condition: string | null,
+  ): Promise<Scored<Pick<Row, K>>[]> {
+    const result = await this.#read(() => {
+      const query = this.#opened.table
+        .query()
+        .fullTextSearch(words)
+        .select([...names, '_score'])
+        .limit(limit);
+      return (condition === null ? query : query.where(condition)).toArrow();
+    });
+    const scores = Array.from<unknown, number>(result.getChild('_score') ?? [], Number);
+    const rows = decodeRows(this.#declaration, names, result);
+    return rows.map((row, i) => ({ ...row, score: scores[i] }));
   }
 
   async countRows(): Promise<number> {
@@ -150,10 +200,10 @@ export class StoredTable<Row> {
   ): Promise<void> {
     await this.#write(async () => {
       const rows = choose();
-      if (rows.length === 0) return false;
+      if (rows.length === 0) return null;
       await this.#opened.table.add(rows.map((row) => encodeRow(this.#declaration, row)));
       committed(rows);
-      return true;
+      return rows;
     });
   }
 
@@ -187,7 +237,7 @@ export class StoredTable<Row> {
         await this.#opened.table.add(fresh.map(encode));
         committed(fresh);
       }
-      return true;
+      return unique;
     });
   }
 
@@ -203,7 +253,7 @@ export class StoredTable<Row> {
         await this.#opened.table.delete(sqlIn(column, values.slice(start, start + valuesAtOnce)));
       }
       committed();
-      return true;
+      return [];
     });
   }
 
@@ -211,9 +261,9 @@ export class StoredTable<Row> {
   async removeBelow(column: keyof Row & string, limit: string): Promise<void> {
     await this.#write(async () => {
       const where = `${column} < ${sqlText(limit)}`;
-      if ((await this.#opened.table.countRows(where)) === 0) return false;
+      if ((await this.#opened.table.countRows(where)) === 0) return null;
       await this.#opened.table.delete(where);
-      return true;
+      return [];
     });
   }
 
@@ -237,10 +287,12 @@ export class StoredTable<Row> {
     await this.#enqueue(async () => close(this.#opened));
   }
 
-  async #write(commit: () => Promise<boolean>): Promise<void> {
+  /** @param commit gives the rows that came or changed; null where nothing did */
+  async #write(commit: () => Promise<readonly Row[] | null>): Promise<void> {
     await this.#enqueue(async () => {
-      if (!(await commit())) return;
-      this.#onCommit();
+      const changed = await commit();
+      if (changed === null) return;
+      this.#onCommit(changed);
       this.#writes += 1;
       if (this.#writes < fewestWrites) return;
       const rows = await this.#opened.table.countRows();
@@ -314,18 +366,4 @@ export class StoredTable<Row> {
 function close({ connection, table }: Opened): void {
   table.close();
   connection.close();
-}
-
-async function addNewColumns<Row>(table: Table, { columns }: Declaration<Row>): Promise<void> {
-  const there = new Set((await table.schema()).names.map(String));
-  const missing = Object.entries<Declaration<Row>['columns'][keyof Row]>(columns).filter(
-    ([name]) => !there.has(name),
-  );
-  if (missing.length === 0) return;
-  await table.addColumns(missing.map(([name, column]) => ({ name, valueSql: sqlBefore(column) })));
-  // One that is filled with values alone would take no null.
-  const empty = missing.filter(([, { nullable }]) => nullable);
-  if (empty.length > 0) {
-    await table.alterColumns(empty.map(([name]) => ({ path: name, nullable: true })));
-  }
 }

@@ -67,7 +67,11 @@ export async function rebuildFromSchema2(paths: LibraryPaths): Promise<void> {
   const before = new Database(paths.firstDatabase);
   const after = new Database(paths.database);
   const ignore = () => {};
-  const tables = await openTables(after, { onPhotos: ignore, onOther: ignore });
+  const tables = await openTables(after, {
+    onPhotos: ignore,
+    onOther: ignore,
+    onAssets: ignore,
+  });
   await addPhotos(tables, await allOf(before, photos));
   await addCaptions(tables, await allOf(before, captions));
   await copyVectors(before, after);

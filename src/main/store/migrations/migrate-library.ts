@@ -5,11 +5,12 @@ import { writeJsonFile } from '#main/files/json-file.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { LibraryPaths } from '../library-paths.ts';
 import { tableDeclarations } from '../tables/tables.ts';
+import { wordsDeclaration } from '../tables/words.ts';
 import { rebuildFromSchema2 } from './from-schema-2.ts';
 
 /** The schema of the tables as they are declared: that of the newest column. */
 export const currentSchema = Math.max(
-  ...Object.values(tableDeclarations).flatMap(({ columns }) =>
+  ...[...Object.values(tableDeclarations), wordsDeclaration].flatMap(({ columns }) =>
     Object.values(columns).map(({ since }) => since),
   ),
 );

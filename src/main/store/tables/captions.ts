@@ -2,7 +2,7 @@ import { CaptionOrigin, Decoding } from '#shared/schemas/photos.ts';
 import { int, json, nullable, text, texts, word } from '../column.ts';
 import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import { StoredTable } from '../stored-table.ts';
+import { StoredTable, type CommitListener } from '../stored-table.ts';
 
 export const captionsDeclaration = declareTable(
   'captions',
@@ -54,7 +54,10 @@ export class CaptionTable {
     this.table = table;
   }
 
-  static async open(database: Database, onCommit: () => void): Promise<CaptionTable> {
+  static async open(
+    database: Database,
+    onCommit: CommitListener<CaptionRow>,
+  ): Promise<CaptionTable> {
     const table = await StoredTable.open(database, captionsDeclaration, onCommit);
     const captions = new CaptionTable(table);
     for (const row of await table.columns(known)) captions.#remember(row);

@@ -1,7 +1,7 @@
 import { flag, int, nullable, number, text, texts } from '../column.ts';
 import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import { StoredTable } from '../stored-table.ts';
+import { StoredTable, type CommitListener } from '../stored-table.ts';
 
 export const contentsDeclaration = declareTable(
   'contents',
@@ -79,7 +79,10 @@ export class ContentTable {
     this.table = table;
   }
 
-  static async open(database: Database, onCommit: () => void): Promise<ContentTable> {
+  static async open(
+    database: Database,
+    onCommit: CommitListener<ContentRow>,
+  ): Promise<ContentTable> {
     const table = await StoredTable.open(database, contentsDeclaration, onCommit);
     const contents = new ContentTable(table);
     for (const row of await table.columns(known)) contents.#remember(row);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nullable, number, text, word } from '../column.ts';
 import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import { StoredTable } from '../stored-table.ts';
+import { StoredTable, type CommitListener } from '../stored-table.ts';
 
 /** Why a file is not where it was: it went from its folder, or its folder or disk is not there. */
 export const Missing = z.enum(['vanished', 'unreachable']);
@@ -69,17 +69,19 @@ export type FileRow = RowOf<typeof filesDeclaration>;
  */
 export class FileTable {
   readonly table: StoredTable<FileRow>;
+  readonly #onCommit: CommitListener<FileRow>;
   readonly #byPath = new Map<string, FileRow>();
   readonly #byAsset = new Map<string, Map<string, FileRow>>();
   readonly #byInode = new Map<string, string>();
 
-  private constructor(table: StoredTable<FileRow>) {
+  private constructor(table: StoredTable<FileRow>, onCommit: CommitListener<FileRow>) {
     this.table = table;
+    this.#onCommit = onCommit;
   }
 
-  static async open(database: Database, onCommit: () => void): Promise<FileTable> {
+  static async open(database: Database, onCommit: CommitListener<FileRow>): Promise<FileTable> {
     const table = await StoredTable.open(database, filesDeclaration, onCommit);
-    const files = new FileTable(table);
+    const files = new FileTable(table, onCommit);
     for (const row of await table.all()) files.#remember(row);
     return files;
   }
@@ -118,9 +120,11 @@ export class FileTable {
 
   /** Forgets paths that say nothing any more. */
   async remove(paths: readonly string[]): Promise<void> {
+    const rows = paths.flatMap((path) => this.#byPath.get(path) ?? []);
     await this.table.remove('path', paths, () => {
       for (const path of paths) this.#forget(path);
     });
+    if (rows.length > 0) this.#onCommit(rows);
   }
 
   #remember(row: FileRow): void {

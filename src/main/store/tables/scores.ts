@@ -1,7 +1,7 @@
 import { nullable, number, text } from '../column.ts';
 import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import { StoredTable } from '../stored-table.ts';
+import { StoredTable, type CommitListener } from '../stored-table.ts';
 
 export const scoresDeclaration = declareTable(
   'scores',
@@ -37,7 +37,7 @@ export class ScoreTable {
     this.table = table;
   }
 
-  static async open(database: Database, onCommit: () => void): Promise<ScoreTable> {
+  static async open(database: Database, onCommit: CommitListener<ScoreRow>): Promise<ScoreTable> {
     const table = await StoredTable.open(database, scoresDeclaration, onCommit);
     const scores = new ScoreTable(table);
     for (const row of await table.columns(known)) scores.#remember(row);

@@ -29,6 +29,8 @@ export interface Tables {
 export interface TableListeners {
   readonly onPhotos: () => void;
   readonly onOther: () => void;
+  /** Of what is known, said or thought of these photos; they may be named more than once. */
+  readonly onAssets: (assetIds: readonly string[]) => void;
 }
 
 /** In the order in which they are created: a table that comes to be is added at the end. */
@@ -62,16 +64,24 @@ export async function requireTables(database: Database): Promise<void> {
 
 export async function openTables(
   database: Database,
-  { onPhotos, onOther }: TableListeners,
+  { onPhotos, onOther, onAssets }: TableListeners,
 ): Promise<Tables> {
+  const tell = (listener: () => void) => (rows: readonly { readonly assetId: string | null }[]) => {
+    listener();
+    onAssets(rows.flatMap(({ assetId }) => assetId ?? []));
+  };
+  const contents = await ContentTable.open(database, tell(onPhotos));
   return {
     assets: await AssetTable.open(database, onPhotos),
-    contents: await ContentTable.open(database, onPhotos),
-    files: await FileTable.open(database, onPhotos),
+    contents,
+    files: await FileTable.open(database, tell(onPhotos)),
     observations: await ObservationTable.open(database, onOther),
-    captions: await CaptionTable.open(database, onOther),
-    scores: await ScoreTable.open(database, onOther),
-    verdicts: await VerdictTable.open(database, onOther),
+    captions: await CaptionTable.open(database, tell(onOther)),
+    scores: await ScoreTable.open(database, (rows) => {
+      onOther();
+      onAssets(rows.flatMap(({ pictureId }) => contents.assetOfPicture(pictureId) ?? []));
+    }),
+    verdicts: await VerdictTable.open(database, tell(onOther)),
     failures: await FailureTable.open(database, onOther),
     journal: await Journal.open(database, onOther),
     evidence: await EvidenceTable.open(database, onOther),

@@ -109,10 +109,18 @@ export class VectorTable {
     return new Map(rows.map((row) => [row.pictureId, row.vector]));
   }
 
-  /** The `limit` pictures nearest to `vector`, nearest first. */
-  async nearest(vector: Float32Array, limit: number): Promise<Neighbour[]> {
+  /**
+   * The `limit` pictures nearest to `vector`, nearest first.
+   *
+   * @param condition in SQL, of the rows that are looked at
+   */
+  async nearest(
+    vector: Float32Array,
+    limit: number,
+    condition: string | null = null,
+  ): Promise<Neighbour[]> {
     if (limit <= 0 || this.#pictureIds.size === 0) return [];
-    const found = await this.table.nearest(vector, limit, ['pictureId']);
+    const found = await this.table.nearest(vector, limit, ['pictureId'], condition);
     return found.map(({ pictureId, distance }) => ({ pictureId, cosine: 1 - distance }));
   }
 

@@ -4,7 +4,7 @@ import { Verdict } from '#shared/schemas/photos.ts';
 import { nullable, text, word } from '../column.ts';
 import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
-import { StoredTable } from '../stored-table.ts';
+import { StoredTable, type CommitListener } from '../stored-table.ts';
 
 export const verdictsDeclaration = declareTable(
   'verdicts',
@@ -40,7 +40,10 @@ export class VerdictTable {
     this.table = table;
   }
 
-  static async open(database: Database, onCommit: () => void): Promise<VerdictTable> {
+  static async open(
+    database: Database,
+    onCommit: CommitListener<VerdictRow>,
+  ): Promise<VerdictTable> {
     const table = await StoredTable.open(database, verdictsDeclaration, onCommit);
     const verdicts = new VerdictTable(table);
     verdicts.#remember(await table.all());

@@ -1,0 +1,41 @@
+import { sqlBefore, type Declaration } from './declaration.ts';
+import { Index, type Table } from './lancedb.ts';
+
+/**
+ * Makes the full-text indices that a table has not got.
+ * Words are told apart by spaces alone: whoever fills the column has made them what they are.
+ */
+export async function indexTexts<Row>(table: Table, { fullText }: Declaration<Row>): Promise<void> {
+  if (fullText.length === 0) return;
+  const indices = await table.listIndices();
+  for (const column of fullText) {
+    if (indices.some(({ columns }) => columns.includes(column))) continue;
+    const config = Index.fts({
+      baseTokenizer: 'whitespace',
+      lowercase: false,
+      stem: false,
+      removeStopWords: false,
+      asciiFolding: false,
+      withPosition: true,
+    });
+    await table.createIndex(column, { config });
+  }
+}
+
+/** Adds the columns that came since a table was made. */
+export async function addNewColumns<Row>(
+  table: Table,
+  { columns }: Declaration<Row>,
+): Promise<void> {
+  const there = new Set((await table.schema()).names.map(String));
+  const missing = Object.entries<Declaration<Row>['columns'][keyof Row]>(columns).filter(
+    ([name]) => !there.has(name),
+  );
+  if (missing.length === 0) return;
+  await table.addColumns(missing.map(([name, column]) => ({ name, valueSql: sqlBefore(column) })));
+  // One that is filled with values alone would take no null.
+  const empty = missing.filter(([, { nullable }]) => nullable);
+  if (empty.length > 0) {
+    await table.alterColumns(empty.map(([name]) => ({ path: name, nullable: true })));
+  }
+}

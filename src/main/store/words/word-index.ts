@@ -1,0 +1,149 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { MedleyError } from '#shared/errors.ts';
+import type { Database } from '../database.ts';
+import type { Store } from '../store.ts';
+import { StoredTable } from '../stored-table.ts';
+import { wordsDeclaration, type WordRow } from '../tables/words.ts';
+import { analysisVersion } from './terms.ts';
+import { wordRows } from './word-rows.ts';
+
+/** Photos whose rows are made together. */
+const atOnce = 1000;
+
+/**
+ * Keeps the table of words as the other tables are: it is told which photos something happened to, and makes
+ * their rows anew before they are searched.
+ */
+export class WordIndex {
+  readonly #store: Store;
+  readonly #database: Database;
+  readonly #changed = new Set<string>();
+  #opened: Promise<OpenedWords | null> | null = null;
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(store: Store, database: Database) {
+    this.#store = store;
+    this.#database = database;
+  }
+
+  /** Whether there is something that it has not made yet. */
+  get isBehind(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** Something happened to these photos. */
+  changed(assetIds: readonly string[]): void {
+    for (const id of assetIds) this.#changed.add(id);
+  }
+
+  /**
+   * The table to search. Where much has happened, as in an import, it is brought up to date meanwhile; else
+   * it is.
+   *
+   * @returns null where a library that may not be written has none
+   */
+  async table(): Promise<StoredTable<WordRow> | null> {
+    const opened = await this.#open();
+    if (opened === null) return null;
+    const updating = this.update();
+    if (this.#changed.size > atOnce) updating.catch(() => {});
+    else await updating;
+    return opened.table;
+  }
+
+  /** Makes the rows of all photos to which something happened. */
+  async update(): Promise<void> {
+    const opened = await this.#open();
+    if (opened === null) return;
+    const turn = this.#tail.then(async () => {
+      while (this.isBehind) await this.#updateSome(opened);
+    });
+    this.#tail = turn.catch(() => {});
+    await turn;
+  }
+
+  /** Makes everything that is outstanding, and compacts. */
+  async compact(): Promise<void> {
+    await this.update();
+    await (await this.#open())?.table.compact();
+  }
+
+  /** Makes everything that is outstanding and closes the table. One that would lag behind is deleted. */
+  async close(): Promise<void> {
+    if (this.#opened === null && !this.isBehind) return;
+    try {
+      await this.update();
+      await (await this.#open())?.table.close();
+    } catch {
+      await deleteWords(this.#database.folder);
+    }
+  }
+
+  async #updateSome({ table, known }: OpenedWords): Promise<void> {
+    const ids = [...this.#changed].slice(0, atOnce);
+    // What happens to them from now on has them made again.
+    for (const id of ids) this.#changed.delete(id);
+    try {
+      const rows = await wordRows(this.#store, ids);
+      const shown = new Set(rows.map(({ assetId }) => assetId));
+      const gone = ids.filter((id) => known.has(id) && !shown.has(id));
+      const before = await table.find(
+        'assetId',
+        rows.flatMap(({ assetId }) => (known.has(assetId) ? [assetId] : [])),
+      );
+      const byId = new Map(before.map((row) => [row.assetId, row]));
+      const fresh = rows.filter((row) => !isDeepStrictEqual(byId.get(row.assetId), row));
+      await table.put(
+        fresh,
+        ({ assetId }) => known.has(assetId),
+        (put) => {
+          for (const { assetId } of put) known.add(assetId);
+        },
+      );
+      await table.remove('assetId', gone, () => {
+        for (const id of gone) known.delete(id);
+      });
+    } catch (error) {
+      for (const id of ids) this.#changed.add(id);
+      throw error;
+    }
+  }
+
+  #open(): Promise<OpenedWords | null> {
+    this.#opened ??= this.#openNow();
+    return this.#opened;
+  }
+
+  /** Opens the table, and finds what of it is missing, too much or made by an earlier Medley. */
+  async #openNow(): Promise<OpenedWords | null> {
+    try {
+      const table = await StoredTable.open(this.#database, wordsDeclaration, () => {});
+      const rows = await table.columns(['assetId', 'analysis']);
+      const photos = this.#store.photos();
+      const sound = rows.filter(({ analysis }) => analysis === analysisVersion);
+      const done = new Set(sound.map(({ assetId }) => assetId));
+      this.changed([...photos.keys()].filter((id) => !done.has(id)));
+      this.changed(rows.map(({ assetId }) => assetId).filter((id) => !photos.has(id)));
+      return { table, known: new Set(rows.map(({ assetId }) => assetId)) };
+    } catch (error) {
+      // It is searched without words.
+      if (error instanceof MedleyError && error.code === 'folder-read-only') return null;
+      throw error;
+    }
+  }
+}
+
+/** Deletes the table of words of a database that is not open; it is made again. */
+export async function deleteWords(databaseFolder: string): Promise<void> {
+  const folder = join(databaseFolder, `${wordsDeclaration.name}.lance`);
+  // Where it cannot be deleted, it cannot have been written either.
+  await rm(folder, { recursive: true, force: true }).catch(() => {});
+}
+
+interface OpenedWords {
+  readonly table: StoredTable<WordRow>;
+  /** The photos that have a row. */
+  readonly known: Set<string>;
+}
