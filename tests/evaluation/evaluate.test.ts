@@ -55,6 +55,7 @@ function createModel(): MedModel {
           features: { patches: Float32Array.from(photo) },
           embedding: direction(photos[photo[0]].angle),
         })),
+    hasWord: () => true,
     embedTexts: async (texts) => texts.map((text) => direction(textAngles.get(text) ?? NaN)),
     match: async (images, texts) =>
       images.map(({ patches }, row) => {

@@ -63,6 +63,10 @@ export class HashModel implements MedModel {
     });
   }
 
+  hasWord(): boolean {
+    return true;
+  }
+
   async embedTexts(texts: readonly string[]): Promise<Float32Array[]> {
     return texts.map((text) => this.embeddingOf(text));
   }

@@ -1,5 +1,5 @@
 /**
- * Writes src/main/capfilt/unseen/visible-words.ts from files of captions, whose lines end in a tab and
+ * Writes src/main/med/text/visible-words.ts from files of captions, whose lines end in a tab and
  * the caption: the words that people use of what pictures show. A word that is mostly written with a
  * capital inside a sentence is a name, and left out.
  *
@@ -44,7 +44,7 @@ const words = [...uses]
   .sort();
 const lines = words.join(' ').match(/.{1,98}(?: |$)/g) ?? [];
 await writeFile(
-  join(import.meta.dirname, '..', '..', 'src', 'main', 'capfilt', 'unseen', 'visible-words.ts'),
+  join(import.meta.dirname, '..', '..', 'src', 'main', 'med', 'text', 'visible-words.ts'),
   `/** Words that people use of what pictures show; made by tools/capfilt/visible-words.ts. */
 export const visibleWords: ReadonlySet<string> = new Set(
   \`

@@ -1,3 +1,4 @@
+import { logOdds } from '#main/med/model/log-odds.ts';
 import type { ImageEmbedding, ImageFeatures, MedModel } from '#main/med/model/med-model.ts';
 
 /** What a model says of a text and a picture, by its three objectives. */
@@ -71,16 +72,6 @@ async function gainsOf(
   );
   const aloneOf = new Map(distinct.map((text, i) => [text, alone[i]]));
   return texts.map((text, i) => given[i] - (aloneOf.get(text) ?? 0));
-}
-
-/** Finite also where the probability is 0 or 1 to its last digit. */
-export function logOdds(probability: number): number {
-  const inside = Math.min(Math.max(probability, 1e-7), 1 - 1e-7);
-  return Math.log(inside / (1 - inside));
-}
-
-export function probabilityOf(odds: number): number {
-  return 1 / (1 + Math.exp(-odds));
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -1,4 +1,4 @@
-import { visibleWords } from './visible-words.ts';
+import { isFunctionForm, isVisibleForm, wordPattern } from '#main/med/text/english-words.ts';
 
 /** A word of a text. */
 export interface Word {
@@ -12,17 +12,8 @@ export interface Word {
   readonly isInside: boolean;
 }
 
-const word = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
 const sentenceEnd = /[.!?:\n]/;
 
-/** Words that hold others together and show nothing themselves. */
-const functionWords = new Set(
-  `a an the this that these those and or but with without of at in on from to by for near into onto over under
-  off up down out as is are was were be been being am has have had do does did it its he she they we i you his her
-  their our my your me us him them who which what when where while there here not no so than then very`.split(
-    /\s+/,
-  ),
-);
 /** Words for an occasion or for the picture itself, of which a picture may show anything. */
 const occasions = new Set(
   `trip trips holiday holidays vacation visit visiting weekend honeymoon anniversary reunion birthday memories
@@ -33,7 +24,7 @@ const occasions = new Set(
 export function wordsOf(text: string): Word[] {
   const isShouted = !/\p{Ll}/u.test(text);
   let before = 0;
-  return Array.from(text.matchAll(word), ({ 0: written, index: start }) => {
+  return Array.from(text.matchAll(wordPattern), ({ 0: written, index: start }) => {
     const isInside = before > 0 && !sentenceEnd.test(text.slice(before, start));
     before = start + written.length;
     return {
@@ -47,15 +38,12 @@ export function wordsOf(text: string): Word[] {
 }
 
 export function isFunctionWord({ form }: Word): boolean {
-  return functionWords.has(form);
+  return isFunctionForm(form);
 }
 
 /** Whether people use a word, in some form of it, of what pictures show. */
 export function isVisible({ form }: Word): boolean {
-  return form.split('-').every((part) => {
-    const stems = [part, part.replace(/s$/, ''), part.replace(/es$/, ''), part.replace(/ing$/, '')];
-    return stems.some((stem) => visibleWords.has(stem));
-  });
+  return isVisibleForm(form);
 }
 
 /** Whether a word says something that a picture could show or not. */

@@ -74,6 +74,10 @@ export class SteadyModel implements MedModel {
     return this.#model.inputOf(squares);
   }
 
+  hasWord(word: string): boolean {
+    return this.#model.hasWord(word);
+  }
+
   embedImages(photos: readonly PhotoInput[], use?: FeatureUse): Promise<ImageEmbedding[]> {
     return this.#run('embedImages', photos, (model, part) => model.embedImages(part, use));
   }

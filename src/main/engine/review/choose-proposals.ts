@@ -1,6 +1,7 @@
 import type { Calibration } from '#main/capfilt/calibration/calibration.ts';
 import { verdictOn, type Thresholds } from '#main/capfilt/calibration/strictness.ts';
-import { probabilityOf, type Evidence } from '#main/capfilt/judge/evidence.ts';
+import type { Evidence } from '#main/capfilt/judge/evidence.ts';
+import { probabilityOf } from '#main/med/model/log-odds.ts';
 import { distinctTexts } from '#main/capfilt/proposals/distinct.ts';
 import { isWhole } from '#main/capfilt/proposals/readable.ts';
 import { lintText } from '#main/alttext/rules/lint-text.ts';

@@ -1,7 +1,8 @@
 import type { Calibration } from '#main/capfilt/calibration/calibration.ts';
 import { verdictOn, type Thresholds } from '#main/capfilt/calibration/strictness.ts';
-import { probabilityOf, type Evidence } from '#main/capfilt/judge/evidence.ts';
+import type { Evidence } from '#main/capfilt/judge/evidence.ts';
 import { setAside } from '#main/capfilt/unseen/set-aside.ts';
+import { probabilityOf } from '#main/med/model/log-odds.ts';
 import type { Judges } from '#main/store/tables/evidence.ts';
 import type { FilterCalibration, Judgement } from '#shared/schemas/review.ts';
 

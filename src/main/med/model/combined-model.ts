@@ -69,6 +69,10 @@ export class CombinedModel implements MedModel {
     }));
   }
 
+  hasWord(word: string): boolean {
+    return this.#matching.hasWord(word);
+  }
+
   embedTexts(texts: readonly string[]): Promise<Float32Array[]> {
     return this.#matching.embedTexts(texts);
   }

@@ -76,6 +76,11 @@ export class GraphModel implements MedModel {
     }));
   }
 
+  hasWord(word: string): boolean {
+    const pieces = this.#tokenizer.encode(normaliseCaption(word), 2);
+    return pieces.length === 1 && pieces[0] !== this.#tokenizer.special.unk;
+  }
+
   async embedTexts(texts: readonly string[]): Promise<Float32Array[]> {
     this.#require('matching');
     if (texts.length === 0) return [];

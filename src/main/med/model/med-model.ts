@@ -73,6 +73,12 @@ export interface MedModel {
   /** Image encoder and ITC projection. `photos` come from {@link inputOf}. */
   embedImages(photos: readonly PhotoInput[], use?: FeatureUse): Promise<ImageEmbedding[]>;
 
+  /**
+   * Whether the vocabulary of what matches has this word as one piece, so that a sense of its own was
+   * learned for it. Any other word is read in pieces that have none.
+   */
+  hasWord(word: string): boolean;
+
   /** Text encoder without cross-attention and ITC projection: unit `[embeddingSize]` each. */
   embedTexts(texts: readonly string[]): Promise<Float32Array[]>;
 

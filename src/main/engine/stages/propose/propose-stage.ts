@@ -1,6 +1,6 @@
 import { thresholdsAt, usualStrictness, verdictOn } from '#main/capfilt/calibration/strictness.ts';
 import { KnownPictures, type KnownPicture } from '#main/capfilt/judge/known-pictures.ts';
-import { probabilityOf } from '#main/capfilt/judge/evidence.ts';
+import { probabilityOf } from '#main/med/model/log-odds.ts';
 import { sampleTexts } from '#main/capfilt/proposals/sample-texts.ts';
 import { seededRandom } from '#main/med/decoding/random.ts';
 import type { CaptionRow } from '#main/store/tables/captions.ts';
