@@ -1,6 +1,5 @@
 import type { CaptionedPhoto } from '#main/captions/caption-set.ts';
-import type { ImageFeatures, Match, MedModel } from '#main/med/model/med-model.ts';
-import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
+import type { Match } from '#main/med/model/med-model.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { bleu4 } from './bleu.ts';
 import { ciderD } from './cider.ts';
@@ -14,30 +13,25 @@ import {
   type Hit,
   type Recall,
 } from './retrieval.ts';
+import {
+  embedPhotos,
+  embedTexts,
+  inBatches,
+  loadPhotos,
+  matchTexts,
+  photoBatch,
+  type Passes,
+  type UnreadablePhoto,
+} from './passes.ts';
 import { discrimination, type Discrimination } from './roc.ts';
 import { createTestSet, type TestSet } from './test-set.ts';
 
-/** Photos encoded, and captioned, at a time. */
-const photoBatch = 8;
-/** Texts encoded, and matched with one photo, at a time. */
-const textBatch = 64;
 /** The beams with which caption scores are published. */
 const beams = 3;
 
-export interface EvaluationProgress {
-  readonly stage: 'photos' | 'texts' | 'pairs';
-  readonly done: number;
-  readonly total: number;
-}
-
-export interface EvaluateOptions {
-  readonly model: MedModel;
-  readonly photos: readonly CaptionedPhoto[];
-  /** The pixels of a photo as {@link MedModel.preprocess} makes them; called twice a photo. */
-  readonly loadPixels: (file: string) => Promise<PhotoInput>;
+export interface EvaluateOptions extends Passes {
   /** How many candidates of each query are re-ranked. */
   readonly rerank: number;
-  readonly onProgress?: (progress: EvaluationProgress) => void;
 }
 
 export interface RetrievalScores {
@@ -45,12 +39,6 @@ export interface RetrievalScores {
   readonly itc: Recall;
   /** With the first `rerank` candidates re-ranked. */
   readonly reranked: Recall;
-}
-
-/** A photo that could not be decoded, and is in no figure. */
-export interface UnreadablePhoto {
-  readonly file: string;
-  readonly error: MedleyError;
 }
 
 export interface Evaluation {
@@ -65,13 +53,6 @@ export interface Evaluation {
   readonly matchingRandom: Discrimination;
   /** Against the caption of another photo that ITC takes to be nearest, one a photo. */
   readonly matchingHard: Discrimination;
-  readonly unreadable: readonly UnreadablePhoto[];
-}
-
-/** The photos that could be decoded, and their embeddings in the same order. */
-interface EmbeddedPhotos {
-  readonly photos: readonly CaptionedPhoto[];
-  readonly vectors: readonly Float32Array[];
   readonly unreadable: readonly UnreadablePhoto[];
 }
 
@@ -97,7 +78,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { photos, vectors, unreadable } = await embedPhotos(options);
   if (photos.length < 2 && unreadable.length > 0) throw unreadable[0].error;
   const set = createTestSet(photos);
-  const shortlists = makeShortlists(options, set, vectors, await embedTexts(options, set));
+  const shortlists = makeShortlists(options, set, vectors, await embedTexts(options, set.texts));
   const negatives = randomNegatives(set);
   if (negatives.length === 0) {
     throw new MedleyError(
@@ -141,50 +122,6 @@ function makeShortlists(
   return { photosOfText, textsOfPhoto, hardNegatives };
 }
 
-async function embedPhotos(options: EvaluateOptions): Promise<EmbeddedPhotos> {
-  const photos: CaptionedPhoto[] = [];
-  const vectors: Float32Array[] = [];
-  const unreadable: UnreadablePhoto[] = [];
-  for (const batch of inBatches(options.photos, photoBatch)) {
-    const loaded = await Promise.all(batch.map((photo) => loadOrTell(options, photo)));
-    const pixels: PhotoInput[] = [];
-    for (const [i, each] of loaded.entries()) {
-      if ('error' in each) {
-        unreadable.push(each);
-      } else {
-        photos.push(batch[i]);
-        pixels.push(each.pixels);
-      }
-    }
-    const embedded = pixels.length > 0 ? await options.model.embedImages(pixels) : [];
-    vectors.push(...embedded.map(({ embedding }) => embedding));
-    const done = photos.length + unreadable.length;
-    options.onProgress?.({ stage: 'photos', done, total: options.photos.length });
-  }
-  return { photos, vectors, unreadable };
-}
-
-async function loadOrTell(
-  { loadPixels }: EvaluateOptions,
-  { file }: CaptionedPhoto,
-): Promise<{ readonly pixels: PhotoInput } | UnreadablePhoto> {
-  try {
-    return { pixels: await loadPixels(file) };
-  } catch (error) {
-    if (error instanceof MedleyError) return { file, error };
-    throw error;
-  }
-}
-
-async function embedTexts(options: EvaluateOptions, set: TestSet): Promise<Float32Array[]> {
-  const vectors: Float32Array[] = [];
-  for (const batch of inBatches(set.texts, textBatch)) {
-    vectors.push(...(await options.model.embedTexts(batch)));
-    options.onProgress?.({ stage: 'texts', done: vectors.length, total: set.texts.length });
-  }
-  return vectors;
-}
-
 /** For each photo, the texts it must be matched with, the shortest first to waste little padding. */
 function choosePairs(
   depth: number,
@@ -215,35 +152,18 @@ async function matchAndCaption(
   const captions: string[] = [];
   let done = 0;
   for (const batch of inBatches(set.photos, photoBatch)) {
-    const embedded = await options.model.embedImages(await loadBatch(options, batch));
+    const embedded = await options.model.embedImages(await loadPhotos(options, batch));
     const features = embedded.map((image) => image.features);
     const written = await options.model.caption(features, { method: 'beam', beams });
     captions.push(...written.map(([best]) => best.text));
     for (const photo of features) {
       const texts = pairs[matches.length];
-      matches.push(await matchPhoto(options.model, set, photo, texts));
+      matches.push(await matchTexts(options.model, photo, texts, set.texts));
       done += texts.length;
       options.onProgress?.({ stage: 'pairs', done, total });
     }
   }
   return { matches, captions };
-}
-
-async function matchPhoto(
-  model: MedModel,
-  set: TestSet,
-  photo: ImageFeatures,
-  texts: readonly number[],
-): Promise<Map<number, Match>> {
-  const matches = new Map<number, Match>();
-  for (const batch of inBatches(texts, textBatch)) {
-    const scores = await model.match(
-      batch.map(() => photo),
-      batch.map((text) => set.texts[text]),
-    );
-    batch.forEach((text, row) => matches.set(text, scores[row]));
-  }
-  return matches;
 }
 
 function matchOf(matches: Matches, photo: number, text: number): Match {
@@ -279,17 +199,4 @@ function scoreCaptions(
 ): Evaluation['captioning'] {
   const references = photos.map((photo) => photo.captions);
   return { beams, bleu4: bleu4(captions, references), ciderD: ciderD(captions, references) };
-}
-
-async function loadBatch(
-  { loadPixels }: EvaluateOptions,
-  photos: readonly CaptionedPhoto[],
-): Promise<PhotoInput[]> {
-  return Promise.all(photos.map(({ file }) => loadPixels(file)));
-}
-
-function* inBatches<T>(items: readonly T[], size: number): Generator<T[]> {
-  for (let start = 0; start < items.length; start += size) {
-    yield items.slice(start, start + size);
-  }
 }
