@@ -5,29 +5,39 @@ import {
   add,
   cast,
   clip,
+  constantLike,
   div,
+  erf,
+  exp,
   gelu,
   min,
   mul,
+  pow,
   scale,
   sqrt,
+  tanh,
 } from '#main/onnx/operators/elementwise.ts';
 import {
   concat,
+  countAlong,
   gather,
   pad,
   pick,
   reshape,
+  slice,
   split,
+  splitLike,
   transpose,
+  trim,
 } from '#main/onnx/operators/layout.ts';
-import { conv, matMul } from '#main/onnx/operators/linear.ts';
+import { conv, matMul, transposedMatMul } from '#main/onnx/operators/linear.ts';
 import { layerNormalization, logSoftmax, softmax } from '#main/onnx/operators/normalization.ts';
 import {
   cumSum,
   reduceL2,
   reduceLogSumExp,
   reduceMaxOfAll,
+  reduceMean,
   reduceSum,
 } from '#main/onnx/operators/reduction.ts';
 import { floats, runGraph, someFloats } from './run-graph.ts';
@@ -108,6 +118,11 @@ describe('operators give what their mathematics says', () => {
       x.map((n) => Math.min(n, Math.fround(0.2))),
     );
     await expectValues([4, 2, 0], [3], (v) => sqrt(v), [2, Math.SQRT2, 0]);
+    await expectValues([0, 1, -2], [3], (v) => exp(v), [1, Math.E, Math.E ** -2]);
+    await expectValues([4, 0.25], [2], (v) => pow(v, constantLike(v, 1.5)), [8, 0.125]);
+    await expectValues([0, Math.log(3)], [2], (v) => tanh(v), [0, 0.8]);
+    // erf(1), from tables.
+    await expectValues([0, 1, -1], [3], (v) => erf(v), [0, 0.8427007929, -0.8427007929]);
     await expectValues([1.7, -1.7], [2], (v) => cast(cast(v, 'i32'), 'f32'), [1, -1]);
   });
 
@@ -169,6 +184,13 @@ describe('operators give what their mathematics says', () => {
   test('sums and extremes', async () => {
     const [a, b, c, d, e, f] = x;
     await expectValues(x, [2, 3], (v) => reduceSum(v), [a + b + c, d + e + f]);
+    const columns = [a + d, b + e, c + f];
+    await expectValues(x, [2, 3], (v) => reduceSum(v, { axes: [0] }), columns);
+    const dropped = { axes: [0], keepsAxes: false };
+    await expectValues(x, [2, 3], (v) => reduceSum(v, dropped), columns);
+    await expectValues(x, [2, 3], (v) => reduceMean(v, { axes: [1, 0], keepsAxes: false }), [
+      (a + b + c + d + e + f) / 6,
+    ]);
     await expectValues(x, [2, 3], (v) => cumSum(v), [a, a + b, a + b + c, d, d + e, d + e + f]);
     await expectValues(x, [2, 3], (v) => reduceMaxOfAll(v), [Math.max(...x)]);
   });
@@ -181,6 +203,15 @@ describe('operators give what their mathematics says', () => {
     await expectValues(n, [2, 3], (v) => split(v, 3, -1)[1], [1, 4]);
     await expectValues(n, [2, 3], (v) => pick(v, -1, 0), [3, 4, 5]);
     await expectValues(n, [2, 3], (v) => pad(v, 1, 1, 0), [0, 0, 1, 2, 0, 3, 4, 5]);
+    await expectValues(n, [2, 3], (v) => slice(v, 1, 1, 3), [1, 2, 4, 5]);
+    await expectValues(n, [2, 3], (v) => trim(v, 1, 1, 1, 1), [1, 4]);
+    await expectValues(n, [2, 3], (v) => trim(v, 0, 1, 0, 1), [3, 4, 5]);
+    await expectValues(
+      n,
+      [2, 3],
+      (v) => splitLike(v, [slice(v, 1, 0, 1), slice(v, 1, 0, 2)], 1)[1],
+      [1, 2, 4, 5],
+    );
   });
 
   test('convolution, padded right and bottom, in groups', async () => {
@@ -214,6 +245,36 @@ describe('operators give what their mathematics says', () => {
     outputs['y'].values.forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i], 5);
     });
+  });
+
+  test('product of a matrix turned and another', async () => {
+    // Columns (0, 3), (1, 4), (2, 5), each with each.
+    const n = [0, 1, 2, 3, 4, 5];
+    const expected = [9, 12, 15, 12, 17, 22, 15, 22, 29];
+    await expectValues(n, [2, 3], (v) => transposedMatMul(v, v), expected);
+  });
+
+  test('axes whose sizes only the inputs know are cut, padded and counted', async () => {
+    const graph = new Graph('open axes');
+    const x = graph.input('x', 'f32', ['rows', 'length']);
+    const ends = trim(x, 1, 1, 1, 'length - 2');
+    graph.output('ends', ends);
+    graph.output('padded', pad(ends, 1, 0, 2, 'length'));
+    const parts = splitLike(concat([ends, x], 1), [ends, x], 1);
+    graph.output('part', parts[0]);
+    graph.output('count', mul(countAlong(x, [0, 1]), graph.scalar('f32', 1)));
+    const {
+      ends: e,
+      padded,
+      part,
+      count,
+    } = await runGraph(graph, {
+      x: floats([1, 2, 3, 4, 5, 6], [2, 3]),
+    });
+    expect(e).toEqual({ shape: [2, 1], values: [2, 5] });
+    expect(padded).toEqual({ shape: [2, 3], values: [2, 0, 0, 5, 0, 0] });
+    expect(part).toEqual(e);
+    expect(count).toEqual({ shape: [], values: [6] });
   });
 
   test('reshape to sizes that only the inputs know', async () => {
@@ -268,6 +329,13 @@ describe('operators refuse what does not fit, when the graph is built', () => {
     ['an axis outside', () => softmax(x, 2)],
     ['element counts', () => reshape(square, [5, 5])],
     ['parts that do not divide', () => split(square, 4, 1)],
+    ['parts of other lengths', () => splitLike(square, [square, square], 1)],
+    ['a slice beyond the end', () => slice(square, 1, 0, 7)],
+    ['a rest of another size', () => trim(square, 1, 1, 1, 3)],
+    ['padding to another size', () => pad(square, 1, 1, 1, 7)],
+    ['an axis reduced twice', () => reduceSum(square, { axes: [1, -1] })],
+    ['a mean of integers', () => reduceMean(ids)],
+    ['rows of a turned matrix', () => transposedMatMul(square, transpose(square, [1, 0]))],
     ['other axes of a concatenation', () => concat([x, other], 1)],
     ['indices that are floats', () => gather(x, x, 0)],
     ['normalisation by another width', () => layerNormalization(x, split(square, 2, 1)[0], x, 1)],

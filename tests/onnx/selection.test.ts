@@ -2,7 +2,7 @@ import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { describe, expect, test } from 'vitest';
 import { Graph, type Value } from '#main/onnx/graph.ts';
 import { add, cast, div, mul, sub } from '#main/onnx/operators/elementwise.ts';
-import { expand } from '#main/onnx/operators/layout.ts';
+import { expand, expandLike } from '#main/onnx/operators/layout.ts';
 import {
   and,
   any,
@@ -14,7 +14,12 @@ import {
   where,
   whereElse,
 } from '#main/onnx/operators/logic.ts';
-import { gatherElements, scatterElements, topK } from '#main/onnx/operators/selection.ts';
+import {
+  gatherElements,
+  scatterAdd,
+  scatterElements,
+  topK,
+} from '#main/onnx/operators/selection.ts';
 import { floats, runGraph } from './run-graph.ts';
 
 const x = [3, -1, 4, 1, -5, 9];
@@ -80,6 +85,15 @@ describe('selection', () => {
     expect(await outcome(doubled)).toEqual([6, -1, 8, 1, -10, 9]);
   });
 
+  test('numbers added along an axis, those for the same place together', async () => {
+    const rows = (v: Value, indices: Value) =>
+      scatterAdd(v, indices, gatherElements(v, indices), 1);
+    expect(await outcome(rows)).toEqual([6, -1, 8, 1, -15, 9]);
+    const columns = (v: Value, _: Value, g: Graph) =>
+      scatterAdd(v, expandLike(g.integers([1, 0, 1]), v), v, 0);
+    expect(await outcome(columns)).toEqual([3, -7, 4, 5, -5, 22]);
+  });
+
   test('difference, and integers divided', async () => {
     expect(await outcome((v) => sub(v, add(v, v)))).toEqual(x.map((n) => -n));
     const halved = (_: Value, indices: Value, g: Graph) => div(indices, g.scalar('i64', 2));
@@ -112,6 +126,7 @@ describe('selection refuses what does not fit, when the graph is built', () => {
     ['rows of another size', () => gatherElements(v, indices)],
     ['indices that are floats', () => gatherElements(v, v)],
     ['updates of another type', () => scatterElements(v, cast(v, 'i32'), cast(v, 'i64'))],
+    ['numbers added at fewer places', () => scatterAdd(v, indices, v, 1)],
     ['a shape it does not broadcast to', () => expand(v, ['rows', 5])],
     ['a size that no input carries', () => expand(count, ['columns', 2])],
   ])('%s', (_, build) => {

@@ -3,7 +3,7 @@ import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { expect, test } from 'vitest';
 import { Graph } from '#main/onnx/graph.ts';
 import { loop } from '#main/onnx/operators/control-flow.ts';
-import { add } from '#main/onnx/operators/elementwise.ts';
+import { add, scale } from '#main/onnx/operators/elementwise.ts';
 import { transpose } from '#main/onnx/operators/layout.ts';
 import { any, less } from '#main/onnx/operators/logic.ts';
 import { ModelProtoSchema } from '#main/onnx/proto/onnx_pb.js';
@@ -32,11 +32,12 @@ test('equal constants are one', () => {
   expect(graph.scalar('f32', 0)).not.toBe(graph.scalar('f32', -Infinity));
 });
 
-test('nodes that no output needs are left out, in bodies too', async () => {
+test('nodes and constants that no output needs are left out, in bodies too', async () => {
   const graph = new Graph('unused');
   const x = graph.input('x', 'f32', ['rows', 2]);
   const scaled = add(x, x);
   transpose(scaled, [1, 0]);
+  scale(scaled, 3);
   const { sums } = loop({
     name: 'body',
     rounds: graph.input('rounds', 'i64', []),
@@ -54,6 +55,7 @@ test('nodes that no output needs are left out, in bodies too', async () => {
   graph.output('y', sums);
   const { graph: file } = fromBinary(ModelProtoSchema, toModelBytes(graph));
   expect(file?.node.map(({ opType }) => opType)).toEqual(['Add', 'Loop']);
+  expect(file?.initializer.map(({ dataType }) => dataType)).toEqual([9]);
   const body = file?.node[1].attribute[0].g?.node.map(({ opType }) => opType);
   expect(body).toEqual(['Add', 'Less', 'Cast', 'ReduceMax', 'Cast', 'Identity']);
   const { y } = await runGraph(graph, {

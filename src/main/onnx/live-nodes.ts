@@ -12,7 +12,7 @@ export function liveNodes(graph: Graph): Node[] {
 }
 
 /** What a node reads, in its bodies too. */
-function valuesOf(node: Node): Value[] {
+export function valuesOf(node: Node): Value[] {
   const bodies = Object.values(node.attributes).flatMap((attribute) =>
     attribute.kind === 'graph' ? [attribute.value] : [],
   );

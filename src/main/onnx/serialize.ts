@@ -1,7 +1,7 @@
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { onnxNumberOf } from './element-type.ts';
 import type { Attribute, Graph, Initializer, Node, Value } from './graph.ts';
-import { liveNodes } from './live-nodes.ts';
+import { liveNodes, valuesOf } from './live-nodes.ts';
 import {
   ModelProtoSchema,
   type AttributeProtoSchema,
@@ -44,10 +44,11 @@ function graphOf(graph: Graph, outerNameOf: NameOf): MessageInitShape<typeof Gra
   const returned = new Map(graph.outputs.map(({ name, value }) => [value, name]));
   const nameOf = (value: Value) => returned.get(value) ?? outerNameOf(value);
   const nodes = liveNodes(graph);
+  const used = new Set(nodes.flatMap(valuesOf));
   return {
     name: graph.name,
     node: nodes.map((node) => nodeOf(node, nameOf)),
-    initializer: graph.initializers.map(tensorOf),
+    initializer: graph.initializers.filter(({ value }) => used.has(value)).map(tensorOf),
     input: graph.inputs.map((value) => valueInfoOf(value.name, value)),
     output: graph.outputs.map(({ name, value }) => valueInfoOf(name, value)),
     valueInfo: nodes

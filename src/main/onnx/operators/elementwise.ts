@@ -50,10 +50,34 @@ export function abs(x: Value): Value {
   return x.graph.apply('Abs', [x], x);
 }
 
+function unary(op: string, x: Value): Value {
+  if (!isFloat(x.type)) throw new GraphError(`${op} of ${x.type}`);
+  return x.graph.apply(op, [x], x);
+}
+
 /** The square root, element by element. */
 export function sqrt(x: Value): Value {
-  if (!isFloat(x.type)) throw new GraphError(`Sqrt of ${x.type}`);
-  return x.graph.apply('Sqrt', [x], x);
+  return unary('Sqrt', x);
+}
+
+/** `e ** x`, element by element. */
+export function exp(x: Value): Value {
+  return unary('Exp', x);
+}
+
+/** The error function, element by element. */
+export function erf(x: Value): Value {
+  return unary('Erf', x);
+}
+
+/** The hyperbolic tangent, element by element. */
+export function tanh(x: Value): Value {
+  return unary('Tanh', x);
+}
+
+/** `x ** exponent`, broadcast. */
+export function pow(x: Value, exponent: Value): Value {
+  return binary('Pow', x, exponent);
 }
 
 /** Gaussian error linear unit, the exact form with erf. */
@@ -73,7 +97,8 @@ export function cast(x: Value, type: ElementType): Value {
   );
 }
 
-function constantLike(x: Value, value: number): Value {
+/** A number as a constant in the type of `x`, of rank 0. */
+export function constantLike(x: Value, value: number): Value {
   if (!isFloat(x.type)) throw new GraphError(`number constant for a tensor of ${x.type}`);
   return cast(x.graph.scalar('f32', value), x.type);
 }

@@ -1,5 +1,5 @@
 import { GraphError } from '../graph-error.ts';
-import type { Graph, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
 import {
   broadcast,
   elementCount,
@@ -9,6 +9,7 @@ import {
   type Dim,
   type Shape,
 } from '../shape.ts';
+import { cast } from './elementwise.ts';
 
 /** Axes in another order: axis `i` of the result is axis `order[i]` of `x`. */
 export function transpose(x: Value, order: readonly number[]): Value {
@@ -29,48 +30,79 @@ export function transpose(x: Value, order: readonly number[]): Value {
 
 /**
  * The same elements under another shape. A symbolic dimension may stand where `x` has it, be one
- * that an input of the graph carries, or (one of them) be worked out from the rest.
+ * that `x`, an input of the graph or `like` carries, or (one of them) be worked out from the rest.
  *
  * @throws GraphError when the element counts differ or two dimensions cannot be known
  */
-export function reshape(x: Value, shape: Shape): Value {
+export function reshape(x: Value, shape: Shape, like: Value = x): Value {
   const [before, after] = [elementCount(x.shape), elementCount(shape)];
   if (before !== null && after !== null && before !== after) {
     throw new GraphError(`Reshape of ${formatShape(x.shape)} to ${formatShape(shape)}`);
   }
-  return x.graph.apply('Reshape', [x, shapeOperand(x, shape)], { type: x.type, shape });
+  const operand = shapeOperand(x, shape, like);
+  return x.graph.apply('Reshape', [x, operand], { type: x.type, shape });
 }
 
 /** The second operand of Reshape: 0 copies a dimension of `x`, one -1 stands for the rest. */
-function shapeOperand(x: Value, shape: Shape): Value {
+function shapeOperand(x: Value, shape: Shape, like: Value): Value {
   const isOpen = (dim: Dim, axis: number) => typeof dim === 'string' && dim !== x.shape[axis];
   const open = shape.flatMap((dim, axis) => (isOpen(dim, axis) ? [axis] : []));
-  const inferred = open.find((axis) => x.graph.carrierOf(shape[axis]) === null) ?? open[0];
+  const inferred = open.find((axis) => carrierOf(shape[axis], [x, like]) === null) ?? open[0];
   const numbers = shape.map((dim, axis) =>
     typeof dim === 'number' ? dim : axis === inferred ? -1 : 0,
   );
   const carried = open.filter((axis) => axis !== inferred);
   if (carried.length === 0) return x.graph.integers(numbers);
   const parts = shape.map((dim, axis) =>
-    carried.includes(axis) ? dimension(x.graph, dim) : x.graph.integers([numbers[axis]]),
+    carried.includes(axis) ? dimension(dim, [x, like]) : x.graph.integers([numbers[axis]]),
   );
   return concat(parts, 0);
 }
 
-/** The run-time size of a symbolic dimension as `i64 [1]`, read off an input that has it. */
-function dimension(graph: Graph, dim: Dim): Value {
-  const carrier = graph.carrierOf(dim);
-  if (carrier === null) throw new GraphError(`no input of ${graph.name} carries the size ${dim}`);
-  const { input, axis } = carrier;
-  return graph.apply(
+/** The value and axis that carry a symbolic dimension: an input of the graphs around, or one of `others`. */
+function carrierOf(dim: Dim, others: readonly Value[]): { value: Value; axis: number } | null {
+  const carrier = others[0].graph.carrierOf(dim);
+  if (carrier !== null) return { value: carrier.input, axis: carrier.axis };
+  const value = others.find(({ shape }) => shape.includes(dim));
+  return value === undefined ? null : { value, axis: value.shape.indexOf(dim) };
+}
+
+/** The run-time size of a symbolic dimension as `i64 [1]`, read off a value that has it. */
+function dimension(dim: Dim, others: readonly Value[]): Value {
+  const carrier = carrierOf(dim, others);
+  if (carrier === null) {
+    throw new GraphError(`no input of ${others[0].graph.name} carries the size ${dim}`);
+  }
+  return sizeOf(carrier.value, carrier.axis);
+}
+
+/** The size of one axis as `i64 [1]`. */
+function sizeOf(x: Value, axis: number): Value {
+  const size = x.shape[axis];
+  if (typeof size === 'number') return x.graph.integers([size]);
+  return x.graph.apply(
     'Shape',
-    [input],
+    [x],
     { type: 'i64', shape: [1] },
-    {
-      start: { kind: 'int', value: axis },
-      end: { kind: 'int', value: axis + 1 },
-    },
+    { start: { kind: 'int', value: axis }, end: { kind: 'int', value: axis + 1 } },
   );
+}
+
+/** How many elements lie along some axes together, as f32 `[]`. */
+export function countAlong(x: Value, axes: readonly number[]): Value {
+  const known = elementCount(axes.map((axis) => x.shape[axis]));
+  if (known !== null) return x.graph.scalar('f32', known);
+  const sizes = concat(
+    axes.map((axis) => sizeOf(x, axis)),
+    0,
+  );
+  const count = x.graph.apply(
+    'ReduceProd',
+    [sizes],
+    { type: 'i64', shape: [] },
+    { keepdims: { kind: 'int', value: 0 } },
+  );
+  return cast(count, 'f32');
 }
 
 /** `x` repeated to a shape it broadcasts to; symbolic dimensions are those of inputs of the graph. */
@@ -79,7 +111,7 @@ export function expand(x: Value, shape: Shape): Value {
     throw new GraphError(`Expand of ${formatShape(x.shape)} to ${formatShape(shape)}`);
   }
   const parts = shape.map((dim) =>
-    typeof dim === 'number' ? x.graph.integers([dim]) : dimension(x.graph, dim),
+    typeof dim === 'number' ? x.graph.integers([dim]) : dimension(dim, [x]),
   );
   return x.graph.apply('Expand', [x, concat(parts, 0)], { type: x.type, shape });
 }
@@ -138,16 +170,50 @@ export function split(x: Value, parts: number, axis: number): Value[] {
   );
 }
 
-/** `x` with zeros before and after it along one axis of known size. */
-export function pad(x: Value, axis: number, before: number, after: number): Value {
+/**
+ * {@link split} into parts as long as those of other tensors along that axis, which together are as
+ * long as `x`.
+ */
+export function splitLike(x: Value, parts: readonly Value[], axis: number): Value[] {
   const along = normalizeAxis(axis, x.shape.length);
-  const size = x.shape[along];
-  if (typeof size !== 'number')
-    throw new GraphError(`Pad of ${formatShape(x.shape)} along ${axis}`);
+  const lengths = parts.map(({ shape }) => shape[along]);
+  if (sumOfDims(lengths) !== x.shape[along]) {
+    throw new GraphError(`Split of ${formatShape(x.shape)} into ${lengths.join(', ')}`);
+  }
+  const sizes = lengths.every((length) => typeof length === 'number')
+    ? x.graph.integers(lengths)
+    : concat(
+        parts.map((part) => sizeOf(part, along)),
+        0,
+      );
+  return x.graph.node(
+    'Split',
+    [x, sizes],
+    lengths.map((length) => ({ type: x.type, shape: x.shape.with(along, length) })),
+    { axis: { kind: 'int', value: along } },
+  );
+}
+
+/**
+ * `x` with zeros before and after it along one axis.
+ *
+ * @param size what the axis is called from then on, where its size is not known
+ */
+export function pad(
+  x: Value,
+  axis: number,
+  before: number,
+  after: number,
+  size: Dim = sumOfDims([before, x.shape[normalizeAxis(axis, x.shape.length)], after]),
+): Value {
+  const along = normalizeAxis(axis, x.shape.length);
+  const known = x.shape[along];
+  if (typeof known === 'number' && size !== before + known + after) {
+    throw new GraphError(`Pad of ${formatShape(x.shape)} along ${axis} to ${size}`);
+  }
   const pads = x.shape.map(() => 0);
   const operand = x.graph.integers([...pads.with(along, before), ...pads.with(along, after)]);
-  const shape = x.shape.with(along, before + size + after);
-  return x.graph.apply('Pad', [x, operand], { type: x.type, shape });
+  return x.graph.apply('Pad', [x, operand], { type: x.type, shape: x.shape.with(along, size) });
 }
 
 /** Elements `start` to `end` (exclusive) of `x` along one axis of known size. */
@@ -157,10 +223,31 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   if (typeof size !== 'number' || start < 0 || end > size || start >= end) {
     throw new GraphError(`Slice ${start} to ${end} of ${formatShape(x.shape)} along ${axis}`);
   }
-  const operands = [start, end, along].map((value) => x.graph.integers([value]));
+  return cut(x, along, [start, end], end - start);
+}
+
+/**
+ * `x` without its first `before` and last `after` elements along one axis.
+ *
+ * @param size what the axis is called from then on
+ */
+export function trim(x: Value, axis: number, before: number, after: number, size: Dim): Value {
+  const along = normalizeAxis(axis, x.shape.length);
+  const known = x.shape[along];
+  if (before < 0 || after < 0 || (typeof known === 'number' && known - before - after !== size)) {
+    throw new GraphError(`${size} of ${formatShape(x.shape)} along ${axis}`);
+  }
+  return cut(x, along, [before, after === 0 ? LAST : -after], size);
+}
+
+/** An end of Slice beyond every tensor. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
+function cut(x: Value, along: number, range: readonly [number, number], size: Dim): Value {
+  const operands = [...range, along].map((value) => x.graph.integers([value]));
   return x.graph.apply('Slice', [x, ...operands], {
     type: x.type,
-    shape: x.shape.with(along, end - start),
+    shape: x.shape.with(along, size),
   });
 }
 

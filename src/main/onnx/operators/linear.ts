@@ -16,6 +16,24 @@ export function matMul(a: Value, b: Value): Value {
   return a.graph.apply('MatMul', [a, b], { type: a.type, shape });
 }
 
+/**
+ * Product of a matrix turned and another: `a [K, M]`, `b [K, N]` -> `a' b [M, N]`.
+ */
+export function transposedMatMul(a: Value, b: Value): Value {
+  const describe = () =>
+    `Gemm of ${a.type} ${formatShape(a.shape)} turned and ${b.type} ${formatShape(b.shape)}`;
+  if (a.type !== b.type || !isFloat(a.type)) throw new GraphError(describe());
+  if (a.shape.length !== 2 || b.shape.length !== 2 || a.shape[0] !== b.shape[0]) {
+    throw new GraphError(describe());
+  }
+  return a.graph.apply(
+    'Gemm',
+    [a, b],
+    { type: a.type, shape: [a.shape[1], b.shape[1]] },
+    { transA: { kind: 'int', value: 1 } },
+  );
+}
+
 export interface ConvolutionOptions {
   readonly stride: number;
   readonly groups: number;

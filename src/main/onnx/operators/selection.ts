@@ -62,6 +62,31 @@ export function scatterElements(x: Value, indices: Value, updates: Value): Value
   return x.graph.apply('ScatterElements', [x, indices, updates], x, last);
 }
 
+/**
+ * `x` with numbers added along one axis: `updates[..., i, ...]` to where `indices[..., i, ...]` (i32
+ * or i64, of the shape of `updates`) says. What comes to the same place is summed; on a GPU in any
+ * order.
+ */
+export function scatterAdd(x: Value, indices: Value, updates: Value, axis: number): Value {
+  const along = normalizeAxis(axis, x.shape.length);
+  const fits =
+    (indices.type === 'i32' || indices.type === 'i64') &&
+    updates.type === x.type &&
+    updates.shape.join() === indices.shape.join() &&
+    updates.shape.length === x.shape.length &&
+    updates.shape.every((dim, i) => i === along || dim === x.shape[i]);
+  if (!fits) {
+    throw new GraphError(
+      `ScatterElements of ${updates.type} ${formatShape(updates.shape)} at ${indices.type} ` +
+        `${formatShape(indices.shape)} into ${x.type} ${formatShape(x.shape)}`,
+    );
+  }
+  return x.graph.apply('ScatterElements', [x, indices, updates], x, {
+    axis: { kind: 'int', value: along },
+    reduction: { kind: 'string', value: 'add' },
+  });
+}
+
 const last = { axis: { kind: 'int', value: -1 } } as const;
 
 function requireRows(x: Value, indices: Value, op: string): void {
