@@ -16,7 +16,7 @@ function powersGraph(): Graph {
   const graph = new Graph('powers');
   const most = graph.input('most', 'i64', []);
   const base = graph.input('base', 'f32', [2]);
-  const { powers } = loop({
+  const { scans } = loop({
     name: 'multiply',
     rounds: most,
     states: { power: { initial: graph.scalar('f32', 1), shape: [2] } },
@@ -26,7 +26,7 @@ function powersGraph(): Graph {
       return { goOn, next: { power: next }, scans: { powers: next } };
     },
   });
-  graph.output('powers', powers);
+  graph.output('powers', scans['powers']);
   return graph;
 }
 
@@ -48,12 +48,40 @@ describe('loop', () => {
     expect(powers.values).toEqual([2, 3, 4, 9, 8, 27]);
   });
 
+  test('gives the states as the last round left them, and tells a round its number', async () => {
+    const graph = new Graph('counting');
+    const most = graph.input('most', 'i64', []);
+    const weights = graph.input('weights', 'f32', ['given']);
+    const { states } = loop({
+      name: 'count',
+      rounds: most,
+      states: {
+        sum: { initial: graph.scalar('f32', 100), shape: [] },
+        latest: { initial: graph.scalar('i64', -1), shape: [] },
+      },
+      body: ({ sum }, round) => ({
+        goOn: graph.scalar('bool', 1),
+        next: { sum: add(sum, gather(weights, round, 0)), latest: round },
+        scans: {},
+      }),
+    });
+    graph.output('sum', states['sum']);
+    graph.output('latest', states['latest']);
+    const run = (count: number) =>
+      runGraph(graph, { most: rounds(count), weights: floats([1, 2, 3, 4], [4]) });
+    expect(await run(3)).toEqual({
+      sum: { values: [106], shape: [] },
+      latest: { values: [2], shape: [] },
+    });
+    expect((await run(0))['sum'].values).toEqual([100]);
+  });
+
   test('a state may grow, and rows may multiply, from round to round', async () => {
     const graph = new Graph('growing');
     const most = graph.input('most', 'i64', []);
     const start = graph.input('start', 'i32', ['photos']);
     const copies = graph.input('copies', 'i32', ['copied']);
-    const { last } = loop({
+    const { scans } = loop({
       name: 'grow',
       rounds: most,
       states: {
@@ -71,7 +99,7 @@ describe('loop', () => {
         };
       },
     });
-    graph.output('last', last);
+    graph.output('last', scans['last']);
     const { last: actual } = await runGraph(graph, {
       most: rounds(3),
       start: new Tensor('int32', Int32Array.of(1, 2), [2]),

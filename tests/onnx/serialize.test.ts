@@ -38,7 +38,7 @@ test('nodes and constants that no output needs are left out, in bodies too', asy
   const scaled = add(x, x);
   transpose(scaled, [1, 0]);
   scale(scaled, 3);
-  const { sums } = loop({
+  const { scans } = loop({
     name: 'body',
     rounds: graph.input('rounds', 'i64', []),
     states: { sum: { initial: x, shape: ['rows', 2] } },
@@ -52,7 +52,7 @@ test('nodes and constants that no output needs are left out, in bodies too', asy
       };
     },
   });
-  graph.output('y', sums);
+  graph.output('y', scans['sums']);
   const { graph: file } = fromBinary(ModelProtoSchema, toModelBytes(graph));
   expect(file?.node.map(({ opType }) => opType)).toEqual(['Add', 'Loop']);
   expect(file?.initializer.map(({ dataType }) => dataType)).toEqual([9]);

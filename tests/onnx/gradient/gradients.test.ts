@@ -118,7 +118,7 @@ describe('refused when the graph is built, and nothing appended', () => {
   const x = graph.input('x', 'f32', [2, 3]);
   const packed = graph.input('packed', 'f32', [1, 2, 4]);
   const attended = fusedAttention(packed, { keys: packed, values: packed }, { heads: 2 });
-  const { each } = loop({
+  const { scans } = loop({
     name: 'body',
     rounds: graph.scalar('i64', 2),
     states: { power: { initial: x, shape: [2, 3] } },
@@ -131,7 +131,7 @@ describe('refused when the graph is built, and nothing appended', () => {
   const losses = {
     running: sumOf(cumSum(x)),
     attended: sumOf(attended),
-    looped: sumOf(each),
+    looped: sumOf(scans['each']),
     whole: sumOf(x),
   };
   const nodes = graph.nodes.length;

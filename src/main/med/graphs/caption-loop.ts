@@ -27,7 +27,7 @@ export function captionLoopGraph(p: Parameters, checkpoint: GraphSource): void {
   const decoder = decoderLoop(p, checkpoint);
   const photo = reshape(decoder.photo, ['photos', 1]);
   const settings = searchInputs(graph, checkpoint.config.text_config);
-  const outputs = loop({
+  const { scans } = loop({
     name: 'round',
     rounds: decoder.rounds,
     states: { ...decoder.states, ...searchStates(graph, photo) },
@@ -53,7 +53,7 @@ export function captionLoopGraph(p: Parameters, checkpoint: GraphSource): void {
       };
     },
   });
-  for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
+  for (const [name, value] of Object.entries(scans)) graph.output(name, value);
 }
 
 function searchInputs(graph: Graph, config: TextConfig): SearchSettings {

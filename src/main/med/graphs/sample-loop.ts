@@ -33,7 +33,7 @@ export function sampleLoopGraph(p: Parameters, checkpoint: GraphSource): void {
   const sampledPhoto = graph.input('sampledPhoto', 'i32', ['samples']);
   const uniforms = graph.input('uniforms', 'f32', ['drawn', 'samples']);
   const none = expand(graph.scalar('bool', 0), ['samples']);
-  const outputs = loop({
+  const { scans } = loop({
     name: 'round',
     rounds: decoder.rounds,
     states: {
@@ -59,5 +59,5 @@ export function sampleLoopGraph(p: Parameters, checkpoint: GraphSource): void {
       };
     },
   });
-  for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
+  for (const [name, value] of Object.entries(scans)) graph.output(name, value);
 }

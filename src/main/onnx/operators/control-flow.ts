@@ -26,25 +26,35 @@ export interface LoopOptions {
   /** i64 `[]`: the most rounds. */
   readonly rounds: Value;
   readonly states: Readonly<Record<string, LoopState>>;
-  /** Builds a round; it may use any value of the graphs around it. */
-  readonly body: (states: Values) => LoopRound;
+  /**
+   * Builds a round out of the states it finds and its number (i64 `[]`, 0 at first); it may use any
+   * value of the graphs around it.
+   */
+  readonly body: (states: Values, round: Value) => LoopRound;
+}
+
+/** What a loop gives. */
+export interface LoopOutputs {
+  /** Every state as the last round left it. */
+  readonly states: Record<string, Value>;
+  /** What the rounds yielded, stacked along a new first axis `rounds`. */
+  readonly scans: Record<string, Value>;
 }
 
 /**
- * Repeats a body until it asks to stop. Gives what the rounds yielded, stacked along a new first
- * axis `rounds`.
+ * Repeats a body until it asks to stop.
  *
  * @throws GraphError when a state would be lost or change its type or rank
  */
-export function loop({ name, rounds, states, body: build }: LoopOptions): Record<string, Value> {
+export function loop({ name, rounds, states, body: build }: LoopOptions): LoopOutputs {
   const { graph } = rounds;
   const body = new Graph(name, graph);
-  body.input(`${name}.round`, 'i64', []);
+  const round = body.input(`${name}.round`, 'i64', []);
   body.input(`${name}.open`, 'bool', []);
   const current = mapValues(states, ({ initial, shape }, key) =>
     body.input(`${name}.${key}`, initial.type, shape),
   );
-  const { goOn, next, scans } = build(current);
+  const { goOn, next, scans } = build(current, round);
   body.output(`${name}.go on`, computedIn(body, goOn));
   for (const key of Object.keys(states)) {
     requireSameKind(current[key], next[key]);
@@ -64,8 +74,10 @@ export function loop({ name, rounds, states, body: build }: LoopOptions): Record
     [...Object.keys(states).map((key) => next[key]), ...stacked],
     { body: { kind: 'graph', value: body } },
   );
-  const collected = outputs.slice(initial.length);
-  return Object.fromEntries(Object.keys(scans).map((key, i) => [key, collected[i]]));
+  return {
+    states: mapValues(states, (_, key) => outputs[Object.keys(states).indexOf(key)]),
+    scans: mapValues(scans, (_, key) => outputs[initial.length + Object.keys(scans).indexOf(key)]),
+  };
 }
 
 /** A body returns what its own nodes compute; anything else goes through one. */
