@@ -29,6 +29,7 @@ const HeaderEntry = z.object({
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 const Header = z.record(z.string(), z.unknown());
+const Metadata = z.record(z.string(), z.string());
 
 /**
  * Reads the header of a `.safetensors` file, not its weights. Format: 8 bytes of little-endian
@@ -46,6 +47,21 @@ export async function readTensorIndex(
     const headerLength = headerLengthOf(prefix, file.size, path);
     const header = await file.read(LENGTH_BYTES, headerLength);
     return parseTensorIndex(header, file.size - LENGTH_BYTES - headerLength, file.path, isIgnored);
+  });
+}
+
+/**
+ * The texts that a `.safetensors` file carries under `__metadata__`; empty where there are none.
+ *
+ * @throws MedleyError `file-missing` or `checkpoint-invalid`, naming the file
+ */
+export async function readMetadata(path: string): Promise<Readonly<Record<string, string>>> {
+  return withWeightsFile(path, async (file) => {
+    const prefix = await file.read(0, LENGTH_BYTES);
+    const header = await file.read(LENGTH_BYTES, headerLengthOf(prefix, file.size, path));
+    const metadata = Metadata.safeParse(entriesOf(header, path)['__metadata__'] ?? {});
+    if (metadata.success) return metadata.data;
+    throw invalidWeights(path, 'its __metadata__ is not made of texts.');
   });
 }
 
@@ -78,6 +94,17 @@ export function parseTensorIndex(
   file: string,
   isIgnored: (name: string) => boolean = () => false,
 ): TensorIndex {
+  const dataStart = LENGTH_BYTES + header.length;
+  const named = Object.entries(entriesOf(header, file));
+  if (named.length > MAX_TENSORS) throw invalidWeights(file, 'it has too many tensors.');
+  const tensors = named
+    .filter(([name]) => name !== '__metadata__' && !isIgnored(name))
+    .map(([name, entry]) => parseEntry(name, entry, dataStart, dataLength, file));
+  refuseOverlap(tensors, file);
+  return new Map(tensors.map((tensor) => [tensor.name, tensor]));
+}
+
+function entriesOf(header: Buffer, file: string): Record<string, unknown> {
   let json: unknown;
   try {
     json = JSON.parse(header.toString('utf8'));
@@ -85,15 +112,8 @@ export function parseTensorIndex(
     throw invalidWeights(file, 'its header is not JSON.');
   }
   const entries = Header.safeParse(json);
-  if (!entries.success) throw invalidWeights(file, 'its header is not an object.');
-  const dataStart = LENGTH_BYTES + header.length;
-  const named = Object.entries(entries.data);
-  if (named.length > MAX_TENSORS) throw invalidWeights(file, 'it has too many tensors.');
-  const tensors = named
-    .filter(([name]) => name !== '__metadata__' && !isIgnored(name))
-    .map(([name, entry]) => parseEntry(name, entry, dataStart, dataLength, file));
-  refuseOverlap(tensors, file);
-  return new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  if (entries.success) return entries.data;
+  throw invalidWeights(file, 'its header is not an object.');
 }
 
 function isKnownType(dtype: string): dtype is keyof typeof dtypes {
