@@ -7,6 +7,7 @@ import { readFormat } from '../formats/format.ts';
 import { readThrough, type ReadWatch } from '../formats/read-through.ts';
 import { readSettingsFile } from '../formats/settings-file.ts';
 import type { TensorIndex } from '../formats/stored-tensor.ts';
+import type { WeightChanges } from './parameters.ts';
 import { rolesOf } from './roles.ts';
 import { checkTensors } from './tensor-check.ts';
 
@@ -24,7 +25,9 @@ export interface Checkpoint {
   readonly weightsFolder: string;
   /** Absolute paths, links resolved, in order of name. */
   readonly weightsFiles: readonly string[];
-  /** `name@fingerprint`: 12 hexadecimal digits over configuration, vocabulary and weights. */
+  /** What adapters make of the weights, in each role. */
+  readonly roleChanges?: Partial<Readonly<Record<keyof ModelRoles, WeightChanges>>>;
+  /** `name@fingerprint`: 12 hexadecimal digits over configuration, vocabulary and weights, and over adapters. */
   readonly id: string;
   /** The model card, Markdown; null when there is none. */
   readonly card: string | null;

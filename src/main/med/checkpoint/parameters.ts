@@ -9,10 +9,16 @@ import { MedleyError } from '#shared/errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Target } from '../graphs/target.ts';
 import { quantisedMatrix } from './quantised-matrix.ts';
+import { readTensor } from '../formats/read-tensor.ts';
 import { invalidWeights, type StoredTensor } from '../formats/stored-tensor.ts';
 
+/** By name, what takes the place of a parameter's numbers: worked out from those of the checkpoint. */
+export type WeightChanges = ReadonlyMap<string, (stored: Float32Array) => Float32Array>;
+
 /** Where parameters come from. */
-export type ParameterSource = Pick<Checkpoint, 'tensors' | 'weightsFolder'>;
+export interface ParameterSource extends Pick<Checkpoint, 'tensors' | 'weightsFolder'> {
+  readonly changes?: WeightChanges | undefined;
+}
 
 /** The parameters of a checkpoint as constants of one graph, in the type the graph computes in. */
 export interface Parameters extends Target {
@@ -58,8 +64,11 @@ export function parametersOf(graph: Graph, source: ParameterSource, target: Targ
     return matMul(x, weights.length === 1 ? weights[0] : concat(weights, 1));
   };
   const quantisedProduct: Parameters['product'] = (x, names, inputs, outputs) => {
-    const tensors = names.map((name) => tensorOfShape(source, name, [outputs, inputs]));
-    return quantisedMatMul(x, quantisedMatrix(graph, names.join(' + '), tensors));
+    const weights = names.map((name) => ({
+      shape: [outputs, inputs] as const,
+      read: numbersOf(source, name, tensorOfShape(source, name, [outputs, inputs])),
+    }));
+    return quantisedMatMul(x, quantisedMatrix(graph, names.join(' + '), weights));
   };
   return {
     graph,
@@ -99,7 +108,26 @@ function initializerOf(
   name: string,
   shape: readonly number[],
 ): Value {
-  const { file, type, offset, length } = tensorOfShape(source, name, shape);
+  const tensor = tensorOfShape(source, name, shape);
+  if (source.changes?.has(name) === true) {
+    const read = numbersOf(source, name, tensor);
+    return graph.computed(name, 'f32', shape, () => bytesOf(read()));
+  }
+  const { file, type, offset, length } = tensor;
   const location = relative(source.weightsFolder, file);
   return graph.external(name, type, shape, { location, offset, length });
+}
+
+/** A reader of a parameter's numbers, as they are changed. */
+function numbersOf(
+  { changes }: ParameterSource,
+  name: string,
+  tensor: StoredTensor,
+): () => Float32Array {
+  const change = changes?.get(name);
+  return () => (change === undefined ? readTensor(tensor) : change(readTensor(tensor)));
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

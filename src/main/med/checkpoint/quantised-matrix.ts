@@ -1,8 +1,13 @@
 import type { Graph } from '#main/onnx/graph.ts';
 import type { QuantisedMatrix } from '#main/onnx/operators/quantised.ts';
-import { readTensor } from '../formats/read-tensor.ts';
-import type { StoredTensor } from '../formats/stored-tensor.ts';
 import { codesOf, outputSteps, type WeightMatrix } from './quantise.ts';
+
+/** The weight of a linear layer, read when it is needed. */
+export interface ReadableMatrix {
+  /** `[outputs, inputs]` */
+  readonly shape: readonly [number, number];
+  readonly read: () => Float32Array;
+}
 
 /**
  * The weights of linear layers of one input, each `[outputs, inputs]`, side by side in 8-bit codes.
@@ -13,11 +18,15 @@ import { codesOf, outputSteps, type WeightMatrix } from './quantise.ts';
 export function quantisedMatrix(
   graph: Graph,
   name: string,
-  tensors: readonly StoredTensor[],
+  matrices: readonly ReadableMatrix[],
 ): QuantisedMatrix {
-  const [, inputs] = tensors[0].shape;
-  const outputs = tensors.reduce((sum, { shape }) => sum + shape[0], 0);
-  const read = (): WeightMatrix => ({ data: endToEnd(tensors.map(readTensor)), outputs, inputs });
+  const [, inputs] = matrices[0].shape;
+  const outputs = matrices.reduce((sum, { shape }) => sum + shape[0], 0);
+  const read = (): WeightMatrix => ({
+    data: endToEnd(matrices.map((matrix) => matrix.read())),
+    outputs,
+    inputs,
+  });
   return {
     codes: graph.computed(`${name} codes`, 'i8', [inputs, outputs], () => {
       const weights = read();

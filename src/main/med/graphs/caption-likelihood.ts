@@ -1,3 +1,4 @@
+import type { Value } from '#main/onnx/graph.ts';
 import { cast, sub } from '#main/onnx/operators/elementwise.ts';
 import { reshape } from '#main/onnx/operators/layout.ts';
 import { reduceLogSumExp } from '#main/onnx/operators/reduction.ts';
@@ -8,15 +9,23 @@ import { crossMemory, languageHead } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
 import { crossAttention, feedForward, selfAttention, textEmbeddings } from './text-layers.ts';
 
+/** What the decoder says of captions, place by place. */
+export interface CaptionLogits {
+  /** f32 `[places, vocabulary]` */
+  readonly logits: Value;
+  /** The input `targets`, i32 `[places, 1]`. */
+  readonly targets: Value;
+}
+
 /**
  * The image-grounded decoder over whole captions at once, as in its training (BLIP, section 3.2).
  *
  * Inputs: `ids` i32 `[rows, length]`, [DEC] and the words; `targets` i32 `[places, 1]`, the token
  * that follows each of them, row after row; `positions` i32 `[length]`; `mask` f32
  * `[rows, 1, length, length]`, added to the attention scores; `patches` `[photos, tokens, width]` as
- * for matching. Output `logProbability` f32 `[places, 1]` of each target.
+ * for matching.
  */
-export function captionLikelihoodGraph(p: Parameters, checkpoint: GraphSource): void {
+export function captionLogits(p: Parameters, checkpoint: GraphSource): CaptionLogits {
   const { share, text_config: config, vision_config: vision } = checkpoint.config;
   const { graph } = p;
   const names = textNames(share, 'decoder');
@@ -31,6 +40,13 @@ export function captionLikelihoodGraph(p: Parameters, checkpoint: GraphSource): 
     x = crossAttention(p, `${names.layer(layer)}.crossattention`, config, x, image);
     x = feedForward(p, names.layer(layer), config, x);
   }
-  const logits = languageHead(p, names, config, reshape(x, ['places', config.hidden_size]));
-  graph.output('logProbability', sub(gatherElements(logits, targets), reduceLogSumExp(logits)));
+  const hidden = reshape(x, ['places', config.hidden_size]);
+  return { logits: languageHead(p, names, config, hidden), targets };
+}
+
+/** {@link captionLogits} -> `logProbability` f32 `[places, 1]` of each target. */
+export function captionLikelihoodGraph(p: Parameters, checkpoint: GraphSource): void {
+  const { logits, targets } = captionLogits(p, checkpoint);
+  const own = sub(gatherElements(logits, targets), reduceLogSumExp(logits));
+  p.graph.output('logProbability', own);
 }

@@ -1,4 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 
 /** What graphs are built from. */
-export type GraphSource = Pick<Checkpoint, 'config' | 'roles' | 'tensors' | 'weightsFolder'>;
+export type GraphSource = Pick<
+  Checkpoint,
+  'config' | 'roles' | 'tensors' | 'weightsFolder' | 'roleChanges'
+>;

@@ -1,3 +1,4 @@
+import type { ModelRoles } from '#shared/schemas/model.ts';
 import { Graph } from '#main/onnx/graph.ts';
 import { parametersOf, type Parameters } from '../checkpoint/parameters.ts';
 import { captionLikelihoodGraph } from './caption-likelihood.ts';
@@ -39,19 +40,20 @@ export function modeGraphs(
   { encoders, decoder }: Targets,
 ): ReadonlyMap<string, Graph> {
   return new Map([
-    ...built({ ...both, ...(source.roles.matching && matching) }, source, encoders),
-    ...built(source.roles.captioning ? captioning : {}, source, decoder),
+    ...built({ ...both, ...(source.roles.matching && matching) }, source, 'matching', encoders),
+    ...built(source.roles.captioning ? captioning : {}, source, 'captioning', decoder),
   ]);
 }
 
 function built(
   builders: Readonly<Record<string, Builder>>,
   source: GraphSource,
+  role: keyof ModelRoles,
   target: Target,
 ): [string, Graph][] {
   return Object.entries(builders).map(([name, build]) => {
     const graph = new Graph(name);
-    build(parametersOf(graph, source, target), source);
+    build(parametersOf(graph, { ...source, changes: source.roleChanges?.[role] }, target), source);
     return [name, graph];
   });
 }

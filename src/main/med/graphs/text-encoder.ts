@@ -20,12 +20,13 @@ import { unitVectors } from './unit-vectors.ts';
  * (added to the attention scores). Output `embedding` f32 `[rows, projection]`, unit rows.
  */
 export function textEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
-  const { graph } = p;
+  p.graph.output('embedding', textEmbedding(p, checkpoint));
+}
+
+/** Inputs and result of {@link textEncoderGraph}. */
+export function textEmbedding(p: Parameters, checkpoint: GraphSource): Value {
   const first = pick(textStack(p, checkpoint, 'text-encoder', null), 0, 1);
-  graph.output(
-    'embedding',
-    unitVectors(head(p, 'text_proj', first, checkpoint.config.projection_size)),
-  );
+  return unitVectors(head(p, 'text_proj', first, checkpoint.config.projection_size));
 }
 
 /**
@@ -34,14 +35,18 @@ export function textEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
  * each other. Output `logits` f32 `[rows, 2]`, index 1 for a match.
  */
 export function itmEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
-  const { graph } = p;
-  const patches = graph.input('patches', p.dtype, [
+  p.graph.output('logits', matchLogits(p, checkpoint));
+}
+
+/** Inputs and result of {@link itmEncoderGraph}. */
+export function matchLogits(p: Parameters, checkpoint: GraphSource): Value {
+  const patches = p.graph.input('patches', p.dtype, [
     'photos',
     'tokens',
     checkpoint.config.vision_config.hidden_size,
   ]);
   const first = pick(textStack(p, checkpoint, 'itm-encoder', patches), 0, 1);
-  graph.output('logits', cast(head(p, 'itm_head', first, 2), 'f32'));
+  return cast(head(p, 'itm_head', first, 2), 'f32');
 }
 
 function textStack(

@@ -8,6 +8,7 @@ import type {
   ModelRoles,
   Provider,
 } from '#shared/schemas/model.ts';
+import { adapted, openAdapter } from '../adapter/adapter-file.ts';
 import { countParameters, openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { CombinedModel } from './combined-model.ts';
 import { GraphModel } from './graph-model.ts';
@@ -32,6 +33,8 @@ export interface LoadOptions {
   readonly folder: string;
   /** The same of what writes captions, where that is a checkpoint of its own. */
   readonly captionerFolder?: string;
+  /** Files of adapters of the model in `folder`: one of its roles each, or of both. */
+  readonly adapters?: readonly string[];
   readonly device: DeviceChoice;
   /** Type to compute in; left out, f32 for a small model, else what suits the device. */
   readonly dtype?: Dtype;
@@ -50,7 +53,8 @@ export interface LoadOptions {
 export async function loadModel(options: LoadOptions): Promise<MedModel> {
   const { folder, captionerFolder, device, dtype, failed = new Map() } = options;
   const size = options.imageSize === undefined ? {} : { imageSize: options.imageSize };
-  const checkpoint = await openCheckpoint(folder, size);
+  const adapters = await Promise.all((options.adapters ?? []).map(openAdapter));
+  const checkpoint = adapted(await openCheckpoint(folder, size), adapters);
   const captioner =
     captionerFolder === undefined ? null : await openCheckpoint(captionerFolder, size);
   const checkpoints = captioner === null ? [checkpoint] : [checkpoint, captioner];
@@ -80,7 +84,11 @@ function sideOf({ config }: Checkpoint): number {
   return config.vision_config.image_size;
 }
 
-async function graphModel(checkpoint: Checkpoint, status: DeviceStatus): Promise<GraphModel> {
+/** A checkpoint on a device. */
+export async function graphModel(
+  checkpoint: Checkpoint,
+  status: DeviceStatus,
+): Promise<GraphModel> {
   const { config, roles, tensors } = checkpoint;
   const files = await Promise.all(checkpoint.weightsFiles.map((file) => stat(file)));
   return new GraphModel({
