@@ -31,6 +31,7 @@ export const errorCodes = [
   'port-in-use',
   'too-few-handles',
   'too-many-calls',
+  'training-diverged',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -25,19 +25,24 @@ export function ciderD(
   candidates: readonly string[],
   references: readonly (readonly string[])[],
 ): number {
-  if (candidates.length === 0) return 0;
+  return candidates.length === 0 ? 0 : mean(ciderScores(candidates, references));
+}
+
+/** {@link ciderD} of each candidate by itself. */
+export function ciderScores(
+  candidates: readonly string[],
+  references: readonly (readonly string[])[],
+): number[] {
   const referenceWords = references.map((captions) => captions.map(captionWords));
   const frequencies = documentFrequencies(referenceWords);
   const documents = references.length;
-  let total = 0;
-  for (const [index, candidate] of candidates.entries()) {
+  return candidates.map((candidate, index) => {
     const vector = vectorOf(captionWords(candidate), frequencies, documents);
     const similarities = referenceWords[index].map((words) =>
       similarity(vector, vectorOf(words, frequencies, documents)),
     );
-    total += mean(similarities);
-  }
-  return (cocoScale * total) / candidates.length;
+    return cocoScale * mean(similarities);
+  });
 }
 
 function mean(values: readonly number[]): number {

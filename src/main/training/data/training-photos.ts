@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { normaliseCaption, type Tokenizer } from '#main/med/text/tokenizer.ts';
+import { MedleyError } from '#shared/errors.ts';
+
+/** A photo as it is given for training. */
+export interface GivenPhoto {
+  /** Absolute path. */
+  readonly file: string;
+  readonly captions: readonly string[];
+}
+
+/** A photo to learn from. */
+export interface TrainingPhoto extends GivenPhoto {
+  /** Hash of the file: a copy under another name is the same photo. */
+  readonly key: string;
+}
+
+/** Below this nothing can be learnt that holds for other photos too. */
+const fewestPhotos = 20;
+/** Words that the vocabulary lacks, beyond which a caption is of another alphabet. */
+const mostUnknown = 0.5;
+
+/**
+ * The photos whose files can be read, each once with all captions that differ as the model reads them.
+ *
+ * @param onUnreadable hears of each file that cannot be read
+ */
+export async function distinctPhotos(
+  given: readonly GivenPhoto[],
+  onUnreadable: (file: string, error: unknown) => void,
+): Promise<TrainingPhoto[]> {
+  const photos = new Map<string, { file: string; captions: Map<string, string> }>();
+  for (const { file, captions } of given) {
+    const key = await hashOf(file).catch((error: unknown) => {
+      onUnreadable(file, error);
+      return null;
+    });
+    if (key === null) continue;
+    const photo = photos.get(key) ?? { file, captions: new Map<string, string>() };
+    photos.set(key, photo);
+    for (const caption of captions) {
+      const read = normaliseCaption(caption);
+      if (read !== '' && !photo.captions.has(read)) photo.captions.set(read, caption);
+    }
+  }
+  return [...photos]
+    .filter(([, { captions }]) => captions.size > 0)
+    .map(([key, { file, captions }]) => ({ key, file, captions: [...captions.values()] }));
+}
+
+async function hashOf(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+}
+
+/**
+ * Refuses what nothing can be learnt from.
+ *
+ * @throws MedleyError `bad-request`: too few photos, all captions equal, or captions of an alphabet
+ *   that the model's vocabulary lacks
+ */
+export function requireTeachable(
+  photos: readonly Pick<TrainingPhoto, 'captions'>[],
+  tokenizer: Tokenizer,
+): void {
+  const refuse = (reason: string) =>
+    new MedleyError('bad-request', reason, { subject: 'captions' });
+  if (photos.length < fewestPhotos) {
+    throw refuse(
+      `Only ${photos.length} photos have captions: training needs ${fewestPhotos} or more, and gets better with some hundred.`,
+    );
+  }
+  const texts = photos.flatMap(({ captions }) => captions.map(normaliseCaption));
+  if (new Set(texts).size === 1) {
+    throw refuse(`All captions say the same ("${texts[0]}"): there is nothing to learn from them.`);
+  }
+  const strange = texts.filter((text) => isStrange(text, tokenizer));
+  if (strange.length > texts.length / 2) {
+    throw refuse(
+      `${strange.length} of ${texts.length} captions are in words that this model cannot spell, as "${strange[0]}". Its vocabulary is of one language; choose a model of theirs.`,
+    );
+  }
+}
+
+function isStrange(text: string, { encode, special }: Tokenizer): boolean {
+  const pieces = encode(text, 512);
+  const unknown = pieces.filter((piece) => piece === special.unk).length;
+  return pieces.length === 0 || unknown > mostUnknown * pieces.length;
+}

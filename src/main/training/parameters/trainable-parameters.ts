@@ -1,0 +1,53 @@
+import { factorNames } from '#main/med/adapter/weight-changes.ts';
+import type { Parameters } from '#main/med/checkpoint/parameters.ts';
+import type { Value } from '#main/onnx/graph.ts';
+import { add, cast, scale } from '#main/onnx/operators/elementwise.ts';
+import { concat, transpose } from '#main/onnx/operators/layout.ts';
+import { matMul } from '#main/onnx/operators/linear.ts';
+import { kindOf, type Adaptation } from './trainable-set.ts';
+
+/** Parameters some of which are inputs of the graph, f32, under their own names. */
+export interface TrainableParameters extends Parameters {
+  /** Those that the graph was given so far, by name. */
+  readonly trained: ReadonlyMap<string, Value>;
+  /** A trained parameter that no checkpoint holds. */
+  own(name: string, shape: readonly number[]): Value;
+}
+
+/**
+ * The parameters of a checkpoint for training: what `adaptation` trains comes in as inputs, the rest
+ * stays constant. Low-rank factors stand beside their weight, which is constant.
+ */
+export function trainableParameters(base: Parameters, adaptation: Adaptation): TrainableParameters {
+  const { graph } = base;
+  const trained = new Map<string, Value>();
+  const own = (name: string, shape: readonly number[]): Value => {
+    const value = trained.get(name) ?? graph.input(name, 'f32', shape);
+    trained.set(name, value);
+    return value;
+  };
+  const get: Parameters['get'] = (name, shape, type = base.dtype) =>
+    kindOf(adaptation, name) === 'whole'
+      ? cast(own(name, shape), type)
+      : base.get(name, shape, type);
+  const { rank, alpha } = adaptation.lora;
+  const oneProduct = (x: Value, name: string, inputs: number, outputs: number): Value => {
+    const kind = kindOf(adaptation, name);
+    if (kind === 'whole') return matMul(x, transpose(get(name, [outputs, inputs]), [1, 0]));
+    const whole = base.floatProduct(x, [name], inputs, outputs);
+    if (kind === 'frozen') return whole;
+    const names = factorNames(name);
+    const a = cast(own(names.a, [rank, inputs]), base.dtype);
+    const b = cast(own(names.b, [outputs, rank]), base.dtype);
+    const low = matMul(matMul(x, transpose(a, [1, 0])), transpose(b, [1, 0]));
+    return add(whole, scale(low, alpha / rank));
+  };
+  const product: Parameters['product'] = (x, names, inputs, outputs) => {
+    if (names.every((name) => kindOf(adaptation, name) === 'frozen')) {
+      return base.floatProduct(x, names, inputs, outputs);
+    }
+    const products = names.map((name) => oneProduct(x, name, inputs, outputs));
+    return products.length === 1 ? products[0] : concat(products, -1);
+  };
+  return { ...base, get, product, floatProduct: product, trained, own };
+}

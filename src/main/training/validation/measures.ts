@@ -1,0 +1,71 @@
+import { rocAuc } from '#main/evaluation/roc.ts';
+import type { Objective } from '../recipe.ts';
+import type { PhotoScores } from './photo-scores.ts';
+
+/** A figure of a set of photos; null where the model does not have that role. The larger, the better. */
+interface Measure {
+  readonly name: string;
+  /** In percent, or as it is. */
+  readonly of: (photos: readonly PhotoScores[]) => number | null;
+}
+
+const recall =
+  (ranks: (photo: PhotoScores) => readonly number[], depth: number) =>
+  (photos: readonly PhotoScores[]) => {
+    const all = photos.flatMap(ranks);
+    if (all.length === 0) return null;
+    return (100 * all.filter((rank) => rank < depth).length) / all.length;
+  };
+const toPhoto = ({ textToPhoto }: PhotoScores) => textToPhoto;
+const toText = ({ photoToText }: PhotoScores) => (photoToText === null ? [] : [photoToText]);
+const depths = [1, 5, 10] as const;
+
+function meanRecall(photos: readonly PhotoScores[]): number | null {
+  const all = depths.flatMap((depth) => [
+    recall(toPhoto, depth)(photos),
+    recall(toText, depth)(photos),
+  ]);
+  const known = all.filter((value) => value !== null);
+  return known.length === 0 ? null : mean(known);
+}
+
+function auc(photos: readonly PhotoScores[]): number | null {
+  const own = photos.flatMap((photo) => photo.own);
+  const others = photos.flatMap((photo) => photo.others);
+  return own.length === 0 ? null : rocAuc(own, others);
+}
+
+function ciderD(photos: readonly PhotoScores[]): number | null {
+  const scores = photos.map((photo) => photo.ciderD).filter((score) => score !== null);
+  return scores.length === 0 ? null : mean(scores);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** All that is measured, by name. */
+export const measures: readonly Measure[] = [
+  ...depths.map((depth) => ({ name: `text to photo R@${depth}`, of: recall(toPhoto, depth) })),
+  ...depths.map((depth) => ({ name: `photo to text R@${depth}`, of: recall(toText, depth) })),
+  { name: 'mean recall', of: meanRecall },
+  { name: 're-ranked R@1', of: recall(({ reranked }) => reranked, 1) },
+  { name: 'matching AUC', of: auc },
+  { name: 'CIDEr-D', of: ciderD },
+];
+
+/** The measures by which an objective is judged. */
+export const primaryOf: Readonly<Record<Objective, readonly string[]>> = {
+  retrieval: ['mean recall'],
+  filter: ['matching AUC'],
+  captioning: ['CIDEr-D'],
+  all: ['mean recall', 'matching AUC', 'CIDEr-D'],
+};
+
+/** One number for an epoch, the larger the better: the primary measures, recall as a share. */
+export function validationScore(objective: Objective, photos: readonly PhotoScores[]): number {
+  return measures
+    .filter(({ name }) => primaryOf[objective].includes(name))
+    .map(({ name, of }) => (of(photos) ?? 0) / (name === 'mean recall' ? 100 : 1))
+    .reduce((sum, value) => sum + value, 0);
+}
