@@ -1,9 +1,10 @@
-import type { RgbImage } from '#main/med/preprocess/image.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import { stagesOf, type Stage } from './bench-stages.ts';
+import { medianMs } from './median-ms.ts';
 import { memoryMeter, type MemoryPeaks } from './memory-meter.ts';
+import { noisePicture } from './noise-picture.ts';
 
 /** Photos, texts, captions or pairs a second at a batch size: that of the median call. */
 export interface Rate {
@@ -45,7 +46,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const start = performance.now();
   const model = await load();
   try {
-    const picture = noise(1000, 750);
+    const picture = noisePicture(1000, 750);
     const runs = stagesOf(model, preprocess(model, picture)).filter(
       ({ stage }) => options.stages?.includes(stage) ?? true,
     );
@@ -74,27 +75,4 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   } finally {
     await model.dispose();
   }
-}
-
-function noise(width: number, height: number): RgbImage {
-  let state = 1;
-  const data = Uint8Array.from({ length: width * height * 3 }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 24;
-  });
-  return { width, height, data };
-}
-
-/** The median time of a call in milliseconds, over `seconds` and at least three calls. */
-async function medianMs(call: () => Promise<unknown>, seconds: number): Promise<number> {
-  await call();
-  const times: number[] = [];
-  const end = performance.now() + 1000 * seconds;
-  while (times.length < 3 || performance.now() < end) {
-    const start = performance.now();
-    await call();
-    times.push(performance.now() - start);
-  }
-  times.sort((a, b) => a - b);
-  return times[Math.floor(times.length / 2)];
 }

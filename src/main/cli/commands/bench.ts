@@ -2,7 +2,16 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { BenchResult } from '#main/evaluation/bench.ts';
 import { stages, type Stage } from '#main/evaluation/bench-stages.ts';
 import { formatBytes } from '#shared/format-bytes.ts';
-import { addCommonOptions, wholeNumber, type CommonOptions } from '../command-options.ts';
+import { Objective } from '#main/training/recipe.ts';
+import { TrainableSet } from '#main/training/parameters/trainable-set.ts';
+import type { TrainingBench } from '#main/training/bench-training.ts';
+import type { MemoryPeaks } from '#main/evaluation/memory-meter.ts';
+import {
+  addCommonOptions,
+  modelFolderOf,
+  wholeNumber,
+  type CommonOptions,
+} from '../command-options.ts';
 import { log, printResult } from '../output.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -10,6 +19,10 @@ interface Options extends CommonOptions {
   readonly seconds: number;
   readonly stages?: readonly Stage[];
   readonly maxBatch?: number;
+  readonly train: boolean;
+  readonly objectives: readonly Objective[];
+  readonly trainable: readonly TrainableSet[];
+  readonly batch: number;
 }
 
 /** What a rate counts, a second. */
@@ -28,12 +41,50 @@ export function addBenchCommand(program: Command): void {
     .description('measure speed, load time and memory of the model on this machine')
     .option('--seconds <n>', 'how long to measure each figure', parseSeconds, 3)
     .addOption(new Option('--stages <stages...>', 'what to measure').choices(stages))
-    .option('--max-batch <n>', 'leave larger batches out', wholeNumber(1));
+    .option('--max-batch <n>', 'leave larger batches out', wholeNumber(1))
+    .option('--train', 'measure steps of training instead', false)
+    .addOption(
+      new Option('--objectives <objectives...>', 'with --train: what for')
+        .choices(Objective.options)
+        .default(['captioning', 'retrieval', 'all']),
+    )
+    .addOption(
+      new Option('--trainable <sets...>', 'with --train: what is trained')
+        .choices(TrainableSet.options)
+        .default(['lora', 'text']),
+    )
+    .option('--batch <n>', 'with --train: photos a step', wholeNumber(2, 1024), 32);
   addCommonOptions(command).action((options: Options) =>
-    runCommand(async (signal) =>
-      printResult(await measure(options, signal), options.json, describe),
-    ),
+    runCommand(async (signal) => {
+      if (options.train)
+        await printResult(await measureTraining(options, signal), options.json, describeTraining);
+      else await printResult(await measure(options, signal), options.json, describe);
+    }),
   );
+}
+
+async function measureTraining(options: Options, signal: AbortSignal): Promise<TrainingBench> {
+  const { benchTraining } = await import('#main/training/bench-training.ts');
+  return benchTraining({
+    ...options,
+    modelFolder: await modelFolderOf(options),
+    onProgress: (figure) => {
+      signal.throwIfAborted();
+      log(`Measuring ${figure}…`);
+    },
+  });
+}
+
+function describeTraining({ model, device, rates, ...memory }: TrainingBench): string {
+  return [
+    `Training ${model} on ${device.provider}, f32, the image encoder frozen. ${device.reason}`,
+    ...rates.map(({ objective, trainable, batch, trained, milliseconds }) => {
+      const size = `${(trained / 1e6).toFixed(2)} M trained, batch ${batch}`;
+      const name = `${objective}, ${trainable}`.padEnd(18);
+      return `${name} ${milliseconds.toFixed(0)} ms a step, ${(1000 / milliseconds).toFixed(2)} steps/s (${size})`;
+    }),
+    `memory ${memoryWords(memory)}`,
+  ].join('\n');
 }
 
 async function measure(options: Options, signal: AbortSignal): Promise<BenchResult> {
@@ -61,17 +112,7 @@ function parseSeconds(text: string): number {
 }
 
 function describe(result: BenchResult): string {
-  const {
-    model,
-    captioner,
-    imageSize,
-    device,
-    loadSeconds,
-    preprocessMs,
-    rates,
-    peakBytes,
-    gpuBytes,
-  } = result;
+  const { model, captioner, imageSize, device, loadSeconds, preprocessMs, rates } = result;
   const measured = new Set(rates.map(({ stage }) => stage));
   const row = (name: string, value: string) => `${name.padEnd(15)} ${value}`;
   return [
@@ -84,9 +125,11 @@ function describe(result: BenchResult): string {
     }),
     row('preprocessing', `${preprocessMs.toFixed(1)} ms a photo`),
     row('loading', `${loadSeconds.toFixed(1)} s to the first answers`),
-    row(
-      'memory',
-      `${formatBytes(peakBytes)} at most${gpuBytes === null ? '' : `, ${formatBytes(gpuBytes)} on the GPU`}`,
-    ),
+    row('memory', memoryWords(result)),
   ].join('\n');
+}
+
+function memoryWords({ peakBytes, gpuBytes }: MemoryPeaks): string {
+  const gpu = gpuBytes === null ? '' : `, ${formatBytes(gpuBytes)} on the GPU`;
+  return `${formatBytes(peakBytes)} at most${gpu}`;
 }
