@@ -46,6 +46,18 @@ test('pages are found in the order of names, and what others wrote is left out',
   expect(problems).toEqual([]);
 });
 
+test('a page that is a link is read where it leads to a file of the site', async () => {
+  await makeSite('.', { 'outside.html': '<img src="a.png">' });
+  const site = await makeSite('links', { 'docs/page.html': '<img src="a.png">' });
+  await symlink(join(site, 'docs', 'page.html'), join(site, 'inside.html'));
+  await symlink(join(folder, 'outside.html'), join(site, 'outside.html'));
+  await symlink(join(site, 'nowhere.html'), join(site, 'gone.html'));
+  await mkdir(join(site, 'folder.html'));
+  const { pages, problems } = await readSite(site);
+  expect(pages.map((each) => each.page)).toEqual(['docs/page.html', 'inside.html']);
+  expect(problems).toEqual([]);
+});
+
 test('addresses lead to files of the site, and to nothing else', async () => {
   const addresses: [src: string, file: string | null, away: string | null][] = [
     ['a.png', 'blog/a.png', null],

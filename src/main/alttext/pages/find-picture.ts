@@ -54,7 +54,8 @@ function decoded(path: string): string {
   }
 }
 
-async function isFileIn(site: string, path: string): Promise<boolean> {
+/** Whether a file is there, in the folder of the site, links followed. */
+export async function isFileIn(site: string, path: string): Promise<boolean> {
   if (path.includes('\0') || !isInFolder(site, path)) return false;
   const [real, folder] = await Promise.all([realpath(path), realpath(site)]).catch(() => [
     null,

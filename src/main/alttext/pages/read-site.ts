@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { MedleyError, messageOf } from '#shared/errors.ts';
 import type { TextInPlace } from '../rules/text-in-place.ts';
-import { findPicture, type FoundPicture } from './find-picture.ts';
+import { findPicture, isFileIn, type FoundPicture } from './find-picture.ts';
 import { looksByName, nameOf } from './looks.ts';
 import type { PagePicture } from './page-picture.ts';
 import { decodePage } from './page-text.ts';
@@ -47,7 +47,7 @@ const skipped = new Set(['node_modules', 'bower_components', 'vendor', '__pycach
 
 /**
  * Reads the pages of a website and the texts of their pictures. Hidden folders and what others
- * wrote (`node_modules`) are left out, and links to folders. A page that cannot be read fails alone.
+ * wrote (`node_modules`) are left out, and links to folders and out of the site. A page that cannot be read fails alone.
  *
  * @param source absolute path of a folder, or of one page
  * @throws MedleyError `file-missing` where neither is there; the signal's reason
@@ -58,7 +58,7 @@ export async function readSite(source: string, signal?: AbortSignal): Promise<Si
   });
   const problems: MedleyError[] = [];
   const folder = stats.isDirectory() ? source : dirname(source);
-  const paths = stats.isDirectory() ? await pagesIn(source, problems, signal) : [source];
+  const paths = stats.isDirectory() ? await pagesIn(source, source, problems, signal) : [source];
   const pages: SitePage[] = [];
   for (const path of paths) {
     signal?.throwIfAborted();
@@ -73,6 +73,7 @@ export async function readSite(source: string, signal?: AbortSignal): Promise<Si
 }
 
 async function pagesIn(
+  site: string,
   folder: string,
   problems: MedleyError[],
   signal: AbortSignal | undefined,
@@ -88,9 +89,11 @@ async function pagesIn(
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!entry.name.startsWith('.') && !skipped.has(entry.name)) {
-        pages.push(...(await pagesIn(path, problems, signal)));
+        pages.push(...(await pagesIn(site, path, problems, signal)));
       }
-    } else if (isPage(entry.name)) pages.push(path);
+    } else if (isPage(entry.name) && (entry.isFile() || (await isFileIn(site, path)))) {
+      pages.push(path);
+    }
   }
   return pages;
 }
