@@ -10,7 +10,7 @@ export interface PlaceIds {
 }
 
 /** The ids of the places of one page. @param texts in the order of the page */
-export function placeIds(texts: readonly PlacedText[]): PlaceIds[] {
+export function placeIds(texts: readonly Pick<PlacedText, 'page' | 'src' | 'text'>[]): PlaceIds[] {
   const seen = new Map<string | null, number>();
   return texts.map(({ page, src, text }) => {
     const nth = seen.get(src) ?? 0;
