@@ -12,10 +12,12 @@ import {
   strictnessChange,
   worstFirst,
 } from '../../src/renderer/src/review/queue.ts';
+import { fixFor, possibleFor } from '../../src/renderer/src/review/possible.ts';
 import { useNotices } from '../../src/renderer/src/stores/notices.ts';
 import { useReview } from '../../src/renderer/src/stores/review.ts';
 import { appWith } from './support/app-with.ts';
-import { finding, proposal, reviewItem, reviewList } from './support/review-items.ts';
+import { finding, pagePlace, proposal, reviewItem, reviewList } from './support/review-items.ts';
+import { siteTask } from './support/some-tasks.ts';
 import { ScriptedEngine, type Script } from './support/scripted-engine.ts';
 
 const ids = (items: readonly ReviewItem[]) => items.map(({ id }) => id).join('');
@@ -94,14 +96,68 @@ describe('the queue', () => {
   it('says why in words, and what is not there', () => {
     const { judgement } = reviewItem('a', 0.97);
     const seen = { ...judgement, judged: 'a boat', aside: ['Anna', '2019'] };
-    expect(evidenceOf('Anna in a boat, 2019', seen)).toEqual([
+    const text = 'Anna in a boat, 2019';
+    expect(evidenceOf(reviewItem('a', 0.97, { text, judgement: seen }))).toEqual([
       'Chance that it is about another picture: 97 %.',
       'Match with this picture: 3 %, by starter.',
       'Set aside, since no picture shows it: Anna, 2019.',
       'Looked at: “a boat”',
     ]);
+    const place = pagePlace({ functional: true });
+    const unjudged = { ...judgement, verdict: 'unjudged' as const, wrong: null, itm: null };
+    const why = (change: Parameters<typeof pagePlace>[0]) =>
+      evidenceOf({ text: 'Home', place: pagePlace(change), judgement: unjudged });
+    expect(evidenceOf({ text: 'Home', place, judgement: unjudged })).toEqual([
+      'It names what the link or button does, and is not held against the picture.',
+    ]);
+    expect(why({ away: 'other-host', picture: null })).toEqual([
+      'The picture is on another host, and is not fetched. It was only held against the rules.',
+    ]);
+    expect(why({ picture: null })).toEqual([
+      'The picture cannot be read. It was only held against the rules.',
+    ]);
+    const of = (text: string, judged: string) =>
+      evidenceOf(reviewItem('a', 0, { text, judgement: { ...unjudged, judged } }));
+    expect(of('Anna', '')).toEqual(['It says nothing that a picture could show.']);
+    expect(of('A boat', 'A boat')).toEqual(['No model has looked at it.']);
     expect(textOf({ text: null, purpose: 'alt' })).toBe('No alt text');
     expect(textOf({ text: '', purpose: 'alt' })).toBe('Empty');
+  });
+});
+
+describe('what can be answered', () => {
+  const page = (change: Parameters<typeof pagePlace>[0], text: string | null = 'Home') =>
+    possibleFor(reviewItem('a', 0.9, { place: pagePlace(change), purpose: 'alt', text }));
+
+  it('of a photo is what changes its text', () => {
+    const all = { keep: true, write: true, erase: true, empty: false, propose: true };
+    expect(possibleFor(reviewItem('a', 0.9))).toEqual(all);
+    const alt = reviewItem('a', 0.9, { purpose: 'alt', text: '' });
+    expect(possibleFor(alt)).toEqual({ ...all, keep: false, erase: false, empty: true });
+  });
+
+  it('of a page is what the place allows', () => {
+    const all = { keep: true, write: true, erase: false, empty: true, propose: true };
+    expect(page({})).toEqual(all);
+    expect(page({}, null)).toEqual(all);
+    expect(page({ functional: true, mayBeEmpty: false })).toEqual({
+      ...all,
+      empty: false,
+      propose: false,
+    });
+    expect(page({ picture: null, away: 'absent' })).toEqual({ ...all, propose: false });
+    const locked = { ...all, write: false, empty: false, propose: false };
+    expect(page({ writable: false })).toEqual(locked);
+  });
+
+  it('holds no mending where the text cannot be changed', () => {
+    const findings = [
+      { ...finding('alt.prefix', 'warning'), fix: { kind: 'text' as const, text: 'A boat' } },
+    ];
+    const item = (writable: boolean) =>
+      reviewItem('a', 0.9, { place: pagePlace({ writable }), findings });
+    expect(fixFor(item(true))).toEqual({ kind: 'text', text: 'A boat' });
+    expect(fixFor(item(false))).toBeNull();
   });
 });
 
@@ -127,14 +183,13 @@ describe('the review', () => {
     batches = 0;
   });
 
-  it('counts an answer at once, goes on, and sends it behind', async () => {
+  it('counts and sends an answer at once, and goes on', async () => {
     const review = await start();
     expect(review.current?.id).toBe('b');
     review.answer({ kind: 'keep' });
     expect(review.current?.id).toBe('a');
     expect(ids(review.open)).toBe('ac');
-    expect(engine.callsOf('review/answer')).toEqual([]);
-    await settle();
+    // The window may be closed before any of it is answered.
     expect(engine.callsOf('review/answer')).toEqual([
       {
         answers: [
@@ -157,7 +212,7 @@ describe('the review', () => {
     const review = await start();
     review.answer({ kind: 'keep' });
     review.answer({ kind: 'erase' });
-    // Though it was not even sent yet.
+    // Though nothing was heard of it yet.
     expect(await review.undoLast()).toBe(true);
     expect(engine.callsOf('journal/undo')).toEqual([{ batchId: 'batch 2' }]);
     expect(review.current?.id).toBe('a');
@@ -237,5 +292,30 @@ describe('the review', () => {
     review.show({ show: 'doubtful' });
     expect(review.current?.id).toBe('c');
     expect(ids(review.allOpen)).toBe('bac');
+  });
+
+  it('looks through a website instead, and sends answers about places there', async () => {
+    const place = pagePlace({});
+    let read = false;
+    const review = await start({
+      'sites/check': () => ({ folder: '/www', task: 'task' }),
+      'sites/review': () =>
+        read ? { ...reviewList([reviewItem('d', 0.9, { place })]), pages: 1, problems: [] } : null,
+      'sites/answer': () => 'batch of pages',
+    });
+    await review.checkSite('/somewhere/www');
+    expect(review.list).toBeNull();
+    read = true;
+    const task = siteTask({ state: 'done', endedAt: '2026-01-01T10:01:00Z' });
+    engine.emit('tasks/changed', [task]);
+    await settle();
+    expect(review.current?.id).toBe('d');
+    review.answer({ kind: 'decorative' });
+    expect(engine.callsOf('sites/answer')).toEqual([
+      { folder: '/www', answers: [{ id: 'd', answer: { kind: 'decorative' } }] },
+    ]);
+    expect(engine.callsOf('review/answer')).toEqual([]);
+    await review.lookThrough(null);
+    expect(ids(review.queue)).toBe('bac');
   });
 });

@@ -41,6 +41,26 @@ export function reviewItem(
   };
 }
 
+/** A place in a page whose text can be changed. */
+export function pagePlace(
+  change: Partial<Extract<ReviewItem['place'], { kind: 'page' }>>,
+): Extract<ReviewItem['place'], { kind: 'page' }> {
+  return {
+    kind: 'page',
+    page: 'index.html',
+    line: 1,
+    column: 1,
+    markup: '<img src="a.jpg">',
+    context: null,
+    functional: false,
+    picture: 'f'.repeat(32),
+    away: null,
+    writable: true,
+    mayBeEmpty: true,
+    ...change,
+  };
+}
+
 export function finding(rule: Finding['rule'], severity: Finding['severity']): Finding {
   return { rule, wcag: ['1.1.1'], also: [], severity, message: 'It is so.', fix: null };
 }

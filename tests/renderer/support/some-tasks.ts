@@ -51,3 +51,16 @@ export function indexTask(change: Partial<Task> = {}): Task {
     kind: 'index',
   };
 }
+
+/** A check of the pages in `/www`, under way. */
+export function siteTask(change: Partial<Task> = {}): Task {
+  return {
+    ...facts,
+    id: 'site',
+    subject: '/www',
+    name: 'www',
+    progress: { done: 3, total: 10, unit: 'steps', rate: null, secondsLeft: null },
+    ...change,
+    kind: 'check-site',
+  };
+}

@@ -1,4 +1,6 @@
 import type { Handlers } from '#shared/api.ts';
+import type { BatchId } from '#shared/schemas/captions.ts';
+import type { AnsweredText } from '#shared/schemas/review.ts';
 import type { Store } from '#main/store/store.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
@@ -18,18 +20,26 @@ export function reviewHandlers({
   slot,
   onChanged,
 }: ReviewParts): Pick<Handlers, 'review/list' | 'review/answer'> {
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function take(answers: readonly AnsweredText[]): Promise<BatchId> {
+    const batch = newBatch('person');
+    await store.changeTexts(batch, answered(store, answers));
+    onChanged([...new Set(answers.map(({ photoId }) => photoId))]);
+    return batch.id;
+  }
+
   return {
     'review/list': async ({ strict }) => {
       const info = slot.model?.info;
       const filter = info?.roles.matching ? await LibraryFilter.open(store, info) : null;
       return reviewList(store, filter ?? LibraryFilter.last(store), strict);
     },
-    'review/answer': async ({ answers }) => {
-      const changes = answered(store, answers);
-      const batch = newBatch('person');
-      await store.changeTexts(batch, changes);
-      onChanged([...new Set(answers.map(({ photoId }) => photoId))]);
-      return batch.id;
+    'review/answer': ({ answers }) => {
+      // Of two answers about one text, the one that came last counts, though the first may take longer.
+      const done = last.then(() => take(answers));
+      last = done.catch(() => {});
+      return done;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { AltRule, Fix } from '#shared/schemas/alt-text.ts';
 import type { ModelInfo } from '#shared/schemas/model.ts';
-import type { FilterVerdict, Judgement, ReviewAnswer, ReviewItem } from '#shared/schemas/review.ts';
+import type { FilterVerdict, ReviewAnswer, ReviewItem } from '#shared/schemas/review.ts';
 import type { Show } from '../review/queue.ts';
 import { nameOfModel } from './model-words.ts';
 import { purposeWords } from './purpose-words.ts';
@@ -42,17 +42,57 @@ export const ruleWords: Record<AltRule, string> = {
   'alt.mismatch': 'Does not fit the picture',
 };
 
+/** Why there is no picture to a place in a page. */
+const awayWords = {
+  'other-host': 'The picture is on another host, and is not fetched.',
+  inline: 'The picture is part of the page itself.',
+  template: 'Which picture it is, is filled in when the page is made.',
+  absent: 'The picture is not in the folder of the website.',
+} as const;
+
+/** Why no picture is shown. */
+export function noPictureWords({ place }: Pick<ReviewItem, 'place'>): string {
+  if (place.kind === 'page' && place.away !== null) return awayWords[place.away];
+  return 'This picture cannot be shown. Its file may have been moved, be damaged, or be on a drive that is not here.';
+}
+
 /** Why a text was judged so, a sentence each. */
-export function evidenceOf(text: string | null, judgement: Judgement): string[] {
+export function evidenceOf(item: Pick<ReviewItem, 'judgement' | 'place' | 'text'>): string[] {
+  const { place, text, judgement } = item;
   const { verdict, wrong, itm, judged, aside, modelId } = judgement;
   const by = modelId === null ? '' : `, by ${nameOfModel(modelId)}`;
+  if (verdict === 'unjudged' && place.kind === 'page') {
+    const why = unjudgedWords(place);
+    if (why !== null) return [why];
+  }
   return [
     ...(wrong === null ? [] : [`Chance that it is about another picture: ${percent(wrong)}.`]),
     ...(itm === null ? [] : [`Match with this picture: ${percent(itm)}${by}.`]),
     ...(aside.length === 0 ? [] : [`Set aside, since no picture shows it: ${aside.join(', ')}.`]),
     ...(judged === '' || judged === text ? [] : [`Looked at: “${judged}”`]),
-    ...(verdict === 'unjudged' ? ['It says nothing that a picture could show.'] : []),
+    ...(verdict === 'unjudged' && text?.trim() ? [unseenWords(judged)] : []),
   ];
+}
+
+/** @param judged what of a text is held against its picture */
+function unseenWords(judged: string): string {
+  return judged === ''
+    ? 'It says nothing that a picture could show.'
+    : 'No model has looked at it.';
+}
+
+/** Why the text of a place in a page was not held against its picture; null where it was, or would be. */
+function unjudgedWords({
+  functional,
+  away,
+  picture,
+}: Extract<ReviewItem['place'], { kind: 'page' }>): string | null {
+  if (functional)
+    return 'It names what the link or button does, and is not held against the picture.';
+  if (away !== null) return `${awayWords[away]} It was only held against the rules.`;
+  return picture === null
+    ? 'The picture cannot be read. It was only held against the rules.'
+    : null;
 }
 
 /** What a rule would have done, in words. */

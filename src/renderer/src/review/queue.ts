@@ -9,7 +9,7 @@ export interface ReviewFilter {
   readonly show: Show;
   /** Null for every rule, and for items that break none. */
   readonly rule: AltRule | null;
-  /** Null for every folder. */
+  /** Null for every folder, and of a website for every page. */
   readonly folder: string | null;
 }
 
@@ -25,9 +25,18 @@ export function brokenRules({ findings }: ReviewItem): Finding[] {
 
 const weights: Record<Severity, number> = { error: 2.5, warning: 0.8, advice: 0.5 };
 
-/** What people should see first comes first; equals are in the order of their files. */
+/** What people should see first comes first; equals are in the order of their files, or of their pages. */
 export function worstFirst(items: readonly ReviewItem[]): ReviewItem[] {
-  return items.toSorted((a, b) => badness(b) - badness(a) || (a.file < b.file ? -1 : 1));
+  return items.toSorted(
+    (a, b) => badness(b) - badness(a) || inWords.compare(placeOf(a), placeOf(b)),
+  );
+}
+
+/** By names as people read them, and by numbers. */
+const inWords = new Intl.Collator('en', { numeric: true });
+
+function placeOf({ file, place }: ReviewItem): string {
+  return place.kind === 'page' ? `${place.page} ${place.line} ${place.column}` : file;
 }
 
 function badness(item: ReviewItem): number {
@@ -61,11 +70,12 @@ export function countShown(items: readonly ReviewItem[]): Record<Show, number> {
   };
 }
 
-export function folderOf({ file }: Pick<ReviewItem, 'file'>): string {
-  return file.replace(/[\\/][^\\/]*$/, '');
+/** Where a text stands: the folder of the photo, or the page. */
+export function folderOf({ file, place }: Pick<ReviewItem, 'file' | 'place'>): string {
+  return place.kind === 'page' ? place.page : file.replace(/[\\/][^\\/]*$/, '');
 }
 
-/** The folders of these items with how many lie there, in the order of names. */
+/** The folders of these items, or their pages, with how many are there, in the order of names. */
 export function foldersOf(items: readonly ReviewItem[]): [folder: string, count: number][] {
   return counted(items.map(folderOf));
 }

@@ -1,6 +1,6 @@
 import { useLocalStorage } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { computed, ref, shallowReactive, shallowRef } from 'vue';
+import { computed, ref, shallowReactive, shallowRef, watch } from 'vue';
 import { messageOf } from '#shared/errors.ts';
 import type { Fix } from '#shared/schemas/alt-text.ts';
 import type {
@@ -10,31 +10,29 @@ import type {
   ReviewItem,
   ReviewList,
 } from '#shared/schemas/review.ts';
+import type { SiteReview } from '#shared/schemas/sites.ts';
 import { useServices } from '../connection/services.ts';
 import { everything, passes, worstFirst, type ReviewFilter } from '../review/queue.ts';
+import { librarySource, siteSource, type Given } from '../review/source.ts';
 import { useNotices } from './notices.ts';
+import { useSites } from './sites.ts';
 import { useUndo } from './undo.ts';
-
-/** An item with what a person thinks of it. */
-export interface Given {
-  readonly item: ReviewItem;
-  readonly answer: ReviewAnswer;
-  /** What is written of the photo with it. */
-  readonly also?: readonly AnsweredText[];
-}
 
 const initialStrictness = 0.5;
 
 /**
- * The review of texts: what was found, what is shown of that, and the answers. An answer counts at once, and is
- * sent behind; the list stays as it is until it is asked for again, so that nothing moves under a person's hands.
+ * The review of texts, of photos or of a website: what was found, what is shown of that, and the answers. An
+ * answer counts and is sent at once, so that none is lost when the window is closed; the list stays as it is until
+ * it is asked for again, so that nothing moves under a person's hands.
  */
 export const useReview = defineStore('review', () => {
   const { api } = useServices();
   const notices = useNotices();
   const undo = useUndo();
+  const sites = useSites();
   const strict = useLocalStorage('medley.strict', initialStrictness);
-  const list = shallowRef<ReviewList | null>(null);
+  /** Null while it is not there, as of a website that was not read yet. */
+  const list = shallowRef<ReviewList | SiteReview | null>(null);
   const error = shallowRef<string | null>(null);
   const filter = shallowRef<ReviewFilter>(everything);
   const currentId = ref<string | null>(null);
@@ -44,6 +42,9 @@ export const useReview = defineStore('review', () => {
   const more = shallowReactive(new Map<string, readonly Proposal[]>());
   let sending: Promise<unknown> = Promise.resolve();
 
+  const source = computed(() =>
+    sites.folder === null ? librarySource(api) : siteSource(api, sites.folder),
+  );
   const sorted = computed(() => worstFirst(list.value?.items ?? []));
   const queue = computed(() => sorted.value.filter((item) => passes(item, filter.value)));
   const open = computed(() => queue.value.filter((item) => answerTo(item) === null));
@@ -64,11 +65,46 @@ export const useReview = defineStore('review', () => {
     return more.get(item.id) ?? item.proposals;
   }
 
+  /** Looks through other texts from now on. @param folder of a website; null for the photos of the library */
+  async function lookThrough(folder: string | null): Promise<void> {
+    if (folder === sites.folder) return;
+    await settled();
+    sites.folder = folder;
+    clear();
+    await load();
+  }
+
+  /** Has the pages of a website read, and looks through them once they are. */
+  async function checkSite(folder: string): Promise<void> {
+    await settled();
+    await sites.check(folder);
+    clear();
+  }
+
+  // What was read and written is another list.
+  watch(
+    () => sites.ended,
+    (ended) => {
+      if (ended !== null) void load();
+    },
+  );
+
+  function clear(): void {
+    list.value = null;
+    error.value = null;
+    filter.value = everything;
+    currentId.value = null;
+  }
+
   /** Reads the list anew, and begins at its worst. */
   async function load(): Promise<void> {
+    const from = source.value;
     try {
       await settled();
-      list.value = await api.invoke('review/list', { strict: strict.value });
+      const found = await from.list(strict.value);
+      // Another one may have been chosen since.
+      if (from !== source.value) return;
+      list.value = found;
       error.value = null;
       given.clear();
       more.clear();
@@ -79,8 +115,8 @@ export const useReview = defineStore('review', () => {
   }
 
   /** What would be found at another strictness. */
-  async function preview(other: number): Promise<ReviewList> {
-    return await api.invoke('review/list', { strict: other });
+  async function preview(other: number): Promise<ReviewList | null> {
+    return await source.value.list(other);
   }
 
   async function setStrict(value: number): Promise<void> {
@@ -153,10 +189,12 @@ export const useReview = defineStore('review', () => {
       for (const { item } of answers) given.delete(item.id);
       currentId.value = answers[0]?.item.id ?? null;
     };
+    const sent = source.value.answer(answers);
+    sent.catch(() => {});
+    // Answers are told of in the order in which they were given.
     sending = sending.then(async () => {
       try {
-        const batchId = await api.invoke('review/answer', { answers: answers.flatMap(asAnswered) });
-        undo.remember(batchId, takeBack);
+        undo.remember(await sent, takeBack);
       } catch (failure) {
         takeBack();
         notices.add({ level: 'warning', message: messageOf(failure) });
@@ -175,11 +213,9 @@ export const useReview = defineStore('review', () => {
     return await undo.undoLast({ quiet: true });
   }
 
-  /** Has the model write more proposals for an item of a photo. */
+  /** Has the model write more proposals for an item. */
   async function propose(item: ReviewItem): Promise<void> {
-    if (item.place.kind !== 'field') return;
-    const { photoId } = item.place;
-    const texts = await api.invoke('captions/suggest', { photoId });
+    const texts = await source.value.suggest(item);
     const written = texts.flatMap((text) =>
       text.itm === null ? [] : [{ ...text, itm: text.itm }],
     );
@@ -204,6 +240,8 @@ export const useReview = defineStore('review', () => {
     answerTo,
     proposalsFor,
     load,
+    lookThrough,
+    checkSite,
     preview,
     setStrict,
     show,
@@ -218,9 +256,3 @@ export const useReview = defineStore('review', () => {
     propose,
   };
 });
-
-function asAnswered({ item, answer, also = [] }: Given): AnsweredText[] {
-  const { place, purpose } = item;
-  if (place.kind !== 'field') return [];
-  return [{ photoId: place.photoId, captionId: place.captionId, purpose, answer }, ...also];
-}
