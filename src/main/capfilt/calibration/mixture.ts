@@ -1,10 +1,11 @@
 import { fitNormal, logDensity, type Belief, type Normal } from './normal.ts';
+import { logSkewedDensity } from './skewed.ts';
 
 /** Scores of texts of which a part belongs to other pictures. */
 export interface Mixture {
   /** Of texts about other pictures. */
   readonly wrong: Normal;
-  /** Of texts about their own picture. */
+  /** Of texts about their own picture, skewed as {@link logSkewedDensity}. */
   readonly right: Normal;
   /** The share of texts about other pictures, in (0, 1). */
   readonly share: number;
@@ -49,6 +50,6 @@ function shareOfWrong(scores: readonly number[], wrong: Normal): number {
 export function chanceOfWrong({ wrong, right, share }: Mixture, score: number): number {
   const inside = Math.min(Math.max(score, wrong.mean), right.mean);
   const odds =
-    Math.log(share / (1 - share)) + logDensity(wrong, inside) - logDensity(right, inside);
+    Math.log(share / (1 - share)) + logDensity(wrong, inside) - logSkewedDensity(right, inside);
   return 1 / (1 + Math.exp(-odds));
 }
