@@ -68,6 +68,7 @@ function createModel(): MedModel {
       ]),
     scoreTokens: async (images) => images.map(({ patches }) => Float32Array.from(patches)),
     logLikelihoods: async (images) => images.map(() => -1),
+    likelihoods: async (images) => images.map(() => ({ total: -1, words: [] })),
     decodingOf: ({ method }) => ({
       method,
       prompt: '',

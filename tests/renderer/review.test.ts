@@ -3,6 +3,7 @@ import { MedleyError } from '#shared/errors.ts';
 import type { ReviewItem } from '#shared/schemas/review.ts';
 import { evidenceOf, textOf } from '../../src/renderer/src/format/review-words.ts';
 import {
+  brokenRules,
   confidenceOf,
   countShown,
   everything,
@@ -91,6 +92,15 @@ describe('the queue', () => {
     const { newlyWrong, noLongerWrong, ...counts } = strictnessChange(before, after);
     expect(counts).toEqual({ wrong: 1, doubtful: 1 });
     expect([ids(newlyWrong), ids(noLongerWrong)]).toEqual(['b', 'a']);
+  });
+
+  it('counts a word that may be wrong among the rules, and a text of another picture not', () => {
+    const mismatch = finding('alt.mismatch', 'advice');
+    const whole = reviewItem('a', 0.3, { findings: [mismatch] });
+    const word = { written: 'red', likelier: 'blue', share: 0.001 };
+    const part = { ...whole, judgement: { ...whole.judgement, word } };
+    expect(brokenRules(whole)).toEqual([]);
+    expect(brokenRules(part)).toEqual([mismatch]);
   });
 
   it('says why in words, and what is not there', () => {

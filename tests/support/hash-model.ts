@@ -9,6 +9,7 @@ import type {
   ImageFeatures,
   Match,
   MedModel,
+  TextLikelihood,
 } from '#main/med/model/med-model.ts';
 import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 
@@ -100,8 +101,13 @@ export class HashModel implements MedModel {
     return images.map(({ patches }) => Float32Array.from(patches));
   }
 
-  async logLikelihoods(images: readonly ImageFeatures[]): Promise<number[]> {
+  async logLikelihoods(images: readonly ImageFeatures[], _: readonly string[]): Promise<number[]> {
     return images.map(() => -1);
+  }
+
+  async likelihoods(images: readonly ImageFeatures[], texts: readonly string[]) {
+    const totals = await this.logLikelihoods(images, texts);
+    return totals.map((total): TextLikelihood => ({ total, words: [] }));
   }
 
   decodingOf(options: CaptionOptions): Decoding {

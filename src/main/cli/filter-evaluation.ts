@@ -47,7 +47,7 @@ export function describeFilter(result: FilterEvaluation): string {
     row('wrong number', words.number),
     row('wrong object', words.object),
     `share of wrong texts found: ${percent(result.wrongShare)}`,
-    `${names.texts} right captions called wrong: ${names.wrongWithout} as they are, ${names.wrongWith} with names, places or dates`,
+    `${names.texts} right captions called wrong: ${names.wrongWithout} as they are, ${names.wrongWith} with names, places or dates; with doubtful ones ${names.doubtedWithout} and ${names.doubtedWith}`,
     ...result.chances.flatMap(({ contamination, found, bins }) => [
       `with ${percent(contamination)} swapped at random (found: ${percent(found)}), texts said to be wrong by:`,
       ...bins.map(({ from, to, count, said, was }) => {
@@ -59,9 +59,10 @@ export function describeFilter(result: FilterEvaluation): string {
   ].join('\n');
 }
 
-function row(name: string, { count, auc, precision, recall }: VerdictScores): string {
+function row(name: string, scores: VerdictScores): string {
+  const { count, auc, precision, recall, doubted, rightDoubted } = scores;
   const told = precision === null ? 'none called wrong' : `precision ${percent(precision)}`;
-  return `${name}: ${count} texts, AUC ${auc.toFixed(3)} (chance 0.5), ${told}, recall ${percent(recall)}`;
+  return `${name}: ${count} texts, AUC ${auc.toFixed(3)} (chance 0.5), ${told}, recall ${percent(recall)}, with doubtful ones ${percent(doubted)} (of right ones ${percent(rightDoubted)})`;
 }
 
 function percent(share: number): string {

@@ -6,6 +6,17 @@ import { Decoding, PhotoId } from './photos.ts';
 export const FilterVerdict = z.enum(['keep', 'doubtful', 'wrong', 'unjudged']);
 export type FilterVerdict = z.infer<typeof FilterVerdict>;
 
+/** A word of a text beside what the picture looks more like. */
+export const DoubtfulWord = z.object({
+  /** In lower case. */
+  written: z.string(),
+  /** The likeliest of the words that would be wrong where it is right. */
+  likelier: z.string(),
+  /** Of what is expected at its place, among it and those: its share, in [0, 1]. */
+  share: z.number(),
+});
+export type DoubtfulWord = z.infer<typeof DoubtfulWord>;
+
 /** How a text was judged against its picture. */
 export const Judgement = z.object({
   verdict: FilterVerdict,
@@ -13,6 +24,8 @@ export const Judgement = z.object({
   itm: z.number().nullable(),
   /** Chance in [0, 1] that the text is of another picture, as calibrated; null where it is unjudged. */
   wrong: z.number().nullable(),
+  /** The word for which a text that may fit otherwise is doubtful; null where there is none. */
+  word: DoubtfulWord.nullable(),
   /** What of the text was judged: all but `aside`. */
   judged: z.string(),
   /** Names, places and dates, which no picture shows. */

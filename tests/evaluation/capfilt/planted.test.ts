@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { withNames } from '#main/evaluation/capfilt/added-names.ts';
 import { plantLibrary, plantTexts } from '#main/evaluation/capfilt/planted-texts.ts';
-import { reliability, verdictScores } from '#main/evaluation/capfilt/verdict-scores.ts';
+import {
+  reliability,
+  verdictScores,
+  type ScoredText,
+} from '#main/evaluation/capfilt/verdict-scores.ts';
 import { withWordError } from '#main/evaluation/capfilt/word-errors.ts';
 import { seededRandom } from '#main/med/decoding/random.ts';
 
@@ -50,14 +54,20 @@ test('a library has the shares of wrong texts that it was asked to have, always 
 });
 
 test('scores of a verdict by hand', () => {
-  const right = [4, 3, 2, 1].map((score) => ({ score, calledWrong: score < 2 }));
-  const wrong = [2.5, 0.5, 0.2].map((score) => ({ score, calledWrong: score < 2 }));
+  const scored = (score: number): ScoredText => {
+    if (score < 2) return { score, verdict: 'wrong' };
+    return { score, verdict: score < 3.5 ? 'doubtful' : 'keep' };
+  };
+  const right = [4, 3, 2, 1].map(scored);
+  const wrong = [2.5, 0.5, 0.2].map(scored);
   // Pairs in order: 2 for 2.5, 4 for each of the others: 10 of 12. Two of three found, one right blamed.
   expect(verdictScores(right, wrong)).toEqual({
     count: 3,
     auc: 10 / 12,
     precision: 2 / 3,
     recall: 2 / 3,
+    doubted: 1,
+    rightDoubted: 3 / 4,
   });
   expect(verdictScores([right[0]], [wrong[0]]).precision).toBeNull();
 });

@@ -160,6 +160,41 @@ describe('captions', () => {
   });
 });
 
+test('words are as likely beside their rivals as the decoder finds them step by step', async () => {
+  const tokenizer = createTokenizer(readFileSync(join(tiny, 'vocab.txt'), 'utf8'));
+  const one = (word: string) => tokenizer.encode(word, 9)[0];
+  const rivals = new Map([
+    ['word3', ['word4', 'word5']],
+    ['word7', ['word8', 'a word of pieces']],
+    ['nowhere', ['word4']],
+  ]);
+  const texts = ['word3 word9 Word7.', 'word1 word2 word7 word3 word3'];
+  const found = await model.likelihoods(features.slice(0, 2), texts, rivals);
+  const totals = await model.logLikelihoods(features.slice(0, 2), texts);
+  expect(found.map(({ words }) => words.map(({ word }) => word))).toEqual([
+    ['word3', 'word7'],
+    ['word7', 'word3', 'word3'],
+  ]);
+  for (const [i, { total, words }] of found.entries()) {
+    expect(total).toBeCloseTo(totals[i], 5);
+    const tokens = [tokenizer.special.dec, ...tokenizer.encode(texts[i].replace('.', ''), 20)];
+    const [scores] = await model.scoreTokens([features[i]], tokens);
+    const width = scores.length / tokens.length;
+    let from = 1;
+    for (const { word, own, rivals: others } of words) {
+      const at = tokens.indexOf(one(word), from);
+      from = at + 1;
+      const row = scores.subarray((at - 1) * width, at * width);
+      const all = Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0));
+      expect(own).toBeCloseTo(row[one(word)] - all, 3);
+      expect([...others.keys()]).toEqual(word === 'word7' ? ['word8'] : ['word4', 'word5']);
+      for (const [rival, value] of others) expect(value).toBeCloseTo(row[one(rival)] - all, 3);
+    }
+  }
+  const none = await model.likelihoods(features.slice(0, 2), texts, new Map());
+  expect(none.map(({ words }) => words)).toEqual([[], []]);
+});
+
 test('scores of given tokens are those a caption was made with', async () => {
   const { special } = createTokenizer(readFileSync(join(tiny, 'vocab.txt'), 'utf8'));
   const captions = await model.caption(features.slice(0, 2), { method: 'greedy', maxLength: 9 });

@@ -30,6 +30,7 @@ export function reviewItem(
       verdict: wrong >= 0.75 ? 'wrong' : 'doubtful',
       itm: 1 - wrong,
       wrong,
+      word: null,
       judged: text,
       aside: [],
       modelId: 'starter@1',

@@ -1,5 +1,8 @@
 import { logOdds } from '#main/med/model/log-odds.ts';
 import type { ImageEmbedding, ImageFeatures, MedModel } from '#main/med/model/med-model.ts';
+import type { DoubtfulWord } from '#shared/schemas/review.ts';
+import { doubtfulWord } from '../words/doubtful-word.ts';
+import { rivals } from '../words/rivals.ts';
 
 /** What a model says of a text and a picture, by its three objectives. */
 export interface Evidence {
@@ -12,6 +15,12 @@ export interface Evidence {
    * writes no captions, or too few pictures are known.
    */
   readonly gain: number | null;
+}
+
+/** {@link Evidence}, and the word of the text that is borne out the least. */
+export interface TextEvidence extends Evidence {
+  /** Null where no word is asked about, or the model writes no captions. */
+  readonly word: DoubtfulWord | null;
 }
 
 /** A text, and the picture it is held against. */
@@ -32,8 +41,8 @@ export async function evidenceOf(
   model: MedModel,
   pairs: readonly Pair[],
   nobodys: ImageFeatures | null,
-): Promise<Evidence[]> {
-  const found: Evidence[] = [];
+): Promise<TextEvidence[]> {
+  const found: TextEvidence[] = [];
   for (let start = 0; start < pairs.length; start += batchSize) {
     found.push(...(await evidenceOfBatch(model, pairs.slice(start, start + batchSize), nobodys)));
   }
@@ -44,26 +53,26 @@ async function evidenceOfBatch(
   model: MedModel,
   pairs: readonly Pair[],
   nobodys: ImageFeatures | null,
-): Promise<Evidence[]> {
+): Promise<TextEvidence[]> {
   const images = pairs.map(({ picture }) => picture.features);
   const texts = pairs.map(({ text }) => text);
   const [vectors, matches] = [await model.embedTexts(texts), await model.match(images, texts)];
-  const gains = await gainsOf(model, images, texts, nobodys);
+  const likelihoods = await likelihoodsOf(model, images, texts, nobodys);
   return pairs.map(({ picture }, i) => ({
     match: logOdds(matches[i].probability),
     cosine: dot(picture.embedding, vectors[i]),
-    gain: gains?.[i] ?? null,
+    ...(likelihoods?.[i] ?? { gain: null, word: null }),
   }));
 }
 
-async function gainsOf(
+async function likelihoodsOf(
   model: MedModel,
   images: readonly ImageFeatures[],
   texts: readonly string[],
   nobodys: ImageFeatures | null,
-): Promise<number[] | null> {
+): Promise<Pick<TextEvidence, 'gain' | 'word'>[] | null> {
   if (nobodys === null || !model.info.roles.captioning) return null;
-  const given = await model.logLikelihoods(images, texts);
+  const given = await model.likelihoods(images, texts, rivals);
   // The same text is often held against two pictures in a row.
   const distinct = [...new Set(texts)];
   const alone = await model.logLikelihoods(
@@ -71,7 +80,10 @@ async function gainsOf(
     distinct,
   );
   const aloneOf = new Map(distinct.map((text, i) => [text, alone[i]]));
-  return texts.map((text, i) => given[i] - (aloneOf.get(text) ?? 0));
+  return given.map(({ total, words }, i) => ({
+    gain: total - (aloneOf.get(texts[i]) ?? 0),
+    word: doubtfulWord(words),
+  }));
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -10,6 +10,8 @@ import type {
   Match,
   MatchToken,
   MedModel,
+  Rivals,
+  TextLikelihood,
 } from '#main/med/model/med-model.ts';
 import type { PhotoInput, Pixels } from '#main/med/preprocess/photo-input.ts';
 import type { Sides } from '#main/med/preprocess/square.ts';
@@ -19,7 +21,7 @@ import { classifyFailure, plainReason } from '#main/runtime/failures.ts';
 export type FailedProviders = ReadonlyMap<Provider, string>;
 
 export type Batched =
-  'embedImages' | 'embedTexts' | 'match' | 'caption' | 'scoreTokens' | 'logLikelihoods';
+  'embedImages' | 'embedTexts' | 'match' | 'caption' | 'scoreTokens' | 'likelihoods';
 
 export interface SteadyModelOptions {
   /** Loads the model, on none of the providers that failed. */
@@ -120,12 +122,22 @@ export class SteadyModel implements MedModel {
     images: readonly ImageFeatures[],
     texts: readonly string[],
   ): Promise<number[]> {
-    if (images.length !== texts.length) return this.#model.logLikelihoods(images, texts);
+    const all = await this.likelihoods(images, texts, new Map());
+    return all.map(({ total }) => total);
+  }
+
+  async likelihoods(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+    rivals: Rivals,
+  ): Promise<TextLikelihood[]> {
+    if (images.length !== texts.length) return this.#model.likelihoods(images, texts, rivals);
     const pairs = images.map((image, i) => ({ image, text: texts[i] }));
-    return this.#run('logLikelihoods', pairs, (model, part) =>
-      model.logLikelihoods(
+    return this.#run('likelihoods', pairs, (model, part) =>
+      model.likelihoods(
         part.map(({ image }) => image),
         part.map(({ text }) => text),
+        rivals,
       ),
     );
   }

@@ -1,19 +1,20 @@
 import type { Calibration } from '#main/capfilt/calibration/calibration.ts';
 import { verdictOn, type Thresholds } from '#main/capfilt/calibration/strictness.ts';
-import type { Evidence } from '#main/capfilt/judge/evidence.ts';
+import type { TextEvidence } from '#main/capfilt/judge/evidence.ts';
 import { probabilityOf } from '#main/med/model/log-odds.ts';
 import { distinctTexts } from '#main/capfilt/proposals/distinct.ts';
 import { isWhole } from '#main/capfilt/proposals/readable.ts';
 import { lintText } from '#main/alttext/rules/lint-text.ts';
 import type { TextInPlace } from '#main/alttext/rules/text-in-place.ts';
 import type { Proposal } from '#shared/schemas/review.ts';
+import { doubtsOf } from './judged-by.ts';
 
 /** Proposals that are shown of a picture. */
 const most = 3;
 
 /** A text that a model wrote of a picture, and what the filter finds of the two. */
 export interface Candidate extends Omit<Proposal, 'itm'> {
-  readonly evidence: Evidence;
+  readonly evidence: TextEvidence;
 }
 
 /**
@@ -30,7 +31,7 @@ export function chooseProposals(
   thresholds: Thresholds,
 ): Proposal[] {
   const passed = candidates.flatMap(({ evidence, ...written }) => {
-    if (verdictOn(calibration.wrong(evidence), thresholds) !== 'keep') return [];
+    if (verdictOn(doubtsOf({ calibration }, evidence), thresholds) !== 'keep') return [];
     if (!isWhole(written.text) || !readsWell({ ...replaced, text: written.text })) return [];
     const score = calibration.score(evidence);
     return [{ ...written, score, itm: probabilityOf(evidence.match) }];

@@ -1,6 +1,6 @@
 import { Calibration } from '#main/capfilt/calibration/calibration.ts';
 import { beliefsOf, unknownBeliefs, type Beliefs } from '#main/capfilt/calibration/shipped.ts';
-import type { Evidence } from '#main/capfilt/judge/evidence.ts';
+import type { Evidence, TextEvidence } from '#main/capfilt/judge/evidence.ts';
 import type { Store } from '#main/store/store.ts';
 import type { KnownCaption } from '#main/store/tables/captions.ts';
 import type { EvidenceRow, Judges } from '#main/store/tables/evidence.ts';
@@ -12,7 +12,7 @@ export type Opinion =
   | { readonly kind: 'awaited' }
   /** It says nothing that a picture could show. */
   | { readonly kind: 'unjudged' }
-  | { readonly kind: 'judged'; readonly evidence: Evidence };
+  | { readonly kind: 'judged'; readonly evidence: TextEvidence };
 
 /** A share of new texts that changes little of what is known. */
 const roughly = 0.1;
@@ -94,6 +94,6 @@ export class LibraryFilter {
   }
 }
 
-function evidenceIn({ match, cosine, gain }: EvidenceRow): Evidence | null {
-  return match === null || cosine === null ? null : { match, cosine, gain };
+function evidenceIn({ match, cosine, gain, word }: EvidenceRow): TextEvidence | null {
+  return match === null || cosine === null ? null : { match, cosine, gain, word };
 }

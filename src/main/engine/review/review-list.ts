@@ -1,7 +1,13 @@
 import { basename } from 'node:path';
 import { lintTexts } from '#main/alttext/rules/lint-text.ts';
 import type { TextInPlace } from '#main/alttext/rules/text-in-place.ts';
-import { thresholdsAt, whatIf, type Thresholds } from '#main/capfilt/calibration/strictness.ts';
+import {
+  thresholdsAt,
+  whatIf,
+  type Doubts,
+  type Thresholds,
+} from '#main/capfilt/calibration/strictness.ts';
+import type { TextEvidence } from '#main/capfilt/judge/evidence.ts';
 import type { ShownPhoto } from '#main/store/shown-photos.ts';
 import type { Store } from '#main/store/store.ts';
 import type { CaptionRow } from '#main/store/tables/captions.ts';
@@ -11,7 +17,7 @@ import type { Judgement, Proposal, ReviewItem, ReviewList } from '#shared/schema
 import { purposeOf } from '#shared/text-purpose.ts';
 import { chooseProposals, type Candidate } from './choose-proposals.ts';
 import type { LibraryFilter } from './library-filter.ts';
-import { judgedBy, toldCalibration } from './judged-by.ts';
+import { doubtsOf, judgedBy, toldCalibration } from './judged-by.ts';
 import { mismatchOf } from './mismatch.ts';
 
 /** A text of a person, or of a file, where it stands. */
@@ -24,6 +30,7 @@ interface PlacedText {
 /** A text with what is thought of it, and whether the filter has still to look at it. */
 interface ReviewedText {
   readonly item: ReviewItem;
+  readonly doubts: Doubts;
   readonly waits: boolean;
 }
 
@@ -41,13 +48,13 @@ export async function reviewList(
 ): Promise<ReviewList> {
   const all = await reviewTexts(store, filter, strict);
   const isShown = ({ item }: ReviewedText) => item.answer === null && item.findings.length > 0;
-  const chances = all.map(({ item }) => item.judgement.wrong);
+  const doubts = all.map((text) => text.doubts);
   return {
     items: all.filter(isShown).map(({ item }) => item),
     kept: all.filter((text) => !text.waits && !isShown(text)).length,
     waiting: all.filter(({ waits }) => waits).length,
-    calibration: filter === null ? null : toldCalibration(filter, chances),
-    whatIf: whatIf(chances),
+    calibration: filter === null ? null : toldCalibration(filter, doubts),
+    whatIf: whatIf(doubts),
   };
 }
 
@@ -76,7 +83,8 @@ async function reviewTexts(
     const rows = machine.get(photo.pictureId) ?? [];
     const proposals = filter === null ? [] : proposalsFor(filter, text, rows, thresholds);
     const item = itemOf(text, judgements[i], findings[i], proposals);
-    return { item, waits: isAwaited(filter, caption.id, photo.pictureId) };
+    const doubts = doubtsOf(filter, evidenceOf(filter, caption.id, photo));
+    return { item, doubts, waits: isAwaited(filter, caption.id, photo.pictureId) };
   });
   return all.sort((a, b) => worstFirst(a.item, b.item));
 }
@@ -112,7 +120,7 @@ function itemOf(
   findings: readonly Finding[],
   proposals: Proposal[],
 ): ReviewItem {
-  const mismatch = mismatchOf(judgement, proposals);
+  const mismatch = mismatchOf(caption.text, judgement, proposals);
   return {
     id: caption.id,
     file,
@@ -149,9 +157,16 @@ function judgementOf(
   { photo, caption }: PlacedText,
   thresholds: Thresholds,
 ): Judgement {
-  const opinion = filter?.opinion(caption.id, photo.pictureId);
-  const judged = opinion?.kind === 'judged' ? opinion.evidence : null;
-  return judgedBy(filter, caption.text, judged, thresholds);
+  return judgedBy(filter, caption.text, evidenceOf(filter, caption.id, photo), thresholds);
+}
+
+function evidenceOf(
+  filter: LibraryFilter | null,
+  captionId: string,
+  { pictureId }: ShownPhoto,
+): TextEvidence | null {
+  const opinion = filter?.opinion(captionId, pictureId);
+  return opinion?.kind === 'judged' ? opinion.evidence : null;
 }
 
 /** What the rules say of each text. */

@@ -6,6 +6,7 @@ import { setAside } from '#main/capfilt/unseen/set-aside.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { captionerIdOf } from '#shared/schemas/model.ts';
 import type { Candidate } from '../review/choose-proposals.ts';
+import { doubtsOf } from '../review/judged-by.ts';
 import type { ModelRuns } from '../work/model-runs.ts';
 import {
   heldText,
@@ -134,8 +135,8 @@ function picturesWithoutWords(
     const picture = pictureIn(checked, place);
     if (picture === null) return [];
     const evidence = filter.found(picture.id, heldText(place) ?? '')?.own ?? null;
-    const wrong = evidence === null ? null : filter.calibration.wrong(evidence);
-    const isDoubted = wrong !== null && verdictOn(wrong, thresholds) !== 'keep';
+    const isDoubted =
+      evidence !== null && verdictOn(doubtsOf(filter, evidence), thresholds) !== 'keep';
     const isBroken = findings.some(({ fix, severity }) => fix === null && severity !== 'advice');
     return isDoubted || isBroken ? [picture] : [];
   });

@@ -1,6 +1,6 @@
 import { Calibration } from '#main/capfilt/calibration/calibration.ts';
 import { beliefsOf, type Beliefs } from '#main/capfilt/calibration/shipped.ts';
-import type { Evidence } from '#main/capfilt/judge/evidence.ts';
+import type { TextEvidence } from '#main/capfilt/judge/evidence.ts';
 import { KnownPictures } from '#main/capfilt/judge/known-pictures.ts';
 import { seededRandom } from '#main/med/decoding/random.ts';
 import type { Judges } from '#main/store/tables/evidence.ts';
@@ -11,9 +11,9 @@ import { judgesOf } from '../review/library-filter.ts';
 
 /** What the filter found of a text and its picture; nulls where it says nothing that a picture could show. */
 export interface FoundEvidence {
-  readonly own: Evidence | null;
+  readonly own: TextEvidence | null;
   /** Of the same text with another picture of the site; null where there is none. */
-  readonly shuffled: Evidence | null;
+  readonly shuffled: TextEvidence | null;
 }
 
 const seed = 1;

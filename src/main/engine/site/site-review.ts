@@ -2,12 +2,17 @@ import { describeContext } from '#main/alttext/pages/describe-context.ts';
 import { plain } from '#main/alttext/pages/edit-page.ts';
 import type { PlacedText } from '#main/alttext/pages/read-site.ts';
 import { mayBeEmpty } from '#main/alttext/rules/as-decorative.ts';
-import { thresholdsAt, whatIf, type Thresholds } from '#main/capfilt/calibration/strictness.ts';
+import {
+  thresholdsAt,
+  whatIf,
+  type Doubts,
+  type Thresholds,
+} from '#main/capfilt/calibration/strictness.ts';
 import type { PageAnswers } from '#main/store/site-answers.ts';
 import type { ReviewAnswer, ReviewItem } from '#shared/schemas/review.ts';
 import type { SiteReview } from '#shared/schemas/sites.ts';
 import { chooseProposals } from '../review/choose-proposals.ts';
-import { judgedBy, toldCalibration } from '../review/judged-by.ts';
+import { doubtsOf, judgedBy, toldCalibration } from '../review/judged-by.ts';
 import { mismatchOf } from '../review/mismatch.ts';
 import { worstFirst } from '../review/review-list.ts';
 import {
@@ -23,6 +28,7 @@ import { placeIds, type PlaceIds } from './place-ids.ts';
 export interface ReviewedPlace {
   readonly place: PlacedText;
   readonly item: ReviewItem;
+  readonly doubts: Doubts;
   /** Whether the filter has still to look at it. */
   readonly waits: boolean;
 }
@@ -53,14 +59,14 @@ export function reviewPlaces(
 export function siteReview(checked: CheckedSite, answers: PageAnswers, strict: number): SiteReview {
   const all = reviewPlaces(checked, answers, strict);
   const isShown = ({ item }: ReviewedPlace) => item.answer === null && item.findings.length > 0;
-  const chances = all.map(({ item }) => item.judgement.wrong);
+  const doubts = all.map((each) => each.doubts);
   const { filter, site } = checked;
   return {
     items: all.filter(isShown).map(({ item }) => item),
     kept: all.filter((each) => !each.waits && !isShown(each)).length,
     waiting: all.filter(({ waits }) => waits).length,
-    calibration: filter === null ? null : toldCalibration(filter, chances),
-    whatIf: whatIf(chances),
+    calibration: filter === null ? null : toldCalibration(filter, doubts),
+    whatIf: whatIf(doubts),
     pages: site.pages.length,
     problems: site.problems.map(({ message }) => message),
   };
@@ -113,7 +119,7 @@ function reviewedPlace(
     filter === null || spot === null
       ? []
       : chooseProposals(filter.calibration, candidates, place, thresholds);
-  const mismatch = mismatchOf(judgement, proposals);
+  const mismatch = mismatchOf(text ?? '', judgement, proposals);
   const shown = pictures.get(place.file ?? '');
   const isReadable = shown !== undefined && filter?.isRefused(shown.id) !== true;
   return {
@@ -141,6 +147,7 @@ function reviewedPlace(
       proposals,
       answer,
     },
+    doubts: doubtsOf(filter, found?.own ?? null),
     waits:
       filter !== null &&
       asked !== null &&

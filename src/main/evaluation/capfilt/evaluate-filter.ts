@@ -6,7 +6,12 @@ import {
   type ShippedCalibration,
 } from '#main/capfilt/calibration/shipped.ts';
 import { thresholdsAt, usualStrictness, verdictOn } from '#main/capfilt/calibration/strictness.ts';
-import { evidenceOf, type Evidence, type Pair } from '#main/capfilt/judge/evidence.ts';
+import {
+  evidenceOf,
+  type Evidence,
+  type Pair,
+  type TextEvidence,
+} from '#main/capfilt/judge/evidence.ts';
 import { KnownPictures } from '#main/capfilt/judge/known-pictures.ts';
 import { setAside } from '#main/capfilt/unseen/set-aside.ts';
 import type { CaptionedPhoto } from '#main/captions/caption-set.ts';
@@ -17,6 +22,8 @@ import { captionerIdOf } from '#shared/schemas/model.ts';
 import { cosines } from '../retrieval.ts';
 import { plantLibrary, plantTexts, type Planted, type PlantedText } from './planted-texts.ts';
 import {
+  isCalledWrong,
+  isDoubted,
   reliability,
   verdictScores,
   type ReliabilityBin,
@@ -69,6 +76,9 @@ export interface FilterEvaluation {
     readonly texts: number;
     readonly wrongWithout: number;
     readonly wrongWith: number;
+    /** Called doubtful or wrong. */
+    readonly doubtedWithout: number;
+    readonly doubtedWith: number;
   };
   readonly chances: readonly CheckedChances[];
   /** What can lie beside the model for libraries of few texts. */
@@ -77,7 +87,7 @@ export interface FilterEvaluation {
 
 /** A planted text that the filter could judge. */
 interface Judged extends PlantedText {
-  readonly evidence: Evidence;
+  readonly evidence: TextEvidence;
 }
 
 /**
@@ -166,10 +176,10 @@ function summed(judged: readonly Judged[], photos: number, beliefs: Beliefs) {
   const calibration = new Calibration({ own: evidenceIn(library), shuffled }, beliefs);
   const thresholds = thresholdsAt(usualStrictness);
   const scored = (texts: readonly Judged[]) =>
-    texts.map(({ evidence }): ScoredText => ({
-      score: calibration.score(evidence),
-      calledWrong: verdictOn(calibration.wrong(evidence), thresholds) === 'wrong',
-    }));
+    texts.map(({ evidence }): ScoredText => {
+      const doubts = { wrong: calibration.wrong(evidence), word: evidence.word };
+      return { score: calibration.score(evidence), verdict: verdictOn(doubts, thresholds) };
+    });
   const right = scored(library.filter(({ kind }) => kind === 'right'));
   const against = (kind: 'random' | 'nearest') =>
     verdictScores(right, scored(library.filter((text) => text.kind === kind)));
@@ -205,12 +215,16 @@ function namesTest(
   scored: (texts: readonly Judged[]) => ScoredText[],
 ): FilterEvaluation['names'] {
   const photos = new Set(named.map(({ photo }) => photo));
-  const wrongIn = (texts: readonly Judged[]) =>
-    scored(texts).filter(({ calledWrong }) => calledWrong).length;
+  const without = scored(right.filter(({ photo }) => photos.has(photo)));
+  const having = scored(named);
+  const wrongIn = (texts: readonly ScoredText[]) => texts.filter(isCalledWrong).length;
+  const doubtedIn = (texts: readonly ScoredText[]) => texts.filter(isDoubted).length;
   return {
     texts: named.length,
-    wrongWithout: wrongIn(right.filter(({ photo }) => photos.has(photo))),
-    wrongWith: wrongIn(named),
+    wrongWithout: wrongIn(without),
+    wrongWith: wrongIn(having),
+    doubtedWithout: doubtedIn(without),
+    doubtedWith: doubtedIn(having),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FilterVerdict } from '#shared/schemas/review.ts';
 import { rocAuc } from '../roc.ts';
 
 /** How well the verdict `wrong` finds one kind of wrong text. All in [0, 1]. */
@@ -10,12 +11,24 @@ export interface VerdictScores {
   readonly precision: number | null;
   /** Of the texts of this kind, those called wrong. */
   readonly recall: number;
+  /** Of the texts of this kind, those called wrong or doubtful, which are those that a person is shown. */
+  readonly doubted: number;
+  /** Of the right texts, those called so. */
+  readonly rightDoubted: number;
 }
 
 /** A judged text: a higher score fits better. */
 export interface ScoredText {
   readonly score: number;
-  readonly calledWrong: boolean;
+  readonly verdict: FilterVerdict;
+}
+
+export function isCalledWrong({ verdict }: ScoredText): boolean {
+  return verdict === 'wrong';
+}
+
+export function isDoubted({ verdict }: ScoredText): boolean {
+  return verdict === 'wrong' || verdict === 'doubtful';
 }
 
 /** Both lists must have an entry. */
@@ -23,8 +36,8 @@ export function verdictScores(
   right: readonly ScoredText[],
   wrong: readonly ScoredText[],
 ): VerdictScores {
-  const found = wrong.filter(({ calledWrong }) => calledWrong).length;
-  const blamed = right.filter(({ calledWrong }) => calledWrong).length;
+  const found = wrong.filter(isCalledWrong).length;
+  const blamed = right.filter(isCalledWrong).length;
   return {
     count: wrong.length,
     auc: rocAuc(
@@ -33,6 +46,8 @@ export function verdictScores(
     ),
     precision: found + blamed === 0 ? null : found / (found + blamed),
     recall: found / wrong.length,
+    doubted: wrong.filter(isDoubted).length / wrong.length,
+    rightDoubted: right.filter(isDoubted).length / right.length,
   };
 }
 

@@ -3,6 +3,7 @@ import { cast, sub } from '#main/onnx/operators/elementwise.ts';
 import { reshape } from '#main/onnx/operators/layout.ts';
 import { reduceLogSumExp } from '#main/onnx/operators/reduction.ts';
 import { gatherElements } from '#main/onnx/operators/selection.ts';
+import type { Dim } from '#main/onnx/shape.ts';
 import type { Parameters } from '../checkpoint/parameters.ts';
 import { textNames } from '../checkpoint/text-names.ts';
 import { crossMemory, languageHead } from './decoder-step.ts';
@@ -13,24 +14,26 @@ import { crossAttention, feedForward, selfAttention, textEmbeddings } from './te
 export interface CaptionLogits {
   /** f32 `[places, vocabulary]` */
   readonly logits: Value;
-  /** The input `targets`, i32 `[places, 1]`. */
+  /** The input `targets`, i32 `[places, asked]`. */
   readonly targets: Value;
 }
 
 /**
  * The image-grounded decoder over whole captions at once, as in its training (BLIP, section 3.2).
  *
- * Inputs: `ids` i32 `[rows, length]`, [DEC] and the words; `targets` i32 `[places, 1]`, the token
- * that follows each of them, row after row; `positions` i32 `[length]`; `mask` f32
+ * Inputs: `ids` i32 `[rows, length]`, [DEC] and the words; `targets` i32 `[places, asked]`, the
+ * tokens that may follow each of them, row after row; `positions` i32 `[length]`; `mask` f32
  * `[rows, 1, length, length]`, added to the attention scores; `patches` `[photos, tokens, width]` as
  * for matching.
+ *
+ * @param asked how many tokens are asked about at each place
  */
-export function captionLogits(p: Parameters, checkpoint: GraphSource): CaptionLogits {
+export function captionLogits(p: Parameters, checkpoint: GraphSource, asked: Dim): CaptionLogits {
   const { share, text_config: config, vision_config: vision } = checkpoint.config;
   const { graph } = p;
   const names = textNames(share, 'decoder');
   const ids = graph.input('ids', 'i32', ['rows', 'length']);
-  const targets = graph.input('targets', 'i32', ['places', 1]);
+  const targets = graph.input('targets', 'i32', ['places', asked]);
   const positions = graph.input('positions', 'i32', ['length']);
   const mask = cast(graph.input('mask', 'f32', ['rows', 1, 'length', 'length']), p.dtype);
   const patches = graph.input('patches', p.dtype, ['photos', 'tokens', vision.hidden_size]);
@@ -44,9 +47,9 @@ export function captionLogits(p: Parameters, checkpoint: GraphSource): CaptionLo
   return { logits: languageHead(p, names, config, hidden), targets };
 }
 
-/** {@link captionLogits} -> `logProbability` f32 `[places, 1]` of each target. */
+/** {@link captionLogits} -> `logProbability` f32 `[places, asked]` of each target. */
 export function captionLikelihoodGraph(p: Parameters, checkpoint: GraphSource): void {
-  const { logits, targets } = captionLogits(p, checkpoint);
+  const { logits, targets } = captionLogits(p, checkpoint, 'asked');
   const own = sub(gatherElements(logits, targets), reduceLogSumExp(logits));
   p.graph.output('logProbability', own);
 }

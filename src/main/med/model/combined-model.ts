@@ -10,6 +10,8 @@ import type {
   Match,
   MatchToken,
   MedModel,
+  Rivals,
+  TextLikelihood,
 } from './med-model.ts';
 import { PixelPair, type PhotoInput, type Pixels } from '../preprocess/photo-input.ts';
 import type { Sides } from '../preprocess/square.ts';
@@ -104,6 +106,14 @@ export class CombinedModel implements MedModel {
     texts: readonly string[],
   ): Promise<number[]> {
     return this.#captioning.logLikelihoods(images.map(captionersOwn), texts);
+  }
+
+  async likelihoods(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+    rivals: Rivals,
+  ): Promise<TextLikelihood[]> {
+    return this.#captioning.likelihoods(images.map(captionersOwn), texts, rivals);
   }
 
   decodingOf(options: CaptionOptions): Decoding {

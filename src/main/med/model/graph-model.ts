@@ -17,12 +17,15 @@ import type {
   Match,
   MatchToken,
   MedModel,
+  Rivals,
+  TextLikelihood,
 } from './med-model.ts';
 import { floatsOf, numbersOf, type ModelGraphs } from './model-graphs.ts';
 import { GraphPhotoDecoder } from '../decoding/photo-decoder.ts';
 import { PixelPair, type PhotoInput, type Pixels } from '../preprocess/photo-input.ts';
 import { cannot } from '../checkpoint/roles.ts';
 import type { Sides } from '../preprocess/square.ts';
+import { askedWords, type AskedWord } from '../text/asked-words.ts';
 import { causalBatch, textBatch } from '../text/text-batch.ts';
 import { normaliseCaption, type Tokenizer } from '../text/tokenizer.ts';
 
@@ -138,16 +141,38 @@ export class GraphModel implements MedModel {
     images: readonly ImageFeatures[],
     texts: readonly string[],
   ): Promise<number[]> {
+    const all = await this.likelihoods(images, texts, new Map());
+    return all.map(({ total }) => total);
+  }
+
+  async likelihoods(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+    rivals: Rivals,
+  ): Promise<TextLikelihood[]> {
     this.#require('captioning');
     requirePairs(images, texts);
     if (images.length === 0) return [];
     const { dec, pad } = this.#tokenizer.special;
     const captions = this.#sequences(texts, dec);
-    const feeds = { ...causalBatch(captions, pad), patches: this.#stack(withoutRepeats(images)) };
-    const outputs = await this.#inTurn(() => this.#graphs.runToFloats('caption-likelihood', feeds));
-    return rowsOf(outputs['logProbability'], texts.length).map((row, i) =>
-      row.subarray(0, captions[i].length - 1).reduce((sum, value) => sum + value, 0),
+    const words = texts.map((text, i) =>
+      askedWords(text, rivals, this.#tokenizer).filter(
+        ({ place }) => place < captions[i].length - 2,
+      ),
     );
+    const others = words.map((each) => new Map(each.map((word) => [word.place, piecesOf(word)])));
+    const batch = causalBatch(captions, pad, others);
+    const feeds = { ...batch, patches: this.#stack(withoutRepeats(images)) };
+    const outputs = await this.#inTurn(() => this.#graphs.runToFloats('caption-likelihood', feeds));
+    const asked = batch['targets'].dims[1];
+    return rowsOf(outputs['logProbability'], texts.length).map((row, i) => ({
+      total: captions[i].slice(1).reduce((sum, _, place) => sum + row[place * asked], 0),
+      words: words[i].map(({ word, place, rivals: each }) => ({
+        word,
+        own: row[place * asked],
+        rivals: new Map(each.map((rival, k) => [rival.word, row[place * asked + 1 + k]])),
+      })),
+    }));
   }
 
   decodingOf(options: CaptionOptions): Decoding {
@@ -236,6 +261,10 @@ export class GraphModel implements MedModel {
     this.#turn = result.catch(() => undefined);
     return result;
   }
+}
+
+function piecesOf({ rivals }: AskedWord): number[] {
+  return rivals.map(({ piece }) => piece);
 }
 
 function requirePairs(images: readonly ImageFeatures[], texts: readonly string[]): void {

@@ -44,6 +44,26 @@ export interface GeneratedCaption {
 /** The token that the image-grounded encoder reads its verdict from (BLIP trains [ENC]). */
 export type MatchToken = 'enc' | 'cls';
 
+/** Words, each with others that could stand in its place in a text. */
+export type Rivals = ReadonlyMap<string, readonly string[]>;
+
+/** How likely a word of a text is after what stands before it, beside its rivals. */
+export interface WordLikelihood {
+  readonly word: string;
+  /** `log p(word | image, the text before it)`, natural. */
+  readonly own: number;
+  /** The same of each rival. */
+  readonly rivals: ReadonlyMap<string, number>;
+}
+
+/** How likely a text is of a picture. */
+export interface TextLikelihood {
+  /** `log p(text | image)`, natural, the end of the text included. */
+  readonly total: number;
+  /** Its words that have rivals, where both are single pieces of the vocabulary. */
+  readonly words: readonly WordLikelihood[];
+}
+
 /** How to decode; what is left out comes from the checkpoint's own generation settings. */
 export type CaptionOptions = Partial<Omit<Decoding, 'method'>> & {
   readonly method: Decoding['method'];
@@ -107,6 +127,13 @@ export interface MedModel {
    * of the text included.
    */
   logLikelihoods(images: readonly ImageFeatures[], texts: readonly string[]): Promise<number[]>;
+
+  /** {@link logLikelihoods}, and in the same run what else could stand in the texts. */
+  likelihoods(
+    images: readonly ImageFeatures[],
+    texts: readonly string[],
+    rivals: Rivals,
+  ): Promise<TextLikelihood[]>;
 
   /** The settings {@link caption} will use for these options, for provenance. */
   decodingOf(options: CaptionOptions): Decoding;

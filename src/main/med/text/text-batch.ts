@@ -27,15 +27,27 @@ export function textBatch(sequences: readonly (readonly number[])[], pad: number
 /**
  * Captions as the inputs of the caption-likelihood graph, from the tokens of each, [DEC] first and
  * [SEP] last. A token sees itself and those before it.
+ *
+ * @param others of each caption the tokens that are asked for besides, by the place that they would take;
+ *   they come after the caption's own
  */
-export function causalBatch(captions: readonly (readonly number[])[], pad: number): Tensors {
+export function causalBatch(
+  captions: readonly (readonly number[])[],
+  pad: number,
+  others: readonly ReadonlyMap<number, readonly number[]>[] = [],
+): Tensors {
   const rows = captions.length;
   const length = Math.max(...captions.map((caption) => caption.length)) - 1;
   const ids = new Int32Array(rows * length).fill(pad);
-  const targets = new Int32Array(rows * length).fill(pad);
+  const most = others.flatMap((places) => Array.from(places.values(), (each) => each.length));
+  const asked = 1 + Math.max(0, ...most);
+  const targets = new Int32Array(rows * length * asked).fill(pad);
   for (const [row, caption] of captions.entries()) {
     ids.set(caption.slice(0, -1), row * length);
-    targets.set(caption.slice(1), row * length);
+    for (const [place, token] of caption.slice(1).entries()) {
+      const tokens = [token, ...(others.at(row)?.get(place) ?? [])];
+      targets.set(tokens, (row * length + place) * asked);
+    }
   }
   const mask = new Float32Array(rows * length * length).fill(HIDDEN);
   for (let place = 0; place < rows * length; place++) {
@@ -44,7 +56,7 @@ export function causalBatch(captions: readonly (readonly number[])[], pad: numbe
   }
   return {
     ids: new Tensor('int32', ids, [rows, length]),
-    targets: new Tensor('int32', targets, [rows * length, 1]),
+    targets: new Tensor('int32', targets, [rows * length, asked]),
     positions: positionsFrom(0, length),
     mask: new Tensor('float32', mask, [rows, 1, length, length]),
   };

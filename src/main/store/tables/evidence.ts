@@ -1,4 +1,5 @@
-import { flag, nullable, number, text } from '../column.ts';
+import { DoubtfulWord } from '#shared/schemas/review.ts';
+import { flag, json, nullable, number, text } from '../column.ts';
 import type { Database } from '../database.ts';
 import { declareTable, type RowOf } from '../declaration.ts';
 import { StoredTable } from '../stored-table.ts';
@@ -23,6 +24,8 @@ export const evidenceDeclaration = declareTable(
     cosine: nullable(number()),
     /** What the picture adds to the log-likelihood of the text; null where nothing says it. */
     gain: nullable(number()),
+    /** The word of the text that is borne out the least; null where none was asked about. */
+    word: nullable(json(DoubtfulWord, { since: 5 })),
     /** ISO 8601. */
     createdAt: text(),
   },

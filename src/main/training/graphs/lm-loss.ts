@@ -17,7 +17,7 @@ import { sumOfColumn } from './sums.ts';
  * @returns f32 `[]`
  */
 export function lmLoss(p: Parameters, checkpoint: GraphSource, smoothing: number): Value {
-  const { logits, targets } = captionLogits(p, checkpoint);
+  const { logits, targets } = captionLogits(p, checkpoint, 1);
   const counts = p.graph.input('counts', 'f32', ['places', 1]);
   const right = scale(gatherElements(logits, targets), 1 - smoothing);
   const mean = scale(reduceSum(logits), smoothing / knownSize(logits, -1));

@@ -16,11 +16,11 @@ export interface ReviewFilter {
 export const everything: ReviewFilter = { show: 'all', rule: null, folder: null };
 
 /**
- * The rules that a text breaks by itself. That it does not fit its picture is the verdict, which is shown as
- * such, and what would mend it are the proposals, which stay a model's.
+ * The rules that a text breaks by itself, or by one word. That it does not fit its picture as a whole is the
+ * verdict, which is shown as such, and what would mend it are the proposals, which stay a model's.
  */
-export function brokenRules({ findings }: ReviewItem): Finding[] {
-  return findings.filter(({ rule }) => rule !== 'alt.mismatch');
+export function brokenRules({ findings, judgement }: ReviewItem): Finding[] {
+  return findings.filter(({ rule }) => rule !== 'alt.mismatch' || judgement.word !== null);
 }
 
 const weights: Record<Severity, number> = { error: 2.5, warning: 0.8, advice: 0.5 };

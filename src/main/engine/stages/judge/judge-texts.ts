@@ -1,4 +1,4 @@
-import { evidenceOf, type Evidence, type Pair } from '#main/capfilt/judge/evidence.ts';
+import { evidenceOf, type Pair, type TextEvidence } from '#main/capfilt/judge/evidence.ts';
 import type { KnownPicture, KnownPictures } from '#main/capfilt/judge/known-pictures.ts';
 import { setAside } from '#main/capfilt/unseen/set-aside.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
@@ -24,7 +24,12 @@ export async function judgeTexts(
   const pairs = visible.map((text): Pair => ({ text: text.visible, picture: text.picture }));
   const found = await evidenceOf(model, pairs, known.mean);
   const evidence = new Map(visible.map((text, i) => [text, found[i]]));
-  const none: Record<keyof Evidence, null> = { match: null, cosine: null, gain: null };
+  const none: Record<keyof TextEvidence, null> = {
+    match: null,
+    cosine: null,
+    gain: null,
+    word: null,
+  };
   const createdAt = new Date().toISOString();
   return asked.map((text) => ({
     captionId: text.captionId,

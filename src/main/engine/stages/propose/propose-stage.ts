@@ -72,7 +72,9 @@ function wantsProposals({ store }: StageTools, filter: LibraryFilter, pictureId:
   return texts.some(({ id }) => {
     const opinion = filter.opinion(id, pictureId);
     if (opinion.kind !== 'judged') return false;
-    return verdictOn(filter.roughCalibration.wrong(opinion.evidence), thresholds) !== 'keep';
+    const { evidence } = opinion;
+    const wrong = filter.roughCalibration.wrong(evidence);
+    return verdictOn({ wrong, word: evidence.word }, thresholds) !== 'keep';
   });
 }
 
