@@ -123,8 +123,10 @@ describe('a website at the desk', () => {
 
   it('has answers written, and nothing else, and is put back as it was', async () => {
     const before = await makePage();
-    const [worst] = (await review()).items;
-    const batchId = await answer(worst, { kind: 'edit', text: 'What "it" <really> shows' });
+    const found = await review();
+    const [worst] = found.items;
+    const scene = worst.proposals[0].text;
+    const batchId = await answer(worst, { kind: 'edit', text: `${scene} "and" <more>` });
     expect((await review()).items).toEqual([]);
     expect(await engine.handlers['sites/pending']({ folder: site })).toEqual([
       {
@@ -135,7 +137,7 @@ describe('a website at the desk', () => {
             line: 2,
             lead: `<img src='img/0.jpg' alt="`,
             removed: worst.text,
-            added: 'What &quot;it&quot; &lt;really> shows',
+            added: `${scene} &quot;and&quot; &lt;more>`,
             tail: '">',
             modelId: null,
           },
@@ -145,7 +147,7 @@ describe('a website at the desk', () => {
     expect(await readFile(page(), 'utf8')).toBe(before);
     const written = await write();
     expect(written).toMatchObject({ kind: 'write-pages', state: 'done', failed: [] });
-    const after = before.replace(worst.text ?? '', 'What &quot;it&quot; &lt;really> shows');
+    const after = before.replace(worst.text ?? '', `${scene} &quot;and&quot; &lt;more>`);
     expect(await readFile(page(), 'utf8')).toBe(after);
     // What a person wrote is not asked about again, also when the pages are read anew.
     expect((await review()).items).toEqual([]);
@@ -153,6 +155,9 @@ describe('a website at the desk', () => {
     await check();
     // Nor is the model about what it has seen: the one picture has another text.
     expect(model.encoded).toBe(encoded + 1);
+    // The filter is calibrated on the texts that stand there.
+    const share = (await review()).calibration?.wrongShare;
+    expect(share).toBeLessThan(found.calibration?.wrongShare ?? 0);
     expect((await review()).items).toEqual([]);
     expect(await engine.handlers['sites/pending']({ folder: site })).toEqual([]);
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { MedleyError, messageOf } from '#shared/errors.ts';
+import { formatBytes } from '#shared/format-bytes.ts';
 import type { TextInPlace } from '../rules/text-in-place.ts';
 import { findPicture, isFileIn, type FoundPicture } from './find-picture.ts';
 import { looksByName, nameOf } from './looks.ts';
@@ -41,6 +42,9 @@ export interface Site {
   /** Pages and folders that cannot be read. */
   readonly problems: readonly MedleyError[];
 }
+
+/** Bytes of a page, at most: taking a larger one apart would hold up everything else. */
+const mostBytes = 16 * 2 ** 20;
 
 /** Folders of what is not written by the people of the site. */
 const skipped = new Set(['node_modules', 'bower_components', 'vendor', '__pycache__']);
@@ -115,6 +119,8 @@ export async function readSitePage(site: string, path: string): Promise<SitePage
 }
 
 async function readPlaces(site: string, path: string): Promise<SitePage> {
+  const { size } = await stat(path);
+  if (size > mostBytes) throw new Error(`it has ${formatBytes(size)}, more than a page`);
   const { text, locked } = decodePage(await readFile(path));
   const page = relative(site, path).split(sep).join('/');
   const lineOf = lineFinder(text);

@@ -5,11 +5,17 @@ import type { Finding } from '#shared/schemas/alt-text.ts';
 import type { SiteFilter } from './site-filter.ts';
 import type { SitePicture } from './site-pictures.ts';
 
-/** A website as it was read, with what is thought of its texts. */
-export interface CheckedSite {
+/** A website as it was read, with what the rules say of its texts. */
+export interface LintedSite {
   readonly site: Site;
   /** By path. */
   readonly pictures: ReadonlyMap<string, SitePicture>;
+  /** All places, in the order of the site. */
+  readonly places: readonly LintedPlace[];
+}
+
+/** The same with what is thought of them. */
+export interface CheckedSite extends LintedSite {
   /** Null where no model judged: then rules alone did. */
   readonly filter: SiteFilter | null;
 }
@@ -20,11 +26,15 @@ export interface LintedPlace {
   readonly findings: readonly Finding[];
 }
 
-/** All places of a site, in its order. */
-export function lintedPlaces({ pages }: Site): LintedPlace[] {
-  const places = pages.flatMap(({ texts }) => texts);
+/** @param pictures that its pages show */
+export function lintSite(site: Site, pictures: ReadonlyMap<string, SitePicture>): LintedSite {
+  const places = site.pages.flatMap(({ texts }) => texts);
   const findings = lintTexts(places);
-  return places.map((place, i) => ({ place, findings: findings[i] ?? [] }));
+  return {
+    site,
+    pictures,
+    places: places.map((place, i) => ({ place, findings: findings[i] ?? [] })),
+  };
 }
 
 /**
@@ -32,7 +42,7 @@ export function lintedPlaces({ pages }: Site): LintedPlace[] {
  * names what a link or button does, and where nobody is read it.
  */
 export function pictureIn(
-  { pictures }: Pick<CheckedSite, 'pictures'>,
+  { pictures }: LintedSite,
   { context, file }: PlacedText,
 ): SitePicture | null {
   if (file === null || context?.functional === true || context?.hidden === true) return null;

@@ -8,13 +8,7 @@ import { captionerIdOf } from '#shared/schemas/model.ts';
 import type { Candidate } from '../review/choose-proposals.ts';
 import { doubtsOf } from '../review/judged-by.ts';
 import type { ModelRuns } from '../work/model-runs.ts';
-import {
-  heldText,
-  lintedPlaces,
-  pictureIn,
-  type CheckedSite,
-  type LintedPlace,
-} from './checked-site.ts';
+import { heldText, pictureIn, type LintedSite } from './checked-site.ts';
 import type { PictureEncoder } from './picture-encoder.ts';
 import type { SiteFilter } from './site-filter.ts';
 import type { SitePicture } from './site-pictures.ts';
@@ -44,13 +38,14 @@ const seed = 1;
  * @param filter filled as it goes: what was found counts also where this is stopped
  */
 export async function judgeSite(
-  checked: Omit<CheckedSite, 'filter'>,
+  checked: LintedSite,
   filter: SiteFilter,
   tools: JudgeTools,
 ): Promise<void> {
   const { encoder, signal, onProgress } = tools;
-  const places = lintedPlaces(checked.site);
-  const asked = askedPictures(checked, places).filter(({ picture, texts }) =>
+  const all = askedPictures(checked);
+  for (const { picture, texts } of all) for (const text of texts) filter.stands(picture.id, text);
+  const asked = all.filter(({ picture, texts }) =>
     texts.length === 0
       ? filter.candidates(picture.id) === undefined
       : texts.some((text) => filter.found(picture.id, text) === undefined),
@@ -67,7 +62,7 @@ export async function judgeSite(
     done += batch.length;
     onProgress(done, asked.length);
   }
-  const wanted = picturesWithoutWords(checked, filter, places).filter(
+  const wanted = picturesWithoutWords(checked, filter).filter(
     ({ id }) => filter.candidates(id) === undefined && !filter.isRefused(id),
   );
   for (const [at, picture] of wanted.entries()) {
@@ -79,12 +74,9 @@ export async function judgeSite(
 }
 
 /** Every picture whose text should describe it, with its texts: the same words twice are one text. */
-function askedPictures(
-  checked: Omit<CheckedSite, 'filter'>,
-  places: readonly LintedPlace[],
-): AskedPicture[] {
+function askedPictures(checked: LintedSite): AskedPicture[] {
   const texts = new Map<SitePicture, Set<string>>();
-  for (const { place } of places) {
+  for (const { place } of checked.places) {
     const picture = pictureIn(checked, place);
     const text = heldText(place);
     if (picture === null || place.text === '') continue;
@@ -125,13 +117,9 @@ function pairsOf(text: string, picture: KnownPicture, { known }: SiteFilter) {
 }
 
 /** The pictures that have a place with no text that would do: none that fits, or that a rule could mend. */
-function picturesWithoutWords(
-  checked: Omit<CheckedSite, 'filter'>,
-  filter: SiteFilter,
-  places: readonly LintedPlace[],
-): SitePicture[] {
+function picturesWithoutWords(checked: LintedSite, filter: SiteFilter): SitePicture[] {
   const thresholds = thresholdsAt(usualStrictness);
-  const pictures = places.flatMap(({ place, findings }) => {
+  const pictures = checked.places.flatMap(({ place, findings }) => {
     const picture = pictureIn(checked, place);
     if (picture === null) return [];
     const evidence = filter.found(picture.id, heldText(place) ?? '')?.own ?? null;

@@ -15,7 +15,7 @@ import type { ModelSlot } from '../model/model-slot.ts';
 import type { ModelTurns } from '../model/model-turns.ts';
 import { suggestTexts } from '../texts/suggest.ts';
 import { ModelRuns } from '../work/model-runs.ts';
-import type { CheckedSite } from './checked-site.ts';
+import { lintSite, type CheckedSite } from './checked-site.ts';
 import { judgeSite } from './judge-site.ts';
 import { pendingPages, type AnsweredPage } from './pending-pages.ts';
 import { PictureEncoder } from './picture-encoder.ts';
@@ -59,7 +59,7 @@ export class SiteDesk {
   /** Judges the texts of a website that was read. Without a model that matches, rules alone do. */
   async judge(site: Site, { signal, onProgress }: CheckOptions): Promise<CheckedSite> {
     const { slot, turns, batches } = this.#parts;
-    const read = { site, pictures: await picturesOf(site) };
+    const read = lintSite(site, await picturesOf(site));
     const before = this.#checked?.filter ?? null;
     this.#checked = { ...read, filter: null };
     const model = await slot.ready().catch(() => null);
@@ -112,7 +112,8 @@ export class SiteDesk {
         return await readSitePage(folder, page.path).catch(() => page);
       }),
     );
-    this.#checked = { ...checked, site: { ...checked.site, pages } };
+    const { filter, pictures, site } = checked;
+    this.#checked = { ...lintSite({ ...site, pages }, pictures), filter };
   }
 
   /** Texts that the model writes of a picture now. @throws MedleyError `bad-request`, `file-missing` */

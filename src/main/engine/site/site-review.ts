@@ -15,13 +15,7 @@ import { chooseProposals } from '../review/choose-proposals.ts';
 import { doubtsOf, judgedBy, toldCalibration } from '../review/judged-by.ts';
 import { mismatchOf } from '../review/mismatch.ts';
 import { worstFirst } from '../review/review-list.ts';
-import {
-  heldText,
-  lintedPlaces,
-  pictureIn,
-  type CheckedSite,
-  type LintedPlace,
-} from './checked-site.ts';
+import { heldText, pictureIn, type CheckedSite, type LintedPlace } from './checked-site.ts';
 import { placeIds, type PlaceIds } from './place-ids.ts';
 
 /** A text of a page with what is thought of it. */
@@ -47,7 +41,7 @@ export function reviewPlaces(
   const thresholds = thresholdsAt(strict);
   const ids = checked.site.pages.flatMap(({ texts }) => placeIds(texts));
   const answerTo = answerFinder(answers);
-  return lintedPlaces(checked.site)
+  return checked.places
     .map((linted, i) => {
       const answer = answerTo(ids[i], linted.place.text);
       return reviewedPlace(checked, linted, ids[i], answer, thresholds);
