@@ -81,6 +81,14 @@ describe('the queue', () => {
     expect(confidenceOf(reviewItem('a', 0.8))).toBe(0.8);
     expect(confidenceOf(reviewItem('a', 0.8, { proposals: [] }))).toBeNull();
     expect(confidenceOf(reviewItem('a', 0.8, { judgement: judged(null) }))).toBeNull();
+    // Of a text that is missing, only the proposal can be wrong; not of one that is rightly empty.
+    const missing = { text: null, judgement: judged(null) };
+    const fix = { kind: 'decorative' as const };
+    const sureOf = (findings: ReviewItem['findings']) =>
+      confidenceOf(reviewItem('a', 0.8, { ...missing, findings }));
+    expect(sureOf([finding('alt.missing', 'error')])).toBe(0.9);
+    expect(sureOf([{ ...finding('alt.missing', 'error'), fix }])).toBeNull();
+    expect(sureOf([])).toBeNull();
   });
 
   it('tells what another strictness changes', () => {

@@ -41,9 +41,13 @@ export function useReviewDesk(focus: () => void) {
     return `${happened.value} ${filterWords[judgement.verdict]}: ${textOf(item.value)}. ${left}`;
   });
 
-  watch(item, () => {
-    draft.value = null;
-  });
+  // The same item may have come anew.
+  watch(
+    () => item.value?.id,
+    () => {
+      draft.value = null;
+    },
+  );
 
   function give(given: ReviewAnswer): void {
     happened.value = `${answerWords(given)}.`;

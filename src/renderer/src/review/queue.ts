@@ -93,12 +93,22 @@ function counted<T extends string>(words: readonly T[]): [T, number][] {
 }
 
 /**
- * How sure it is that the best proposal is right and the text is not: the lesser of both chances; null where
- * there is no proposal, or nothing is wrong with the text.
+ * How sure it is that the best proposal is right and the text is not: the lesser of both chances, and where a text is
+ * missing that of the proposal; null where there is no proposal, or nothing is wrong with the text.
  */
-export function confidenceOf({ judgement, proposals }: ReviewItem): number | null {
+export function confidenceOf({
+  findings,
+  judgement,
+  proposals,
+  text,
+}: Pick<ReviewItem, 'findings' | 'judgement' | 'proposals' | 'text'>): number | null {
   const [best] = proposals;
-  if (best === undefined || judgement.wrong === null || judgement.verdict === 'keep') return null;
+  if (best === undefined) return null;
+  if (!text) {
+    const isMissed = findings.some(({ rule, fix }) => rule === 'alt.missing' && fix === null);
+    return isMissed ? best.itm : null;
+  }
+  if (judgement.wrong === null || judgement.verdict === 'keep') return null;
   return Math.min(judgement.wrong, best.itm);
 }
 
