@@ -117,6 +117,7 @@ describe('killing the engine', () => {
         assets: photoCount,
         contents: photoCount,
         evidence: 0,
+        words: photoCount,
         files: photoCount,
         observations: expected.rows.observations,
         captions: photoCount,

@@ -11,7 +11,6 @@ import type { TextEvent } from '#shared/schemas/captions.ts';
 import {
   precisionOf,
   type Caption,
-  TakenPrecision,
   type PhotoFileEntry,
   type Timeline,
 } from '#shared/schemas/photos.ts';
@@ -35,6 +34,7 @@ import type { Batch } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
 import { SiteAnswers } from './site-answers.ts';
 import { textHistory } from './text-history.ts';
+import { inTimeline } from './timeline-order.ts';
 import { deleteWords, WordIndex } from './words/word-index.ts';
 import { picturesIn, VectorTable, vectorTableName, vectorTableNames } from './tables/vectors.ts';
 import type { NewVerdict } from './tables/verdicts.ts';
@@ -241,13 +241,7 @@ export class Store {
       const content = contents.get(contentId);
       return content === undefined ? [] : [{ ...content, assetId, pictureId }];
     });
-    rows.sort(
-      (a, b) =>
-        Number(a.takenText === null) - Number(b.takenText === null) ||
-        b.takenSeconds - a.takenSeconds ||
-        fineness(b.takenText) - fineness(a.takenText) ||
-        (a.assetId < b.assetId ? -1 : 1),
-    );
+    rows.sort(inTimeline);
     return {
       ids: rows.map(({ assetId }) => assetId),
       ratios: rows.map(({ width, height }) => width / height),
@@ -372,12 +366,6 @@ async function sweep({ root, undo }: LibraryPaths, tables: Tables): Promise<void
   await sweepTemporaries(root);
   for (const { table } of Object.values(tables)) await table.sweep();
   await new UndoFolder(undo).sweep(tables.journal);
-}
-
-/** How precisely a time is known, as a number that grows with it. */
-function fineness(takenText: string | null): number {
-  const precision = precisionOf(takenText);
-  return precision === null ? -1 : TakenPrecision.options.indexOf(precision);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -57,6 +57,8 @@ export const SearchNote = z.object({
   kind: z.enum(['not-understood', 'partly-understood']),
   /** The words that the model does not know, as they were written. */
   words: z.array(z.string()),
+  /** The same for a person, in whole sentences. */
+  text: z.string(),
 });
 export type SearchNote = z.infer<typeof SearchNote>;
 

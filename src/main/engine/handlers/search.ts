@@ -1,16 +1,19 @@
 import { unwatched, type Handlers } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
+import { parseQuery } from '#shared/query/parse.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
 import { decodeImage } from '#main/library/decode/decode-image.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
-import { searchByText, searchByVector } from '#main/search/search.ts';
+import { searchByVector } from '#main/search/search.ts';
 import type { Store } from '#main/store/store.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
 import type { ModelTurns } from '../model/model-turns.ts';
+import { completer } from '../photos/complete-query.ts';
 import { unknownPhoto } from '../photos/photo-cards.ts';
 import { openSearchIndex } from '../photos/search-index.ts';
+import { TextSearches } from '../photos/text-searches.ts';
 
 interface SearchParts {
   readonly store: Store;
@@ -24,16 +27,22 @@ export function searchHandlers(
   parts: SearchParts,
 ): Pick<Handlers, 'search/run' | 'search/complete'> {
   const { store, slot, turns, features, importer } = parts;
+  const texts = new TextSearches();
+  const complete = completer(store);
 
   return {
-    'search/run': async ({ query, limit, shortlist }, { signal, progress } = unwatched()) => {
-      const request = { limit, shortlist, signal, onProgress: progress };
+    'search/run': async ({ query, limit, shortlist, sort }, { signal, progress } = unwatched()) => {
+      const request = { limit, sort, signal, onProgress: progress };
       await slot.ready();
       return turns.interactive(async () => {
         // The model may have been replaced while this waited for its turn.
         const model = await slot.ready();
         const index = await openSearchIndex(store, model, features, importer);
-        if (query.kind === 'text') return searchByText(model, index, query.text, request);
+        if (query.kind === 'text') {
+          const { revision } = store;
+          const asked = { meaning: parseQuery(query.text), shortlist, revision };
+          return await texts.run(model, asked, index, request);
+        }
         const start = performance.now();
         const known = query.kind === 'photo' ? query.id : null;
         const vector =
@@ -43,7 +52,7 @@ export function searchHandlers(
         return searchByVector(index, vector, known, performance.now() - start, request);
       });
     },
-    'search/complete': async ({ at }) => ({ start: at, end: at, items: [] }),
+    'search/complete': ({ text, at }) => complete(text, at),
   };
 }
 

@@ -9,7 +9,7 @@ import type {
   Taken,
 } from '#shared/schemas/photos.ts';
 import { titleOf } from '#shared/text-purpose.ts';
-import type { PhotoCard } from '#main/search/search.ts';
+import type { PhotoCard } from '#main/search/search-index.ts';
 import type { ShownPhoto } from '#main/store/shown-photos.ts';
 import type { Store } from '#main/store/store.ts';
 import type { ContentRow } from '#main/store/tables/contents.ts';

@@ -2,9 +2,11 @@ import { MedleyError } from '#shared/errors.ts';
 import type { ImageFeatures, MedModel } from '#main/med/model/med-model.ts';
 import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
-import type { SearchIndex } from '#main/search/search.ts';
+import type { Conditions, SearchIndex } from '#main/search/search-index.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
 import type { Store } from '#main/store/store.ts';
+import { timelineOrder } from '#main/store/timeline-order.ts';
+import { photosAmong, photosByWords, textsOf } from '#main/store/words/find-words.ts';
 import { photoCards } from './photo-cards.ts';
 
 /**
@@ -19,6 +21,7 @@ export async function openSearchIndex(
 ): Promise<SearchIndex> {
   requireMatching(model);
   const vectors = await store.vectors(model.info.id, model.info.embeddingSize);
+  const words = await store.words.table();
 
   async function pixelsOf(pictureId: string): Promise<PhotoInput | null> {
     const path = store.pathOfPicture(pictureId);
@@ -42,20 +45,60 @@ export async function openSearchIndex(
     return computed;
   }
 
+  const picturesOf = (photoIds: readonly string[]) =>
+    photoIds.map((id) => store.photos().get(id)?.pictureId ?? null);
+
   return {
-    nearest: async (vector, k) => {
-      const found = await store.nearest(vectors, vector, k);
+    count: store.photos().size,
+    among: async (conditions) =>
+      words === null ? withoutWords(store, conditions) : await photosAmong(words, conditions),
+    nearest: async (vector, k, among) => {
+      const found = await store.nearest(vectors, vector, k, among);
       return found.map(({ assetId, cosine }) => ({ photoId: assetId, cosine }));
     },
+    byWords: async (text, conditions, k) =>
+      words === null ? [] : await photosByWords(words, text, conditions, k),
+    byDate: async (among) => {
+      const all = await timelineOrder(store);
+      return all.filter((id) => among?.has(id) ?? true);
+    },
+    cosines: async (vector, photoIds) => {
+      const pictures = picturesOf(photoIds);
+      const known = await vectors.get(pictures.filter((id) => id !== null));
+      return new Map(
+        photoIds.flatMap((id, i) => {
+          const own = known.get(pictures[i] ?? '');
+          return own === undefined ? [] : [[id, dot(vector, own)]];
+        }),
+      );
+    },
+    texts: async (photoIds) => (words === null ? new Map() : await textsOf(words, photoIds)),
     cards: (photoIds) => photoCards(store, photoIds),
+    pictures: picturesOf,
     features: async (photoIds) => {
-      const pictures = photoIds.map((id) => store.photos().get(id)?.pictureId ?? null);
+      const pictures = picturesOf(photoIds);
       const cached = pictures.map((id) => (id === null ? null : (cache.get(id) ?? null)));
       const missing = pictures.filter((id, i) => id !== null && cached[i] === null);
       const computed = await compute(missing.filter((id) => id !== null));
       return pictures.map((id, i) => cached[i] ?? computed.get(id ?? '') ?? null);
     },
   };
+}
+
+/** A library that could never be written knows no words: nothing can be asked of them. */
+function withoutWords(store: Store, { filters, phrases, without }: Conditions): null {
+  if (filters.length + phrases.length + without.length === 0) return null;
+  const { database } = store.paths;
+  throw new MedleyError(
+    'folder-read-only',
+    `Filters and exact words need a list of all words, which cannot be written into ${database}. Make that folder writable.`,
+    { subject: database },
+  );
+}
+
+/** Both are unit vectors. */
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, x, i) => sum + x * b[i], 0);
 }
 
 /** @throws {MedleyError} `bad-request` when the model cannot match, and so cannot search. */

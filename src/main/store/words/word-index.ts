@@ -22,10 +22,16 @@ export class WordIndex {
   readonly #changed = new Set<string>();
   #opened: Promise<OpenedWords | null> | null = null;
   #tail: Promise<void> = Promise.resolve();
+  #version = 0;
 
   constructor(store: Store, database: Database) {
     this.#store = store;
     this.#database = database;
+  }
+
+  /** Moves with every change of the table. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Whether there is something that it has not made yet. */
@@ -119,7 +125,11 @@ export class WordIndex {
   /** Opens the table, and finds what of it is missing, too much or made by an earlier Medley. */
   async #openNow(): Promise<OpenedWords | null> {
     try {
-      const table = await StoredTable.open(this.#database, wordsDeclaration, () => {});
+      const table = await StoredTable.open(
+        this.#database,
+        wordsDeclaration,
+        () => void this.#version++,
+      );
       const rows = await table.columns(['assetId', 'analysis']);
       const photos = this.#store.photos();
       const sound = rows.filter(({ analysis }) => analysis === analysisVersion);
