@@ -1,4 +1,6 @@
 import type { TextPurpose } from './schemas/alt-text.ts';
+import type { Caption } from './schemas/photos.ts';
+import { isUnsure } from './unsure.ts';
 
 /** The metadata field of alt text, by exiftool's name. */
 export const altTextField = 'XMP-iptcCore:AltTextAccessibility';
@@ -20,11 +22,14 @@ export function fieldFor(purpose: TextPurpose): string | null {
 
 const purposes: readonly TextPurpose[] = ['caption', 'alt', 'extended'];
 
-/** The text that stands for a photo: of what is nearest to a caption the first that says something. */
-export function titleOf<T extends { readonly text: string; readonly field: string | null }>(
-  captions: readonly T[],
-): T | undefined {
-  const said = captions.filter(({ text }) => text !== '');
+/**
+ * The text that stands for a photo: of what is nearest to a caption the first that says something and is not
+ * unsure.
+ */
+export function titleOf<
+  T extends Pick<Caption, 'text' | 'field' | 'origin' | 'modelId' | 'confirmed' | 'itm'>,
+>(captions: readonly T[]): T | undefined {
+  const said = captions.filter((caption) => caption.text !== '' && !isUnsure(caption));
   const of = (purpose: TextPurpose) => said.find(({ field }) => purposeOf(field) === purpose);
   return purposes.map(of).find((caption) => caption !== undefined);
 }

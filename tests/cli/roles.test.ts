@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import {
   captioningConfig,
   captioningWeights,
@@ -11,6 +12,7 @@ import {
   writeOriginal,
 } from '../support/blip-folders.ts';
 import { makePhotos } from '../support/photo-folder.ts';
+import { ListedPhoto } from './listed-documents.ts';
 import { runMedley } from './run-medley.ts';
 
 const matcher = writeHuggingFace(matchingConfig, matchingWeights);
@@ -43,13 +45,15 @@ describe('official checkpoints on the command line', () => {
       failed: [],
     });
     const { results } = (await run('search', 'a dog', ...library, ...models)) as {
-      results: { itm: number | null; caption: string | null }[];
+      results: { itm: number | null }[];
     };
     expect(results).toHaveLength(count);
     for (const { itm } of results) expect(itm).toEqual(expect.any(Number));
+    const listed = await runMedley(['list', ...library, '--json']);
+    const assets = z.array(ListedPhoto).parse(JSON.parse(listed.stdout));
     // Weights that are drawn at random may say nothing of a photo.
-    const captions = results.map(({ caption }) => caption).filter((each) => each !== null);
-    expect(captions.length).toBeGreaterThan(count / 2);
+    const written = assets.flatMap(({ captions }) => captions.filter(({ text }) => text !== ''));
+    expect(written.length).toBeGreaterThan(count / 2);
   });
 
   it('caption without a score where the model does not match', async () => {

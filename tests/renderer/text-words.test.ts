@@ -80,7 +80,8 @@ describe('who judges', () => {
 });
 
 describe('what a photo is called', () => {
-  const said = (text: string, field: string | null) => ({ text, field });
+  const imported = { origin: 'imported', modelId: null, confirmed: false, itm: null } as const;
+  const said = (text: string, field: string | null) => ({ ...imported, text, field });
 
   it('is its caption, else its alt text, else its description, and never an empty one', () => {
     const [extended, alt, caption] = [
@@ -92,5 +93,22 @@ describe('what a photo is called', () => {
     expect(titleOf([extended, alt])).toBe(alt);
     expect(titleOf([said('', altTextField), extended])).toBe(extended);
     expect(titleOf([said('', altTextField)])).toBeUndefined();
+  });
+
+  it('is never what a model wrote and does not stand by', () => {
+    const machine = {
+      ...said('a man in a red shirt', null),
+      origin: 'machine',
+      modelId: 'm',
+    } as const;
+    expect(titleOf([{ ...machine, itm: 0.03 }])).toBeUndefined();
+    expect(titleOf([{ ...machine, itm: 0.49 }, said('red', altTextField)])?.text).toBe('red');
+    expect(titleOf([{ ...machine, itm: 0.5 }])?.text).toBe('a man in a red shirt');
+    // Not judged yet, confirmed by a person, or of a person's own making.
+    expect(titleOf([machine])).toBe(machine);
+    expect(titleOf([{ ...machine, itm: 0.03, confirmed: true }])).toBeDefined();
+    expect(titleOf([{ ...said('Aunt Marie', null), itm: 0.03 }])).toBeDefined();
+    // What Medley wrote into a file for a model is still the model's.
+    expect(titleOf([{ ...machine, origin: 'imported', itm: 0.03 }])).toBeUndefined();
   });
 });

@@ -14,6 +14,8 @@ import type {
 import type { Pixels } from '#main/med/preprocess/photo-input.ts';
 
 const size = 16;
+/** What its captions begin with. */
+const written = 'picture';
 
 /**
  * A model whose every answer is a hash of its input: instant, and the same in every run. It stands
@@ -77,7 +79,9 @@ export class HashModel implements MedModel {
       throw new MedleyError('internal', 'One text an image is needed.');
     }
     return images.map(({ patches }, i) => {
-      const logit = 4 * floats(`${this.info.name} ${patches.join()} ${texts[i]}`)[0];
+      const drawn = 4 * floats(`${this.info.name} ${patches.join()} ${texts[i]}`)[0];
+      // It stands by what it writes itself.
+      const logit = texts[i].startsWith(written) ? Math.abs(drawn) : drawn;
       return { logit, probability: 1 / (1 + Math.exp(-logit)) };
     });
   }
@@ -89,7 +93,7 @@ export class HashModel implements MedModel {
     if (this.disposed) throw new MedleyError('internal', 'This model was disposed.');
     this.captioned += images.length;
     return images.map(({ patches }) => {
-      const text = `picture ${patches[0].toFixed(6)}`;
+      const text = `${written} ${patches[0].toFixed(6)}`;
       const drawn = (sample: number) => (seed === undefined ? text : `${text} ${seed} ${sample}`);
       return Array.from({ length: samples }, (_, i) => {
         return { text: drawn(i), tokens: [], logprob: -1 };

@@ -1,5 +1,6 @@
 import type { ListedAsset, ListedCaption, ListedFailure } from '#main/store/list-assets.ts';
 import type { ShownAsset } from '#main/store/show-asset.ts';
+import { isUnsure } from '#shared/unsure.ts';
 import { row } from './text-rows.ts';
 
 type Row = readonly [label: string, text: string];
@@ -80,8 +81,14 @@ function captionRows(
   });
 }
 
-function shortNotes({ confirmed, scores }: ListedCaption): string[] {
-  return [...(confirmed ? ['confirmed'] : []), ...scores.map(({ value }) => value.toFixed(3))];
+function shortNotes(caption: ListedCaption): string[] {
+  const { confirmed, scores } = caption;
+  const unsure = isUnsure({ ...caption, itm: scores[0]?.value ?? null });
+  return [
+    ...(confirmed ? ['confirmed'] : []),
+    ...(unsure ? ['unsure'] : []),
+    ...scores.map(({ value }) => value.toFixed(3)),
+  ];
 }
 
 function wholeNotes({ scores, verdict }: ListedCaption): string[] {

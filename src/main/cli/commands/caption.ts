@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CaptionOptions, MedModel } from '#main/med/model/med-model.ts';
 import { messageOf } from '#shared/errors.ts';
+import { fitsFrom } from '#shared/unsure.ts';
 import {
   addCommonOptions,
   probability,
@@ -103,7 +104,9 @@ function describe(photos: readonly CaptionedPhoto[]): string {
   return photos
     .map(({ file, captions }) => {
       const lines = captions.map(({ text, itm }) =>
-        itm === null ? `  ${text}` : `  ${text}  (fits ${percent(itm)})`,
+        itm === null
+          ? `  ${text}`
+          : `  ${text}  (${itm < fitsFrom ? 'unsure, ' : ''}fits ${percent(itm)})`,
       );
       return [file, ...lines].join('\n');
     })

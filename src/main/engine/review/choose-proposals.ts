@@ -7,6 +7,7 @@ import { isWhole } from '#main/capfilt/proposals/readable.ts';
 import { lintText } from '#main/alttext/rules/lint-text.ts';
 import type { TextInPlace } from '#main/alttext/rules/text-in-place.ts';
 import type { Proposal } from '#shared/schemas/review.ts';
+import { fitsFrom } from '#shared/unsure.ts';
 import { doubtsOf } from './judged-by.ts';
 
 /** Proposals that are shown of a picture. */
@@ -18,8 +19,8 @@ export interface Candidate extends Omit<Proposal, 'itm'> {
 }
 
 /**
- * The texts by models that pass the filter and break no rule, each saying something else: those of a beam search
- * first, then the best.
+ * The texts by models that fit the picture, pass the filter and break no rule, each saying something else: those
+ * of a beam search first, then the best.
  *
  * @param candidates what models wrote of the picture
  * @param replaced what stands where a proposal would go
@@ -31,10 +32,12 @@ export function chooseProposals(
   thresholds: Thresholds,
 ): Proposal[] {
   const passed = candidates.flatMap(({ evidence, ...written }) => {
+    const itm = probabilityOf(evidence.match);
+    if (itm < fitsFrom) return [];
     if (verdictOn(doubtsOf({ calibration }, evidence), thresholds) !== 'keep') return [];
     if (!isWhole(written.text) || !readsWell({ ...replaced, text: written.text })) return [];
     const score = calibration.score(evidence);
-    return [{ ...written, score, itm: probabilityOf(evidence.match) }];
+    return [{ ...written, score, itm }];
   });
   const best = passed.toSorted((a, b) => searched(b) - searched(a) || b.score - a.score);
   return distinctTexts(best, replaced.text === null ? [] : [replaced.text])

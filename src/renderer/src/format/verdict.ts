@@ -1,3 +1,5 @@
+import { fitsFrom } from '#shared/unsure.ts';
+
 /** How well a text fits a photo, in words. */
 export interface Verdict {
   readonly level: 'fits' | 'doubtful' | 'unlikely';
@@ -9,11 +11,10 @@ const doubtful: Verdict = { level: 'doubtful', word: 'doubtful' };
 const unlikely: Verdict = { level: 'unlikely', word: 'does not fit' };
 
 /**
- * With calibrated probabilities, as the starter's are, 97 % of what fits is right, and 2 % of what is
+ * From 0.5 on a text fits. With calibrated probabilities, as the starter's are, 97 % of what fits is right, and 2 % of what is
  * right does not fit, where half of the texts are wrong (250 photos of Flickr8k dev, wrong captions drawn at
  * random).
  */
-const fitsFrom = 0.5;
 const doubtfulFrom = 0.25;
 
 /** The word for a match probability in [0, 1]. */
