@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { presenceOf } from '#main/search/presence.ts';
 import { IndexedFolder } from './listed-documents.ts';
 import { runMedley, tinyModel, type Finished } from './run-medley.ts';
 
@@ -85,6 +86,8 @@ describe.concurrent('usage', () => {
     [['index', '/nowhere', '--library', 'LIB', ...model], /no folder .*nowhere/],
     [['match', '/nowhere.jpg', 'words', ...model], /nowhere\.jpg/],
     [['match', 'a.jpg', 'words', '--model', '/nowhere'], /nowhere/],
+    [['match', 'a.jpg', ' ', ...model], /text is empty/],
+    [['match', 'a.jpg', '...', ...model], /no word in “\.\.\.”/],
     [['search', ' ', '--library', 'LIB', ...model], /1 to 2000/],
     [['eval', '--images', '/', '--captions', '/nowhere.tsv', ...model], /nowhere\.tsv/],
   ])('fails on %j with one line', async (args, expected) => {
@@ -214,6 +217,38 @@ describe('eval', () => {
       skipped: [
         { reason: 'absent-photo', count: 1, examples: [{ what: 'gone.jpg', detail: 'line 2' }] },
         { reason: 'unreadable-photo', count: 1, examples: [unreadable] },
+      ],
+    });
+  });
+
+  it('measures what is absent, and puts the line beside the model', async () => {
+    const captions = join(folder, 'queries.tsv');
+    const lines = [1, 2, 3, 4].map((i) => `photo ${i}.jpg\ta dog on picture ${i}\n`);
+    await writeFile(captions, lines.join(''));
+    const own = join(folder, 'model with a line');
+    await cp(tinyModel, own, { recursive: true });
+    const args = ['eval', '--images', photos, '--captions', captions, '--queries', '--json'];
+    const run = async (...more: string[]) =>
+      json(await runMedley([...args, ...more, '--model', own, '--device', 'cpu']));
+    const fitted = await run('--write-line');
+    const presence = await presenceOf({ folder: own });
+    expect(fitted).toMatchObject({ half: 'other', presence, unreadable: [] });
+    expect(presence).not.toBeNull();
+    expect(await run()).toMatchObject({
+      half: 'all',
+      presence,
+      ownWords: null,
+      sizes: [
+        {
+          size: 4,
+          // “dog” and “picture” are said of every photo, so that no library is without them.
+          kinds: [
+            { kind: 'caption', present: { texts: 4 }, removed: { texts: 4 } },
+            { kind: 'one-word', present: { texts: 2 }, removed: { texts: 0 } },
+          ],
+          absent: { texts: 200 },
+          nonsense: { texts: 50, above: 0 },
+        },
       ],
     });
   });

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { withNames } from '#main/evaluation/capfilt/added-names.ts';
 import { plantLibrary, plantTexts } from '#main/evaluation/capfilt/planted-texts.ts';
-import {
-  reliability,
-  verdictScores,
-  type ScoredText,
-} from '#main/evaluation/capfilt/verdict-scores.ts';
+import { verdictScores, type ScoredText } from '#main/evaluation/capfilt/verdict-scores.ts';
+import { reliability } from '#main/evaluation/reliability.ts';
 import { withWordError } from '#main/evaluation/capfilt/word-errors.ts';
 import { seededRandom } from '#main/med/decoding/random.ts';
 
@@ -74,10 +71,10 @@ test('scores of a verdict by hand', () => {
 
 test('chances are compared with what was wrong, range by range', () => {
   const bins = reliability([
-    { chance: 0.01, isWrong: false },
-    { chance: 0.03, isWrong: true },
-    { chance: 0.05, isWrong: false },
-    { chance: 1, isWrong: true },
+    { chance: 0.01, isTrue: false },
+    { chance: 0.03, isTrue: true },
+    { chance: 0.05, isTrue: false },
+    { chance: 1, isTrue: true },
   ]);
   expect(bins[0]).toEqual({ from: 0, to: 0.05, count: 2, said: 0.02, was: 0.5 });
   expect(bins[1]).toEqual({ from: 0.05, to: 0.2, count: 1, said: 0.05, was: 0 });

@@ -20,6 +20,8 @@ interface Options extends CommonOptions {
   readonly rerank: number;
   readonly capfilt: boolean;
   readonly writeCalibration: boolean;
+  readonly queries: boolean;
+  readonly writeLine: boolean;
 }
 
 export function addEvalCommand(program: Command): void {
@@ -36,10 +38,13 @@ export function addEvalCommand(program: Command): void {
     .option('--limit <n>', 'use the first photos only', wholeNumber(2))
     .option('--rerank <n>', 'candidates of each query to re-rank', wholeNumber(1, 1000), 32)
     .option('--capfilt', 'measure the filter instead, on planted errors', false)
-    .option('--write-calibration', 'with --capfilt: put its calibration beside the model', false);
+    .option('--write-calibration', 'with --capfilt: put its calibration beside the model', false)
+    .option('--queries', 'measure how well search says that nothing matches', false)
+    .option('--write-line', 'with --queries: fit the line and put it beside the model', false);
   addCommonOptions(command).action((options: Options) =>
     runCommand(async (signal) => {
       if (options.capfilt) await printFilter(options, signal);
+      else if (options.queries) await printPresence(options, signal);
       else await printResult(await measure(options, signal), options.json, describe);
     }),
   );
@@ -52,6 +57,15 @@ async function printFilter(options: Options, signal: AbortSignal): Promise<void>
   const some = photos.slice(0, options.limit);
   const result = await measureFilter(options, some, options.writeCalibration, signal);
   await printResult(result, options.json, describeFilter);
+}
+
+async function printPresence(options: Options, signal: AbortSignal): Promise<void> {
+  const { readCaptions } = await import('#main/captions/read-captions.ts');
+  const { describePresence, measurePresence } = await import('../presence-evaluation.ts');
+  const { photos } = await readCaptions(options);
+  const some = photos.slice(0, options.limit);
+  const result = await measurePresence(options, some, options.writeLine, signal);
+  await printResult(result, options.json, describePresence);
 }
 
 async function measure(options: Options, signal: AbortSignal): Promise<Measured> {

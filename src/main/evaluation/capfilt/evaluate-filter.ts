@@ -19,14 +19,13 @@ import { seededRandom } from '#main/med/decoding/random.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
 import { captionerIdOf } from '#shared/schemas/model.ts';
+import { reliability, type ReliabilityBin } from '../reliability.ts';
 import { cosines } from '../retrieval.ts';
 import { plantLibrary, plantTexts, type Planted, type PlantedText } from './planted-texts.ts';
 import {
   isCalledWrong,
   isDoubted,
-  reliability,
   verdictScores,
-  type ReliabilityBin,
   type ScoredText,
   type VerdictScores,
 } from './verdict-scores.ts';
@@ -240,7 +239,7 @@ function chancesWith(
   const calibration = new Calibration({ own: evidenceIn(library), shuffled }, beliefs);
   const texts = library.map(({ evidence, kind }) => ({
     chance: calibration.wrong(evidence),
-    isWrong: kind === 'random',
+    isTrue: kind === 'random',
   }));
   return { contamination, found: calibration.wrongShare, bins: reliability(texts) };
 }

@@ -50,37 +50,3 @@ export function verdictScores(
     rightDoubted: right.filter(isDoubted).length / right.length,
   };
 }
-
-/** Texts whose chance of being wrong was said to lie in a range. */
-export interface ReliabilityBin {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  /** Mean of what was said; null where there is none. */
-  readonly said: number | null;
-  /** Share that was wrong. */
-  readonly was: number | null;
-}
-
-const edges = [0, 0.05, 0.2, 0.5, 0.8, 0.95, 1];
-
-/** Whether chances mean what they say. */
-export function reliability(
-  texts: readonly { readonly chance: number; readonly isWrong: boolean }[],
-): ReliabilityBin[] {
-  return edges.slice(1).map((to, i) => {
-    const from = edges[i];
-    const inside = texts.filter(
-      ({ chance }) => chance >= from && (chance < to || (to === 1 && chance === 1)),
-    );
-    const mean = (values: readonly number[]) =>
-      values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-    return {
-      from,
-      to,
-      count: inside.length,
-      said: mean(inside.map(({ chance }) => chance)),
-      was: mean(inside.map(({ isWrong }) => Number(isWrong))),
-    };
-  });
-}
