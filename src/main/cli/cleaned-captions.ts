@@ -5,6 +5,8 @@ import { purposeOf } from '#shared/text-purpose.ts';
 import type { ExportedPhoto } from '#main/captions/export/exported-photo.ts';
 import { LibraryFilter } from '#main/engine/review/library-filter.ts';
 import { reviewList } from '#main/engine/review/review-list.ts';
+import { modelFolders } from '#main/engine/settings/model-folders.ts';
+import { isPersons } from '#main/store/asset-captions.ts';
 import type { Store } from '#main/store/store.ts';
 
 export interface Wanted {
@@ -27,16 +29,17 @@ export async function cleanedCaptions(
   store: Store,
   { purpose, all, strict }: Wanted,
 ): Promise<CleanedCaptions> {
-  const { items } = await reviewList(store, LibraryFilter.last(store), strict);
+  const filter = await LibraryFilter.last(store, await modelFolders());
+  const { items } = await reviewList(store, filter, strict);
   const wrong = new Set(
     items.flatMap(({ place, judgement }) =>
       place.kind === 'field' && judgement.verdict === 'wrong' ? [place.captionId] : [],
     ),
   );
-  const isWanted = ({ id, origin, field, text, confirmed }: Caption) =>
-    purposeOf(field) === purpose &&
-    text.trim() !== '' &&
-    (all || confirmed || (origin !== 'machine' && !wrong.has(id)));
+  const isWanted = (caption: Caption) =>
+    purposeOf(caption.field) === purpose &&
+    caption.text.trim() !== '' &&
+    (all || caption.confirmed || (isPersons(caption) && !wrong.has(caption.id)));
   const captions = await store.captionsOf([...store.photos().keys()]);
   const said = [...captions].flatMap(([id, own]) => {
     const [path] = store.pathsOf(id);

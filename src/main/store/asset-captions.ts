@@ -27,6 +27,11 @@ export function isPresent(
   return observationIds.some((id) => isSaid(files, id, present));
 }
 
+/** Whether people wrote a text, as far as is known: no model did, nor does a file only repeat what one wrote. */
+export function isPersons({ origin, modelId }: Pick<KnownCaption, 'origin' | 'modelId'>): boolean {
+  return origin !== 'machine' && modelId === null;
+}
+
 /** Whether a person, or what decided in a person's place, has set a caption aside. */
 export function isSetAside(
   { verdicts }: Pick<Tables, 'verdicts'>,

@@ -81,3 +81,31 @@ it('finds the text of another photo, proposes the right one, and shows no sample
   const history = await engine.handlers['captions/history']({ photoId: wrongId });
   expect(history.map(({ caption }) => caption.text)).not.toContain(samples[0]);
 });
+
+it('leaves out what a file only repeats of a model', async () => {
+  const [photo] = engine.store.photos().values();
+  await say(photo.assetId, 'a man climbs a rock');
+  await engine.idle();
+  const [said] = (await engine.store.tables.captions.of([photo.assetId])).filter(
+    ({ origin }) => origin === 'person',
+  );
+  const imported = (text: string, modelId: string | null) => ({
+    ...said,
+    id: text,
+    origin: 'imported' as const,
+    text,
+    modelId,
+    observationIds: [`${photo.contentId} embedded XMP-dc:Description`],
+  });
+  await engine.store.addCaptions(newBatch('test'), [
+    imported('PHOTO OF A ROCK', 'other@1'),
+    imported('PHOTO OF A TREE', null),
+  ]);
+  engine.jobs.lookAt([photo.pictureId]);
+  await engine.idle();
+  const { calibration, items } = await engine.handlers['review/list']({ strict: 1 });
+  expect(calibration?.texts).toBe(2);
+  const texts = items.map(({ text }) => text);
+  expect(texts).toContain('PHOTO OF A TREE');
+  expect(texts).not.toContain('PHOTO OF A ROCK');
+});

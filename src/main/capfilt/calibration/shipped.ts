@@ -8,6 +8,8 @@ const Normal = z.object({ mean: z.number(), spread: z.number().positive() });
 
 /** How a model was found to judge photos that it did not learn from. */
 export const ShippedCalibration = z.object({
+  /** Id of the model. */
+  modelId: z.string(),
   /** Evidence of texts with pictures drawn at random. */
   match: Normal,
   cosine: Normal,
@@ -42,14 +44,25 @@ export const unknownBeliefs: Beliefs = {
 
 /**
  * What is believed of the filter before a library is seen: what lies beside the model, where that judges
- * with a captioner of its own. A file that says nothing of the sort counts as none.
+ * with a captioner of its own. A file that says nothing of the sort counts as none, as does that of other weights.
  */
-export async function beliefsOf({ folder, captioner }: ModelInfo): Promise<Beliefs> {
-  if (captioner !== null) return unknownBeliefs;
+export async function beliefsOf({ id, folder, captioner }: ModelInfo): Promise<Beliefs> {
+  return captioner === null ? await beliefsIn([folder], id) : unknownBeliefs;
+}
+
+/** What is believed of a model that is not at hand, by what lies in the folders where it may be. */
+export async function beliefsIn(folders: readonly string[], modelId: string): Promise<Beliefs> {
+  const all = await Promise.all(folders.map(readShipped));
+  const own = all.find((shipped) => shipped?.modelId === modelId);
+  return own == null ? unknownBeliefs : asBeliefs(own);
+}
+
+async function readShipped(folder: string): Promise<ShippedCalibration | null> {
   const text = await readFile(join(folder, calibrationFile), 'utf8').catch(() => '{}');
-  const shipped = ShippedCalibration.safeParse(parsed(text));
-  if (!shipped.success) return unknownBeliefs;
-  const { match, cosine, gain, right } = shipped.data;
+  return ShippedCalibration.safeParse(parsed(text)).data ?? null;
+}
+
+function asBeliefs({ match, cosine, gain, right }: ShippedCalibration): Beliefs {
   const weight = shippedWeight;
   return {
     match: { ...match, weight },

@@ -5,6 +5,7 @@ import type { Store } from '#main/store/store.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
 import { LibraryFilter } from '../review/library-filter.ts';
+import { modelFolders } from '../settings/model-folders.ts';
 import { reviewList } from '../review/review-list.ts';
 import { answered } from '../texts/review-answers.ts';
 
@@ -33,7 +34,8 @@ export function reviewHandlers({
     'review/list': async ({ strict }) => {
       const info = slot.model?.info;
       const filter = info?.roles.matching ? await LibraryFilter.open(store, info) : null;
-      return reviewList(store, filter ?? LibraryFilter.last(store), strict);
+      const last = filter ?? (await LibraryFilter.last(store, await modelFolders()));
+      return reviewList(store, last, strict);
     },
     'review/answer': ({ answers }) => {
       // Of two answers about one text, the one that came last counts, though the first may take longer.

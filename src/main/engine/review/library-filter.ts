@@ -1,6 +1,12 @@
 import { Calibration } from '#main/capfilt/calibration/calibration.ts';
-import { beliefsOf, unknownBeliefs, type Beliefs } from '#main/capfilt/calibration/shipped.ts';
+import {
+  beliefsIn,
+  beliefsOf,
+  unknownBeliefs,
+  type Beliefs,
+} from '#main/capfilt/calibration/shipped.ts';
 import type { Evidence, TextEvidence } from '#main/capfilt/judge/evidence.ts';
+import { isPersons } from '#main/store/asset-captions.ts';
 import type { Store } from '#main/store/store.ts';
 import type { KnownCaption } from '#main/store/tables/captions.ts';
 import type { EvidenceRow, Judges } from '#main/store/tables/evidence.ts';
@@ -39,15 +45,23 @@ export class LibraryFilter {
     return new LibraryFilter(store, judgesOf(info), await beliefsOf(info));
   }
 
-  /** The filter that judged last, for when no model is there; null where none has. */
-  static last(store: Store): LibraryFilter | null {
+  /**
+   * The filter that judged last, for when no model is there; null where none has.
+   *
+   * @param folders where its model may be
+   */
+  static async last(store: Store, folders: readonly string[]): Promise<LibraryFilter | null> {
     const judges = store.tables.evidence.lastJudges;
-    return judges === null ? null : new LibraryFilter(store, judges, unknownBeliefs);
+    if (judges === null) return null;
+    const { modelId, captionerId } = judges;
+    const isAlone = captionerId === null || captionerId === modelId;
+    const beliefs = isAlone ? await beliefsIn(folders, modelId) : unknownBeliefs;
+    return new LibraryFilter(store, judges, beliefs);
   }
 
   /** The texts of people, or of files, about the photo with this picture. */
   textsOf(pictureId: string): KnownCaption[] {
-    return this.#store.textsAbout(pictureId).filter(({ origin }) => origin !== 'machine');
+    return this.#store.textsAbout(pictureId).filter(isPersons);
   }
 
   /** Whether a text about the photo with this picture was not looked at yet. */

@@ -8,6 +8,7 @@ import {
   type Thresholds,
 } from '#main/capfilt/calibration/strictness.ts';
 import type { TextEvidence } from '#main/capfilt/judge/evidence.ts';
+import { isPersons } from '#main/store/asset-captions.ts';
 import type { ShownPhoto } from '#main/store/shown-photos.ts';
 import type { Store } from '#main/store/store.ts';
 import type { CaptionRow } from '#main/store/tables/captions.ts';
@@ -147,7 +148,7 @@ async function placedTexts(store: Store): Promise<PlacedText[]> {
     const [file] = store.pathsOf(assetId);
     if (photo === undefined || file === undefined) return [];
     return own
-      .filter(({ origin, text }) => origin !== 'machine' && text !== '')
+      .filter((caption) => isPersons(caption) && caption.text !== '')
       .map((caption) => ({ photo, file, caption }));
   });
 }

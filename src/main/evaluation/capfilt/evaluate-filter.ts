@@ -109,7 +109,7 @@ export async function evaluateFilter(options: EvaluateFilterOptions): Promise<Fi
     filter: info.id,
     captioner: captionerIdOf(info),
     strict: usualStrictness,
-    ...summed(judged, photos.length, await beliefsOf(info)),
+    ...summed(judged, photos.length, info.id, await beliefsOf(info)),
   };
 }
 
@@ -168,7 +168,7 @@ async function judge(
   return judged;
 }
 
-function summed(judged: readonly Judged[], photos: number, beliefs: Beliefs) {
+function summed(judged: readonly Judged[], photos: number, modelId: string, beliefs: Beliefs) {
   const of = (kind: Planted) => judged.filter((each) => each.kind === kind);
   const shuffled = of('shuffled').map(({ evidence }) => evidence);
   const library = libraryWith(judged, plantLibrary(photos, planted, seededRandom(seed, 1)));
@@ -195,7 +195,7 @@ function summed(judged: readonly Judged[], photos: number, beliefs: Beliefs) {
     words: { colour: words('colour'), number: words('number'), object: words('object') },
     names: namesTest(of('right'), of('named'), scored),
     chances: contaminations.map((share) => chancesWith(judged, photos, share, shuffled, beliefs)),
-    shipped: shippedFrom(of('right'), shuffled, beliefs),
+    shipped: { modelId, ...shippedFrom(of('right'), shuffled, beliefs) },
   };
 }
 
@@ -249,7 +249,7 @@ function shippedFrom(
   right: readonly Judged[],
   shuffled: readonly Evidence[],
   beliefs: Beliefs,
-): ShippedCalibration {
+): Omit<ShippedCalibration, 'modelId'> {
   const fit = (kind: keyof Evidence) => {
     const values = shuffled.map((each) => each[kind]).filter((value) => value !== null);
     return fitNormal(values, { ...beliefs[kind], weight: values.length === 0 ? 1 : 0 });
