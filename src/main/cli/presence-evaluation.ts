@@ -50,7 +50,7 @@ export async function measurePresence(
 
 const kindNames = {
   caption: 'captions',
-  'own-words': 'words of someone who saw the photo',
+  'own-words': 'words written from the photo alone',
   'one-word': 'single words',
 };
 
@@ -65,7 +65,7 @@ export function describePresence(result: MeasuredPresence): string {
     ...(ownWords === null
       ? []
       : [
-          `${ownWords.texts} texts of someone who saw the photo, among all photos, R@1/5/10: ITC ${recalls[0]}; re-ranked ${recalls[1]}`,
+          `${ownWords.texts} texts written from the photo alone, among all photos, R@1/5/10: ITC ${recalls[0]}; re-ranked ${recalls[1]}`,
         ]),
     ...sizes.flatMap(describeSize),
     'chance of the best photo, and how often what was asked is there:',

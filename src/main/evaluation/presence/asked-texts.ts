@@ -18,7 +18,7 @@ const mostCaptions = 400;
 const mostWords = 200;
 
 /**
- * What is asked of the photos: a caption each, the words that someone who saw a photo wrote for it, and
+ * What is asked of the photos: a caption each, words written from the photo alone, and
  * single words that most captions of a photo have in common; what no photo shows, and nonsense.
  */
 export function textsToAsk(photos: readonly CaptionedPhoto[]): AskedText[] {

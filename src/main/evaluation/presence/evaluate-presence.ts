@@ -19,7 +19,7 @@ export interface PresenceEvaluation extends PresenceScores {
   readonly half: 'all' | 'other';
   /** What was measured: fitted, or the model's own; null where it has none. */
   readonly presence: Presence | null;
-  /** Recall among all photos of the words that someone who saw a photo wrote for it. */
+  /** Recall among all photos of words written from the photo alone. */
   readonly ownWords: OwnWordsRecall | null;
   readonly unreadable: readonly UnreadablePhoto[];
 }

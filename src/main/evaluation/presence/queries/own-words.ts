@@ -1,4 +1,4 @@
-/** Words for a photo of Flickr8k dev, written by someone who saw the photo and not its captions. */
+/** Words for a photo of Flickr8k dev, written from the photo alone, without its captions. */
 export interface OwnWords {
   /** File name of the photo. */
   readonly file: string;
