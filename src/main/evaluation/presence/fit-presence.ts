@@ -7,7 +7,7 @@ import type { Candidate, Trial } from './trials.ts';
  * Photos of a library in which a removed photo's caption counts as absent, at most: in a larger one another
  * photo often fits it too.
  */
-export const fewPhotos = 50;
+const fewPhotos = 50;
 
 /** Whether what the trial says of presence can be taken as true. */
 export function isCertain({ asked, isPresent, size }: Trial): boolean {
