@@ -114,8 +114,17 @@ export type Comparison = z.infer<typeof Comparison>;
 /** Beside a gradient this short, as a share of all, errors are counted as beside it: keys' biases change nothing. */
 const NEGLIGIBLE = 1e-3;
 
-/** Compares the gradients of a loss with respect to every parameter with those of PyTorch. */
-export async function compareGradients(name: LossName, provider: Provider): Promise<Comparison> {
+/**
+ * Compares the gradients of a loss with respect to every parameter with those of PyTorch.
+ *
+ * @param recomputes whether all but inputs and what layer normalisations give is computed a second
+ *   time on the way back
+ */
+export async function compareGradients(
+  name: LossName,
+  provider: Provider,
+  recomputes = false,
+): Promise<Comparison> {
   const reference = await readTensorIndex(join(folder, `${name}.safetensors`));
   const inputs: Record<string, Tensor> = {};
   const expected = new Map<string, Float32Array>();
@@ -133,7 +142,10 @@ export async function compareGradients(name: LossName, provider: Provider): Prom
     .filter(({ data }) => data.kind === 'external')
     .map(({ value }) => value);
   graph.output('loss', loss);
-  for (const [i, gradient] of gradients(loss, weights).entries()) {
+  const normalised = graph.nodes.filter(({ op }) => op === 'LayerNormalization');
+  const checkpoints = [...graph.inputs, ...normalised.map(({ outputs }) => outputs[0])];
+  const found = gradients(loss, weights, recomputes ? { checkpoints } : {});
+  for (const [i, gradient] of found.entries()) {
     graph.output(`gradient of ${weights[i].name}`, gradient);
   }
   const session = await createSession(toModelBytes(graph), {
@@ -142,21 +154,21 @@ export async function compareGradients(name: LossName, provider: Provider): Prom
   });
   const outputs = await session.run(feeds);
   await session.release();
-  const found = new Map(
+  const actual = new Map(
     weights.map((value) => [value.name, numbersOf(outputs[`gradient of ${value.name}`])]),
   );
   const whole = lengthOf([...expected.values()].map(lengthOf));
   const errors = [...expected].map(([parameter, truth]) => {
-    const actual = found.get(parameter) ?? new Float32Array(truth.length);
-    const error = lengthOf(truth.map((value, i) => value - actual[i]));
+    const own = actual.get(parameter) ?? new Float32Array(truth.length);
+    const error = lengthOf(truth.map((value, i) => value - own[i]));
     return { parameter, worst: error / Math.max(lengthOf(truth), NEGLIGIBLE * whole) };
   });
   const [largest] = errors.sort((a, b) => b.worst - a.worst);
   return {
     loss: { actual: numbersOf(outputs['loss'])[0], expected: losses[name].loss },
     unpaired: [
-      ...[...found.keys()].filter((key) => !expected.has(key)),
-      ...[...expected.keys()].filter((key) => !found.has(key)),
+      ...[...actual.keys()].filter((key) => !expected.has(key)),
+      ...[...expected.keys()].filter((key) => !actual.has(key)),
     ],
     ...largest,
   };

@@ -19,6 +19,10 @@ test.each(lossNames)('gradients of %s agree with PyTorch in f32', async (name) =
   expectAgreement(await compareGradients(name, 'cpu'));
 });
 
+test('and when activations are computed a second time', async () => {
+  expectAgreement(await compareGradients('lm', 'cpu', true));
+});
+
 test.skipIf(noSoftwareVulkan !== null)(
   `on webgpu too, by a software Vulkan driver ${noSoftwareVulkan ?? ''}`,
   async () => {

@@ -19,17 +19,15 @@ import {
 } from '#main/onnx/operators/elementwise.ts';
 import {
   concat,
-  countAlong,
   gather,
   pad,
   pick,
   reshape,
   slice,
   split,
-  splitLike,
   transpose,
-  trim,
 } from '#main/onnx/operators/layout.ts';
+import { countAlong, splitLike, trim } from '#main/onnx/operators/open-axes.ts';
 import { conv, matMul, transposedMatMul } from '#main/onnx/operators/linear.ts';
 import { layerNormalization, logSoftmax, softmax } from '#main/onnx/operators/normalization.ts';
 import {

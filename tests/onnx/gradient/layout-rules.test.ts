@@ -10,10 +10,9 @@ import {
   reshape,
   slice,
   split,
-  splitLike,
   transpose,
-  trim,
 } from '#main/onnx/operators/layout.ts';
+import { splitLike, trim } from '#main/onnx/operators/open-axes.ts';
 import { expectGradients } from './finite-differences.ts';
 import { broadcastShapes, seeds, shapes, variable } from './variables.ts';
 

@@ -34,6 +34,6 @@ export function pathTo(loss: Value, wrt: readonly Value[], constants: ReadonlySe
 }
 
 /** The nodes of a graph behind those of the graphs around it: all inputs are made before their use. */
-function nodesAround(graph: Graph): Node[] {
+export function nodesAround(graph: Graph): Node[] {
   return graph.outer === null ? [...graph.nodes] : [...nodesAround(graph.outer), ...graph.nodes];
 }

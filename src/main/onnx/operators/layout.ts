@@ -9,7 +9,6 @@ import {
   type Dim,
   type Shape,
 } from '../shape.ts';
-import { cast } from './elementwise.ts';
 
 /** Axes in another order: axis `i` of the result is axis `order[i]` of `x`. */
 export function transpose(x: Value, order: readonly number[]): Value {
@@ -77,7 +76,7 @@ function dimension(dim: Dim, others: readonly Value[]): Value {
 }
 
 /** The size of one axis as `i64 [1]`. */
-function sizeOf(x: Value, axis: number): Value {
+export function sizeOf(x: Value, axis: number): Value {
   const size = x.shape[axis];
   if (typeof size === 'number') return x.graph.integers([size]);
   return x.graph.apply(
@@ -86,23 +85,6 @@ function sizeOf(x: Value, axis: number): Value {
     { type: 'i64', shape: [1] },
     { start: { kind: 'int', value: axis }, end: { kind: 'int', value: axis + 1 } },
   );
-}
-
-/** How many elements lie along some axes together, as f32 `[]`. */
-export function countAlong(x: Value, axes: readonly number[]): Value {
-  const known = elementCount(axes.map((axis) => x.shape[axis]));
-  if (known !== null) return x.graph.scalar('f32', known);
-  const sizes = concat(
-    axes.map((axis) => sizeOf(x, axis)),
-    0,
-  );
-  const count = x.graph.apply(
-    'ReduceProd',
-    [sizes],
-    { type: 'i64', shape: [] },
-    { keepdims: { kind: 'int', value: 0 } },
-  );
-  return cast(count, 'f32');
 }
 
 /** `x` repeated to a shape it broadcasts to; symbolic dimensions are those of inputs of the graph. */
@@ -171,30 +153,6 @@ export function split(x: Value, parts: number, axis: number): Value[] {
 }
 
 /**
- * {@link split} into parts as long as those of other tensors along that axis, which together are as
- * long as `x`.
- */
-export function splitLike(x: Value, parts: readonly Value[], axis: number): Value[] {
-  const along = normalizeAxis(axis, x.shape.length);
-  const lengths = parts.map(({ shape }) => shape[along]);
-  if (sumOfDims(lengths) !== x.shape[along]) {
-    throw new GraphError(`Split of ${formatShape(x.shape)} into ${lengths.join(', ')}`);
-  }
-  const sizes = lengths.every((length) => typeof length === 'number')
-    ? x.graph.integers(lengths)
-    : concat(
-        parts.map((part) => sizeOf(part, along)),
-        0,
-      );
-  return x.graph.node(
-    'Split',
-    [x, sizes],
-    lengths.map((length) => ({ type: x.type, shape: x.shape.with(along, length) })),
-    { axis: { kind: 'int', value: along } },
-  );
-}
-
-/**
  * `x` with zeros before and after it along one axis.
  *
  * @param size what the axis is called from then on, where its size is not known
@@ -204,7 +162,9 @@ export function pad(
   axis: number,
   before: number,
   after: number,
-  size: Dim = sumOfDims([before, x.shape[normalizeAxis(axis, x.shape.length)], after]),
+  size: Dim = sumOfDims(
+    [before, x.shape[normalizeAxis(axis, x.shape.length)], after].filter(Boolean),
+  ),
 ): Value {
   const along = normalizeAxis(axis, x.shape.length);
   const known = x.shape[along];
@@ -223,31 +183,10 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   if (typeof size !== 'number' || start < 0 || end > size || start >= end) {
     throw new GraphError(`Slice ${start} to ${end} of ${formatShape(x.shape)} along ${axis}`);
   }
-  return cut(x, along, [start, end], end - start);
-}
-
-/**
- * `x` without its first `before` and last `after` elements along one axis.
- *
- * @param size what the axis is called from then on
- */
-export function trim(x: Value, axis: number, before: number, after: number, size: Dim): Value {
-  const along = normalizeAxis(axis, x.shape.length);
-  const known = x.shape[along];
-  if (before < 0 || after < 0 || (typeof known === 'number' && known - before - after !== size)) {
-    throw new GraphError(`${size} of ${formatShape(x.shape)} along ${axis}`);
-  }
-  return cut(x, along, [before, after === 0 ? LAST : -after], size);
-}
-
-/** An end of Slice beyond every tensor. */
-const LAST = Number.MAX_SAFE_INTEGER;
-
-function cut(x: Value, along: number, range: readonly [number, number], size: Dim): Value {
-  const operands = [...range, along].map((value) => x.graph.integers([value]));
+  const operands = [start, end, along].map((value) => x.graph.integers([value]));
   return x.graph.apply('Slice', [x, ...operands], {
     type: x.type,
-    shape: x.shape.with(along, size),
+    shape: x.shape.with(along, end - start),
   });
 }
 

@@ -1,4 +1,5 @@
-import { concat, pad, splitLike, transpose, trim } from '../../operators/layout.ts';
+import { concat, pad, transpose } from '../../operators/layout.ts';
+import { splitLike, trim } from '../../operators/open-axes.ts';
 import type { Dim } from '../../shape.ts';
 import { constantIntegers, intOf, intsOf } from '../attributes.ts';
 import { transposedProduct } from '../products.ts';
@@ -37,13 +38,11 @@ export const layoutRules: Rules = {
     () => {
       const amounts = constantIntegers(pads);
       const rank = x.shape.length;
-      return x.shape.reduce(
-        (gradient, dim, axis) =>
-          amounts[axis] === 0 && amounts[axis + rank] === 0
-            ? gradient
-            : trim(gradient, axis, amounts[axis], amounts[axis + rank], dim),
-        gradientOf(),
-      );
+      return x.shape.reduce((gradient, size, axis) => {
+        const [before, after] = [amounts[axis], amounts[axis + rank]];
+        const isWhole = before === 0 && after === 0 && gradient.shape[axis] === size;
+        return isWhole ? gradient : trim(gradient, axis, before, after, size);
+      }, gradientOf());
     },
     null,
   ],

@@ -1,6 +1,7 @@
 import type { Value } from '../../graph.ts';
 import { cast, constantLike, div, exp, mul, sub } from '../../operators/elementwise.ts';
-import { countAlong, expandLike, reshape } from '../../operators/layout.ts';
+import { expandLike, reshape } from '../../operators/layout.ts';
+import { countAlong } from '../../operators/open-axes.ts';
 import { equal, less, whereElse } from '../../operators/logic.ts';
 import { reduceSum } from '../../operators/reduction.ts';
 import { constantIntegers, intOf } from '../attributes.ts';
