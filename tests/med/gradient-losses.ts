@@ -21,6 +21,7 @@ import { reduceMean, reduceSum } from '#main/onnx/operators/reduction.ts';
 import { gatherElements } from '#main/onnx/operators/selection.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { Tensor } from '#main/runtime/onnx-runtime.ts';
+import { readableFeeds } from '#main/runtime/feeds.ts';
 import { createSession, type Tensors } from '#main/runtime/session.ts';
 import type { Provider } from '#shared/schemas/model.ts';
 
@@ -86,7 +87,7 @@ const itc: Build = (p, checkpoint, { first }) => {
   const { projection_size: width, vision_config: vision } = checkpoint.config;
   textEncoderGraph(p, checkpoint);
   const texts = graph.outputs[0].value;
-  const features = graph.input('first', 'f32', ['rows', vision.hidden_size]);
+  const features = graph.input('first', p.dtype, ['rows', vision.hidden_size]);
   const images = unitVectors(head(p, 'vision_proj', features, width));
   const scores = scale(matMul(images, transpose(texts, [1, 0])), 1 / temperature);
   const own = graph.input('own', 'i32', ['rows', 1]);
@@ -114,16 +115,21 @@ export type Comparison = z.infer<typeof Comparison>;
 /** Beside a gradient this short, as a share of all, errors are counted as beside it: keys' biases change nothing. */
 const NEGLIGIBLE = 1e-3;
 
-/**
- * Compares the gradients of a loss with respect to every parameter with those of PyTorch.
- *
- * @param recomputes whether all but inputs and what layer normalisations give is computed a second
- *   time on the way back
- */
+export interface ComparisonOptions {
+  /** What the graph computes in. */
+  readonly dtype?: 'f32' | 'f16';
+  /**
+   * Whether all but inputs and what layer normalisations give is computed a second time on the way
+   * back.
+   */
+  readonly recomputes?: boolean;
+}
+
+/** Compares the gradients of a loss with respect to every parameter with those of PyTorch. */
 export async function compareGradients(
   name: LossName,
   provider: Provider,
-  recomputes = false,
+  { dtype = 'f32', recomputes = false }: ComparisonOptions = {},
 ): Promise<Comparison> {
   const reference = await readTensorIndex(join(folder, `${name}.safetensors`));
   const inputs: Record<string, Tensor> = {};
@@ -136,7 +142,7 @@ export async function compareGradients(
     join(import.meta.dirname, '../fixtures/official', losses[name].checkpoint),
   );
   const graph = new Graph(name);
-  const p = parametersOf(graph, checkpoint, { dtype: 'f32', fusesAttention: false });
+  const p = parametersOf(graph, checkpoint, { dtype, fusesAttention: false });
   const [loss, feeds] = builders[name](p, checkpoint, inputs);
   const weights = graph.initializers
     .filter(({ data }) => data.kind === 'external')
@@ -152,7 +158,7 @@ export async function compareGradients(
     provider,
     weightsFolder: checkpoint.weightsFolder,
   });
-  const outputs = await session.run(feeds);
+  const outputs = await session.run(inTypesOf(graph, feeds));
   await session.release();
   const actual = new Map(
     weights.map((value) => [value.name, numbersOf(outputs[`gradient of ${value.name}`])]),
@@ -172,6 +178,18 @@ export async function compareGradients(
     ],
     ...largest,
   };
+}
+
+/** Feeds with halved numbers where the graph takes f16. */
+function inTypesOf(graph: Graph, feeds: Tensors): Tensors {
+  const halved = graph.inputs
+    .filter(({ type }) => type === 'f16')
+    .map(({ name }): [string, Tensor] => {
+      const { dims } = feeds[name];
+      const { buffer } = Float16Array.from(numbersOf(feeds[name]));
+      return [name, new Tensor('float16', new Uint16Array(buffer), dims)];
+    });
+  return readableFeeds({ ...feeds, ...Object.fromEntries(halved) });
 }
 
 function tensorOf(tensor: StoredTensor): Tensor {

@@ -20,7 +20,13 @@ test.each(lossNames)('gradients of %s agree with PyTorch in f32', async (name) =
 });
 
 test('and when activations are computed a second time', async () => {
-  expectAgreement(await compareGradients('lm', 'cpu', true));
+  expectAgreement(await compareGradients('lm', 'cpu', { recomputes: true }));
+});
+
+test.each(lossNames)('of %s in f16 they agree as far as its 11 bits go', async (name) => {
+  const { loss, worst } = await compareGradients(name, 'cpu', { dtype: 'f16' });
+  expect(loss.actual).toBeCloseTo(loss.expected, 2);
+  expect(worst).toBeLessThan(4e-2);
 });
 
 test.skipIf(noSoftwareVulkan !== null)(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, test } from 'vitest';
-import type { Value } from '#main/onnx/graph.ts';
+import { describe, expect, test } from 'vitest';
+import { gradients } from '#main/onnx/gradient/gradients.ts';
+import { Graph, type Value } from '#main/onnx/graph.ts';
 import { layerNormalization, logSoftmax, softmax } from '#main/onnx/operators/normalization.ts';
 import {
   reduceL2,
@@ -10,6 +11,7 @@ import {
   reduceMean,
   reduceSum,
 } from '#main/onnx/operators/reduction.ts';
+import { floats, runGraph } from '../run-graph.ts';
 import { expectGradients } from './finite-differences.ts';
 import { seeds, shapes, variable } from './variables.ts';
 
@@ -34,6 +36,24 @@ describe('gradients of reductions over the last axis, and of what is normalised 
       runs,
     );
   });
+});
+
+test('equal largest numbers share the gradient', async () => {
+  const graph = new Graph('tie');
+  const x = graph.input('x', 'f32', [4]);
+  const [gradient] = gradients(reduceMaxOfAll(x), [x]);
+  graph.output('gradient', gradient);
+  const outputs = await runGraph(graph, { x: floats([3, 1, 3, 2], [4]) });
+  expect(outputs['gradient'].values).toEqual([0.5, 0, 0.5, 0]);
+});
+
+test('a row of length 0 has the gradient 0', async () => {
+  const graph = new Graph('zero');
+  const x = graph.input('x', 'f32', [2, 2]);
+  const lengths = reduceSum(reduceL2(x), { axes: [0, 1], keepsAxes: false });
+  graph.output('gradient', gradients(lengths, [x])[0]);
+  const outputs = await runGraph(graph, { x: floats([0, 0, 3, 4], [2, 2]) });
+  expect(outputs['gradient'].values).toEqual([0, 0, 0.6, 0.8].map(Math.fround));
 });
 
 describe('gradients of reductions over any axes', () => {
