@@ -4,7 +4,7 @@ import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { gradients } from '#main/onnx/gradient/gradients.ts';
 import { Graph, type Value } from '#main/onnx/graph.ts';
 import { mul } from '#main/onnx/operators/elementwise.ts';
-import { gather, pick, transpose } from '#main/onnx/operators/layout.ts';
+import { concat, gather, pick, transpose } from '#main/onnx/operators/layout.ts';
 import { matMul, transposedMatMul } from '#main/onnx/operators/linear.ts';
 import { reduceSum } from '#main/onnx/operators/reduction.ts';
 import { gatherElements } from '#main/onnx/operators/selection.ts';
@@ -63,16 +63,36 @@ describe('gradients of matrix products', () => {
     );
   });
 
-  test('a stored weight gets its gradient without a turn', () => {
+  test('MatMul by stored weights laid side by side', async () => {
+    await fc.assert(
+      fc.asyncProperty(sizes, size, seeds, async ([m, k, n], l, seed) => {
+        const x = { ...variable([m, k], seed), dims: ['rows', k] };
+        const weights = [n, l].map((outputs, i) => variable([outputs, k], seed + i));
+        await expectGradients({ variables: [x, ...weights], build: sideBySide });
+      }),
+      runs,
+    );
+  });
+
+  test('stored weights get their gradients, and give the input its, without a turn', () => {
     const graph = new Graph('linear');
-    const [x, w] = [graph.input('x', 'f32', ['rows', 3]), graph.input('w', 'f32', [2, 3])];
-    const y = matMul(x, transpose(w, [1, 0]));
-    const [gradient] = gradients(reduceSum(mul(y, y), { axes: [0, 1], keepsAxes: false }), [w]);
-    graph.output('gradient', gradient);
+    const x = graph.input('x', 'f32', ['rows', 3]);
+    const weights = ['v', 'w'].map((name) => graph.input(name, 'f32', [2, 3]));
+    const y = sideBySide([x, ...weights]);
+    const loss = reduceSum(mul(y, y), { axes: [0, 1], keepsAxes: false });
+    gradients(loss, [x, ...weights]).forEach((gradient, i) => {
+      graph.output(`gradient ${i}`, gradient);
+    });
     const turns = liveNodes(graph).filter(({ op }) => op === 'Transpose');
-    expect(turns).toHaveLength(1);
+    expect(turns).toHaveLength(weights.length);
   });
 });
+
+/** The results of linear layers over one input, as the model has them. */
+function sideBySide([x, ...weights]: readonly Value[]): Value {
+  const turned = weights.map((weight) => transpose(weight, [1, 0]));
+  return matMul(x, concat(turned, 1));
+}
 
 describe('gradients of what is picked by indices', () => {
   const indicesOf = (values: readonly number[], shape: readonly number[]) =>

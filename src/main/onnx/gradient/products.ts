@@ -1,7 +1,8 @@
 import type { Node, Value } from '../graph.ts';
-import { reshape, transpose } from '../operators/layout.ts';
+import { concat, reshape, transpose } from '../operators/layout.ts';
 import { transposedMatMul } from '../operators/linear.ts';
-import { intsOf } from './attributes.ts';
+import { splitLike } from '../operators/open-axes.ts';
+import { intOf, intsOf } from './attributes.ts';
 import { sizeOfAll } from './shapes.ts';
 
 /**
@@ -17,6 +18,19 @@ export function transposedProduct(x: Value): Value | null {
   return a === null || b === null ? null : transposedMatMul(b, a);
 }
 
+/**
+ * The parts of a matrix that {@link transposedMatMul} made, cut like others that were laid side by
+ * side, as products of their own: `a' [b c] = [a' b, a' c]`. Null for any other value. Weights are
+ * laid so to be multiplied at once, and {@link transposedProduct} wants products.
+ */
+export function productParts(x: Value, like: readonly Value[], axis: number): Value[] | null {
+  const producer = producerOf(x);
+  if (producer?.op !== 'Gemm' || axis !== 1) return null;
+  const [a, b] = producer.inputs;
+  if (a === null || b === null) return null;
+  return splitLike(b, like, 1).map((part) => transposedMatMul(a, part));
+}
+
 /** `x` with its last two axes in the other order; where it was made that way, what it was made of. */
 export function swapped(x: Value): Value {
   const rank = x.shape.length;
@@ -25,9 +39,12 @@ export function swapped(x: Value): Value {
     .with(-1, rank - 2)
     .with(-2, rank - 1);
   const producer = producerOf(x);
+  const sources = producer?.inputs.filter((source) => source !== null) ?? [];
   if (producer?.op === 'Transpose' && intsOf(producer, 'perm').join() === order.join()) {
-    const [source] = producer.inputs;
-    if (source !== null) return source;
+    return sources[0];
+  }
+  if (producer?.op === 'Concat' && intOf(producer, 'axis', 0) === rank - 1) {
+    return concat(sources.map(swapped), rank - 2);
   }
   return transpose(x, order);
 }

@@ -2,7 +2,7 @@ import { concat, pad, transpose } from '../../operators/layout.ts';
 import { splitLike, trim } from '../../operators/open-axes.ts';
 import type { Dim } from '../../shape.ts';
 import { constantIntegers, intOf, intsOf } from '../attributes.ts';
-import { transposedProduct } from '../products.ts';
+import { productParts, transposedProduct } from '../products.ts';
 import type { Rules } from '../rule.ts';
 import { reshapeLike } from '../shapes.ts';
 
@@ -22,7 +22,8 @@ export const layoutRules: Rules = {
     const axis = intOf(node, 'axis', 0);
     let parts: ReturnType<typeof splitLike> | undefined;
     return inputs.map((_, i) => () => {
-      parts ??= splitLike(gradientOf(), inputs, axis);
+      const gradient = gradientOf();
+      parts ??= productParts(gradient, inputs, axis) ?? splitLike(gradient, inputs, axis);
       return parts[i];
     });
   },
