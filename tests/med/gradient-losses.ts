@@ -7,13 +7,14 @@ import { readTensor } from '#main/med/formats/read-tensor.ts';
 import { readTensorIndex } from '#main/med/formats/safetensors.ts';
 import type { StoredTensor } from '#main/med/formats/stored-tensor.ts';
 import { captionLikelihoodGraph } from '#main/med/graphs/caption-likelihood.ts';
+import { imageEncoderGraph } from '#main/med/graphs/image-encoder.ts';
 import { head } from '#main/med/graphs/layers.ts';
 import { itmEncoderGraph, textEncoderGraph } from '#main/med/graphs/text-encoder.ts';
 import { unitVectors } from '#main/med/graphs/unit-vectors.ts';
 import { causalBatch, textBatch } from '#main/med/text/text-batch.ts';
 import { gradients } from '#main/onnx/gradient/gradients.ts';
 import { Graph, type Value } from '#main/onnx/graph.ts';
-import { add, mul, scale } from '#main/onnx/operators/elementwise.ts';
+import { add, cast, mul, scale } from '#main/onnx/operators/elementwise.ts';
 import { transpose } from '#main/onnx/operators/layout.ts';
 import { matMul } from '#main/onnx/operators/linear.ts';
 import { logSoftmax } from '#main/onnx/operators/normalization.ts';
@@ -28,7 +29,7 @@ import type { Provider } from '#shared/schemas/model.ts';
 /** Made by tools/reference/gradients.py. */
 const folder = join(import.meta.dirname, '../fixtures/gradients');
 const Losses = z.record(
-  z.enum(['lm', 'itm', 'itc']),
+  z.enum(['lm', 'itm', 'itc', 'vision']),
   z.object({
     checkpoint: z.string(),
     rows: z.array(z.array(z.int())),
@@ -99,8 +100,27 @@ const itc: Build = (p, checkpoint, { first }) => {
   return [loss, { ...textBatch(rows, PAD), first, own: pairs }];
 };
 
-const builders: Readonly<Record<LossName, Build>> = { lm, itm, itc };
-export const lossNames: readonly LossName[] = ['lm', 'itm', 'itc'];
+/** Not a loss of BLIP, but one that the image encoder's last block is trained by as well as any. */
+const vision: Build = (p, checkpoint) => {
+  const { graph } = p;
+  const { image_size: side } = checkpoint.config.vision_config;
+  imageEncoderGraph(p, checkpoint);
+  const patches = graph.outputs.find(({ name }) => name === 'patches');
+  if (patches === undefined) throw new Error('the image encoder gives patches');
+  const features = cast(patches.value, 'f32');
+  const weights = graph.input('weights', 'f32', features.shape);
+  const loss = reduceSum(mul(features, weights), { axes: [0, 1, 2], keepsAxes: false });
+  const levels = Uint8Array.from({ length: 2 * side * side * 3 }, (_, i) => i * i * 31 + i * 7);
+  const shape = [2, ...features.shape.slice(1).map(Number)];
+  const waves = Float32Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) =>
+    Math.sin(1.7 * i),
+  );
+  const pixels = new Tensor('uint8', levels, [2, side, side, 3]);
+  return [loss, { pixels, weights: new Tensor('float32', waves, shape) }];
+};
+
+const builders: Readonly<Record<LossName, Build>> = { lm, itm, itc, vision };
+export const lossNames: readonly LossName[] = ['lm', 'itm', 'itc', 'vision'];
 
 export const Comparison = z.object({
   loss: z.object({ actual: z.number(), expected: z.number() }),
@@ -146,7 +166,8 @@ export async function compareGradients(
   const [loss, feeds] = builders[name](p, checkpoint, inputs);
   const weights = graph.initializers
     .filter(({ data }) => data.kind === 'external')
-    .map(({ value }) => value);
+    .map(({ value }) => value)
+    .filter((value) => isTrained(name, value.name));
   graph.output('loss', loss);
   const normalised = graph.nodes.filter(({ op }) => op === 'LayerNormalization');
   const checkpoints = [...graph.inputs, ...normalised.map(({ outputs }) => outputs[0])];
@@ -178,6 +199,12 @@ export async function compareGradients(
     ],
     ...largest,
   };
+}
+
+/** Parameters of text and heads; of the image encoder the last block and the normalisation behind it. */
+function isTrained(loss: LossName, parameter: string): boolean {
+  if (loss !== 'vision') return !parameter.startsWith('vision_model.');
+  return /^vision_model\.(encoder\.layers\.1|post_layernorm)\./.test(parameter);
 }
 
 /** Feeds with halved numbers where the graph takes f16. */

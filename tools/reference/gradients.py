@@ -3,7 +3,7 @@
     python tools/reference/gradients.py tests/fixtures/official tests/fixtures/gradients
 
 For each loss LOSS.safetensors holds the gradients with respect to every parameter of the text transformer and the
-heads, under the parameters' names, and what the loss takes as `input.NAME`; losses.json holds the token sequences
+heads, or for `vision` of the image encoder's last block, under the parameters' names, and what the loss takes as `input.NAME`; losses.json holds the token sequences
 and the loss. Computed in f64. Needs torch, transformers and safetensors (written with transformers 5.24.0 and
 torch 2.15.0).
 """
@@ -17,6 +17,8 @@ from safetensors.torch import save_file
 from torch.nn.functional import cross_entropy, normalize
 from transformers import BlipForConditionalGeneration, BlipForImageTextRetrieval
 from transformers.utils import logging
+
+from blip import PHOTO_MEAN, PHOTO_STD
 
 CLS, SEP, DEC, ENC = 2, 3, 132, 133
 TEXTS = [[40, 51, 62, 73], [44, 55, 41], [90, 81, 72, 63, 54, 45], [49], [66, 77, 88, 99, 60], [47, 58, 69]]
@@ -75,6 +77,24 @@ def contrast(model):
     return loss, {"first": first}, {"rows": rows, "temperature": TEMPERATURE}
 
 
+def vision(model):
+    """Not a loss of BLIP: what the image encoder makes of noise, weighted by waves, for its last block."""
+    side = model.config.vision_config.image_size
+    index = torch.arange(2 * side * side * 3).view(2, side, side, 3)
+    pixels = ((index * index * 31 + index * 7) % 256).double().permute(0, 3, 1, 2) / 255
+    mean, std = (torch.tensor(values, dtype=torch.float64).view(3, 1, 1) for values in (PHOTO_MEAN, PHOTO_STD))
+    features = model.vision_model((pixels - mean) / std).last_hidden_state
+    weights = torch.sin(1.7 * torch.arange(features.numel(), dtype=torch.float64)).view_as(features)
+    return (features * weights).sum(), {}, {"rows": []}
+
+
+def is_trained(name, key):
+    """Parameters of text and heads; of the image encoder the last block and the normalisation behind it."""
+    if name == "vision":
+        return key.startswith(("vision_model.encoder.layers.1.", "vision_model.post_layernorm."))
+    return not key.startswith("vision_model.")
+
+
 def main(checkpoints, out):
     logging.disable_progress_bar()
     torch.manual_seed(7)
@@ -84,12 +104,13 @@ def main(checkpoints, out):
         ("lm", BlipForConditionalGeneration, "captioning", language),
         ("itm", BlipForImageTextRetrieval, "matching", matching),
         ("itc", BlipForImageTextRetrieval, "matching", contrast),
+        ("vision", BlipForImageTextRetrieval, "matching", vision),
     ):
         model = kind.from_pretrained(checkpoints / folder, dtype=torch.float64).eval()
         loss, inputs, details = loss_of(model)
         loss.backward()
         tensors = {key: parameter.grad for key, parameter in model.named_parameters()
-                   if parameter.grad is not None and not key.startswith("vision_model.")}
+                   if parameter.grad is not None and is_trained(name, key)}
         tensors |= {f"input.{key}": tensor for key, tensor in inputs.items()}
         save_file({key: tensor.float().contiguous() for key, tensor in tensors.items()}, out / f"{name}.safetensors")
         losses[name] = {"checkpoint": folder, **details, "loss": loss.item()}
