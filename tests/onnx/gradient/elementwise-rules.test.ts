@@ -33,6 +33,7 @@ describe('gradients of one tensor, element by element', () => {
     ['Clip below', (x) => clip(x, -0.3)],
     ['Clip', (x) => clip(x, -0.3, 0.6)],
     ['Mul with itself', (x) => mul(x, x)],
+    ['Identity', (x) => x.graph.apply('Identity', [x], x)],
     ['Pow', (x) => pow(x, constantLike(x, 2))],
   ];
   const positive: [string, (x: Value) => Value][] = [
