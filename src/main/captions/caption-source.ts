@@ -4,8 +4,10 @@ export interface CaptionSource {
   /** Absolute path of the folder of photos. */
   readonly images: string;
   /**
-   * Which part of a data set to take, "all" for every part. Left out, it is "test" where the file
-   * has a part of that name: what published scores are of.
+   * Which part of a data set to take, "all" for every part. Left out, it is the usual one where the
+   * file has a part of that name.
    */
   readonly split?: string | undefined;
+  /** "test" unless told: what published scores are of. */
+  readonly usualSplit?: string;
 }

@@ -22,10 +22,10 @@ interface WrittenPhoto {
  */
 export async function gatherCaptions(
   entries: readonly Entry[],
-  { captions: file, images, split }: CaptionSource,
+  { captions: file, images, split, usualSplit = 'test' }: CaptionSource,
 ): Promise<CaptionSet> {
   const skips = new SkipCounter();
-  const written = writtenPhotos(entries, chooseSplit(entries, file, split), skips);
+  const written = writtenPhotos(entries, chooseSplit(entries, file, split, usualSplit), skips);
   const captioned = written.filter(({ captions }) => captions.length > 0);
   if (captioned.length === 0) throw refused(file, 'it holds no captions.');
   const photos = await photosThere(captioned, images, skips);
@@ -45,9 +45,10 @@ function chooseSplit(
   entries: readonly Entry[],
   file: string,
   asked: string | undefined,
+  usual: string,
 ): string | null {
   const there = new Set(entries.flatMap(({ split }) => (split ? [split] : [])));
-  if (asked === undefined) return there.has('test') ? 'test' : null;
+  if (asked === undefined) return there.has(usual) ? usual : null;
   if (asked === 'all') return null;
   if (there.has(asked)) return asked;
   const names = there.size === 0 ? 'has no splits' : `has the splits ${[...there].join(', ')}`;

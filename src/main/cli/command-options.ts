@@ -13,33 +13,48 @@ export interface CommonOptions {
   /** The same of what writes captions, where that is a checkpoint of its own. */
   readonly captioner?: string;
   readonly imageSize?: number;
+  /** Files of adapters of the model; of commands that load it themselves ({@link addAdapterOption}). */
+  readonly adapter?: readonly string[];
   readonly device: DeviceChoice;
   readonly dtype: Dtype | 'auto';
   /** One JSON document on stdout instead of text for people. */
   readonly json: boolean;
 }
 
+/** The options `--model`, `--device` and `--json`. */
+export const modelOption = () =>
+  new Option('--model <model>', 'a name of "medley model list", or a folder').default(
+    starterName,
+    'the model that ships with Medley',
+  );
+export const deviceOption = () =>
+  new Option('--device <device>', 'what runs the model')
+    .choices(DeviceChoice.options)
+    .default('auto');
+export const jsonOption = () =>
+  new Option('--json', 'one JSON document on stdout; progress and logs on stderr').default(false);
+
 export function addCommonOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--model <model>', 'a name of "medley model list", or a folder').default(
-        starterName,
-        'the model that ships with Medley',
-      ),
-    )
+    .addOption(modelOption())
     .option('--captioner <model>', 'another model that writes the captions')
     .option('--image-size <pixels>', 'side at which the model sees photos', wholeNumber(1, 4096))
-    .addOption(
-      new Option('--device <device>', 'what runs the model')
-        .choices(DeviceChoice.options)
-        .default('auto'),
-    )
+    .addOption(deviceOption())
     .addOption(
       new Option('--dtype <type>', 'what it computes in')
         .choices(['auto', ...Dtype.options])
         .default('auto', 'what suits the model and the device'),
     )
-    .option('--json', 'one JSON document on stdout; progress and logs on stderr', false);
+    .addOption(jsonOption());
+}
+
+/** `--adapter`, for commands that load the model in their own process. */
+export function addAdapterOption(command: Command): Command {
+  return command.option(
+    '--adapter <file>',
+    'what "medley train" made for this model; again for another one of it',
+    (file: string, before: readonly string[] = []) => [...before, givenPath(file)],
+  );
 }
 
 /**
@@ -114,4 +129,11 @@ export function probability(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value <= 1) return value;
   throw new InvalidArgumentError('It takes a number above 0, at most 1.');
+}
+
+/** Parses a number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It takes a number above 0.');
 }

@@ -16,6 +16,7 @@ import { addRepairCommand } from './commands/repair.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
+import { addTrainCommand } from './commands/train.ts';
 import { addUndoCommand } from './commands/undo.ts';
 
 const program = new Command('medley')
@@ -33,6 +34,7 @@ addUndoCommand(program);
 addRepairCommand(program);
 addCleanCommand(program);
 addExportCommand(program);
+addTrainCommand(program);
 addModelCommand(program);
 addServeCommand(program);
 addBenchCommand(program);

@@ -11,7 +11,8 @@ import { readPixels } from './photo-pixels.ts';
 export async function loadOptionsOf(options: CommonOptions): Promise<LoadOptions> {
   const folder = await modelFolderOf(options);
   const parts = await modelPartsOf(options);
-  return { folder, ...parts, device: options.device, ...dtypeOf(options) };
+  const { device, adapter: adapters = [] } = options;
+  return { folder, ...parts, adapters, device, ...dtypeOf(options) };
 }
 
 /** Loads the model of a command, and frees it when `use` is done. */

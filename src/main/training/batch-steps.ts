@@ -50,7 +50,25 @@ export async function matchingStep(
   patches: PatchBatch,
   options: BatchStepOptions,
 ): Promise<Losses> {
-  const { graphs, tokens, queue, random, alpha } = options;
+  const { loss: itc, similarity } = await contrastiveStep(batch, patches, options);
+  const pairs = matchingPairs(batch, similarity, options.random);
+  const itm = await pairsStep(pairs, batch, patches, options);
+  return { itc, itm };
+}
+
+/** What ITC came to on a batch. */
+export interface Contrast {
+  readonly loss: number;
+  /** Of photo (row) and caption (column), over the temperature: `[rows, rows]`. */
+  readonly similarity: Float32Array;
+}
+
+/** Adds the gradients of ITC on a batch, and puts it into the queue. */
+export async function contrastiveStep(
+  batch: readonly Pair[],
+  patches: PatchBatch,
+  { graphs, tokens, queue, alpha }: BatchStepOptions,
+): Promise<Contrast> {
   const texts = batch.map(({ caption }) => caption);
   const photos = batch.map(({ photo }) => photo);
   const own = { ...textFeeds(texts, 'cls', tokens), image: firstTokens(patches) };
@@ -61,7 +79,7 @@ export async function matchingStep(
   const size = images.dims[1];
   const all = (newest: Float32Array, queued: Float32Array) =>
     floats(endToEnd(newest, queued), [candidates.length, size]);
-  const itc = await graphs.accumulate('itc', {
+  const { loss, outputs } = await graphs.accumulate('itc', {
     ...own,
     imageMomentum: images,
     textMomentum: words,
@@ -71,19 +89,37 @@ export async function matchingStep(
     alpha: floats(Float32Array.of(alpha), []),
   });
   queue.add(imageNumbers, wordNumbers, photos);
+  return { loss, similarity: await numbersOf(outputs['similarity']) };
+}
+
+/** A batch's own pairs, and for each caption a wrong photo and for each photo a wrong caption. */
+function matchingPairs(
+  batch: readonly Pair[],
+  similarity: Float32Array,
+  random: Random,
+): MatchingPair[] {
   const rows = batch.map(({ photo, caption }) => ({ photo, text: normaliseCaption(caption) }));
-  const similarity = await numbersOf(itc.outputs['similarity']);
-  const pairs: MatchingPair[] = [
+  const wrong = (text: number | null, photo: number | null) =>
+    text === null || photo === null ? [] : [{ text, photo, matches: false }];
+  const photos = drawNegatives(rows, transposed(similarity, batch.length), random);
+  const texts = drawNegatives(rows, similarity, random);
+  return [
     ...batch.map((_, row) => ({ text: row, photo: row, matches: true })),
-    ...drawNegatives(rows, transposed(similarity, batch.length), random).flatMap((photo, text) =>
-      photo === null ? [] : [{ text, photo, matches: false }],
-    ),
-    ...drawNegatives(rows, similarity, random).flatMap((text, photo) =>
-      text === null ? [] : [{ text, photo, matches: false }],
-    ),
+    ...photos.flatMap((photo, text) => wrong(text, photo)),
+    ...texts.flatMap((text, photo) => wrong(text, photo)),
   ];
-  const itm = await graphs.accumulate('itm', matchingFeeds(pairs, texts, patches, tokens));
-  return { itc: itc.loss, itm: itm.loss };
+}
+
+/** Adds the gradients of ITM on pairs of rows of a batch. */
+export async function pairsStep(
+  pairs: readonly MatchingPair[],
+  batch: readonly Pair[],
+  patches: PatchBatch,
+  { graphs, tokens }: BatchStepOptions,
+): Promise<number> {
+  const texts = batch.map(({ caption }) => caption);
+  const { loss } = await graphs.accumulate('itm', matchingFeeds(pairs, texts, patches, tokens));
+  return loss;
 }
 
 async function numbersOf(tensor: Tensor): Promise<Float32Array> {

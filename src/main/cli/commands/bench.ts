@@ -7,6 +7,7 @@ import { TrainableSet } from '#main/training/parameters/trainable-set.ts';
 import type { TrainingBench } from '#main/training/bench-training.ts';
 import type { MemoryPeaks } from '#main/evaluation/memory-meter.ts';
 import {
+  addAdapterOption,
   addCommonOptions,
   modelFolderOf,
   wholeNumber,
@@ -54,7 +55,7 @@ export function addBenchCommand(program: Command): void {
         .default(['lora', 'text']),
     )
     .option('--batch <n>', 'with --train: photos a step', wholeNumber(2, 1024), 32);
-  addCommonOptions(command).action((options: Options) =>
+  addAdapterOption(addCommonOptions(command)).action((options: Options) =>
     runCommand(async (signal) => {
       if (options.train)
         await printResult(await measureTraining(options, signal), options.json, describeTraining);

@@ -3,6 +3,7 @@ import type { CaptionOptions, MedModel } from '#main/med/model/med-model.ts';
 import { messageOf } from '#shared/errors.ts';
 import { fitsFrom } from '#shared/unsure.ts';
 import {
+  addAdapterOption,
   addCommonOptions,
   probability,
   wholeNumber,
@@ -41,7 +42,7 @@ export function addCaptionCommand(program: Command): void {
     .option('--samples <n>', 'captions a photo, with --nucleus', wholeNumber(1, 64), 1)
     .option('--seed <n>', 'of the samples', wholeNumber(0), 1)
     .option('--prompt <text>', 'how captions begin (default: as the model was trained)');
-  addCommonOptions(command).action((photos: string[], options: Options) => {
+  addAdapterOption(addCommonOptions(command)).action((photos: string[], options: Options) => {
     if (options.beams !== undefined && options.nucleus !== undefined) {
       command.error('error: choose one of --beams and --nucleus');
     }

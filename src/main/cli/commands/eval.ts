@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import { skipReasons, type Skipped } from '#main/captions/caption-set.ts';
 import type { Evaluation, RetrievalScores } from '#main/evaluation/evaluate.ts';
-import { addCommonOptions, wholeNumber, type CommonOptions } from '../command-options.ts';
+import {
+  addAdapterOption,
+  addCommonOptions,
+  wholeNumber,
+  type CommonOptions,
+} from '../command-options.ts';
 import { printResult } from '../output.ts';
 import { showCounts } from '../progress-line.ts';
 import { givenPath } from '../project-paths.ts';
@@ -41,7 +46,7 @@ export function addEvalCommand(program: Command): void {
     .option('--write-calibration', 'with --capfilt: put its calibration beside the model', false)
     .option('--queries', 'measure how well search says that nothing matches', false)
     .option('--write-line', 'with --queries: fit the line and put it beside the model', false);
-  addCommonOptions(command).action((options: Options) =>
+  addAdapterOption(addCommonOptions(command)).action((options: Options) =>
     runCommand(async (signal) => {
       if (options.capfilt) await printFilter(options, signal);
       else if (options.queries) await printPresence(options, signal);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addCommonOptions, type CommonOptions } from '../command-options.ts';
+import { addAdapterOption, addCommonOptions, type CommonOptions } from '../command-options.ts';
 import { printResult } from '../output.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
@@ -23,11 +23,12 @@ export function addMatchCommand(program: Command): void {
     .description('say how well a text fits a photo')
     .argument('<photo>', 'picture file')
     .argument('<text>', 'a sentence');
-  addCommonOptions(command).action((photo: string, text: string, options: CommonOptions) =>
-    runCommand(async (signal) => {
-      const result = await unlessAborted(signal, match(photo, text, options));
-      await printResult(result, options.json, describe);
-    }),
+  addAdapterOption(addCommonOptions(command)).action(
+    (photo: string, text: string, options: CommonOptions) =>
+      runCommand(async (signal) => {
+        const result = await unlessAborted(signal, match(photo, text, options));
+        await printResult(result, options.json, describe);
+      }),
   );
 }
 

@@ -1,0 +1,159 @@
+import { Option, type Command } from 'commander';
+import type { Outcome } from '#main/training/train.ts';
+import type { TrainingProgress } from '#main/training/training-progress.ts';
+import type { DeviceChoice } from '#shared/schemas/model.ts';
+import { messageOf } from '#shared/errors.ts';
+import {
+  deviceOption,
+  jsonOption,
+  modelFolderOf,
+  modelOption,
+  positiveNumber,
+  wholeNumber,
+} from '../command-options.ts';
+import { log, printResult } from '../output.ts';
+import { describeTime, openStatusLine } from '../progress-line.ts';
+import { givenPath } from '../project-paths.ts';
+import { runCommand } from '../run-command.ts';
+
+interface Options {
+  readonly images: string;
+  readonly captions: string;
+  readonly out: string;
+  readonly split?: string;
+  readonly objective: 'retrieval' | 'captioning' | 'filter' | 'all';
+  readonly trainable: 'heads' | 'lora' | 'text';
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly rate?: number;
+  readonly seed?: number;
+  readonly resume: boolean;
+  readonly model: string;
+  readonly device: DeviceChoice;
+  readonly json: boolean;
+}
+
+/** How much may be lost when the process is killed. */
+const checkpointSeconds = 120;
+
+export function addTrainCommand(program: Command): void {
+  program
+    .command('train')
+    .description('fine-tune a model on captioned photos, and say whether it became better')
+    .requiredOption('--images <folder>', 'folder of the photos', givenPath)
+    .requiredOption(
+      '--captions <file>',
+      'as of "medley eval": every format that docs/captions.md lists',
+      givenPath,
+    )
+    .requiredOption('--out <folder>', 'where the adapter goes, and what resumes it', givenPath)
+    .option('--split <name>', 'part of the data set, or "all" (default: train where there is one)')
+    .addOption(
+      new Option('--objective <what>', 'what it is to do better')
+        .choices(['retrieval', 'captioning', 'filter', 'all'])
+        .default('captioning'),
+    )
+    .addOption(
+      new Option('--trainable <what>', 'what may change: heads, low-rank factors, all of the text')
+        .choices(['heads', 'lora', 'text'])
+        .default('lora'),
+    )
+    .option('--epochs <n>', 'most times that each caption is learnt from', wholeNumber(1, 1000))
+    .option('--batch <n>', 'captions a step', wholeNumber(2, 4096))
+    .option('--rate <n>', 'highest learning rate', positiveNumber)
+    .option('--seed <n>', 'another order and split', wholeNumber(0))
+    .option('--resume', 'go on with the training put down in that folder', false)
+    .addOption(modelOption())
+    .addOption(deviceOption())
+    .addOption(jsonOption())
+    .action((options: Options) =>
+      runCommand(async (signal) =>
+        printResult(await runTraining(options, signal), options.json, describe),
+      ),
+    );
+}
+
+type Printed = Omit<Outcome, 'unreadable'> & {
+  readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
+};
+
+async function runTraining(options: Options, signal: AbortSignal): Promise<Printed> {
+  const { readCaptions } = await import('#main/captions/read-captions.ts');
+  const { recipeFor } = await import('#main/training/recipe.ts');
+  const { train } = await import('#main/training/train.ts');
+  const { readPixels } = await import('../photo-pixels.ts');
+  const { objective, trainable, epochs, batch, rate, seed, out, device, resume } = options;
+  const { photos } = await readCaptions({ ...options, usualSplit: 'train' });
+  const line = openStatusLine();
+  const outcome = await train({
+    modelFolder: await modelFolderOf(options),
+    device,
+    photos,
+    loadPixels: readPixels,
+    folder: out,
+    recipe: recipeFor(objective, trainable, {
+      ...(epochs !== undefined && { epochs }),
+      ...(batch !== undefined && { batch }),
+      ...(rate !== undefined && { rate }),
+      ...(seed !== undefined && { seed }),
+    }),
+    resume,
+    checkpointSeconds,
+    signal,
+    onProgress: (progress) => line.show(progressLine(progress)),
+  })
+    .catch((error: unknown) => {
+      if (signal.aborted) log(`Put down in ${out}; the same with --resume goes on.`);
+      throw error;
+    })
+    .finally(() => line.end());
+  return {
+    ...outcome,
+    unreadable: outcome.unreadable.map(({ file, error }) => ({ file, reason: messageOf(error) })),
+  };
+}
+
+function progressLine({
+  stage,
+  done,
+  total,
+  losses,
+  scores,
+  secondsLeft,
+}: TrainingProgress): string {
+  const found = Object.entries(losses).map(([name, loss]) => `${name} ${loss.toFixed(3)}`);
+  const last = scores.at(-1);
+  const validated = Object.entries(last?.measures ?? {})
+    .filter(([name]) => /R@1$|AUC|CIDEr/.test(name))
+    .map(([name, value]) => `${name} ${figure(value)}`);
+  return [
+    `${stage} ${done} of ${total}`,
+    ...(found.length > 0 ? [found.join(', ')] : []),
+    ...(last === undefined ? [] : [`epoch ${last.epoch}: ${validated.join(', ')}`]),
+    ...(secondsLeft === null ? [] : [`${describeTime(secondsLeft)} left`]),
+  ].join(' · ');
+}
+
+function describe({ file, card, epochs, unreadable }: Printed): string {
+  const { data, scores, better, reason } = card;
+  const wide = Math.max(...scores.map(({ measure }) => measure.length));
+  return [
+    `${data.photos} photos, ${data.captions} captions: ${data.train} photos learnt from, ${data.validation} for stopping, ${data.heldOut} for this comparison; ${epochs.length - 1} epochs`,
+    ...unreadable.map(({ file: photo, reason: why }) => `left out: ${photo}: ${why}`),
+    `${''.padEnd(wide)}  before    after  difference, 95 % of chance`,
+    ...scores.map(
+      ({ measure, before, after, low, high }) =>
+        `${measure.padEnd(wide)} ${figure(before).padStart(7)}  ${figure(after).padStart(7)}  ${signed(low)} to ${signed(high)}`,
+    ),
+    reason,
+    better ? `Use it with --adapter ${file}` : `Kept aside as ${file}; the model is as it was.`,
+  ].join('\n');
+}
+
+function figure(value: number): string {
+  return Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(3);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
+}
