@@ -4,18 +4,34 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
+import type { CaptionOptions, ImageFeatures } from '#main/med/model/med-model.ts';
 import { newBatch } from '#main/store/tables/journal.ts';
 import { makePhotos } from '../../support/photo-folder.ts';
 import { samples, SceneModel, scenes } from '../../support/scene-model.ts';
 
 const count = 8;
+
+/** How many pictures were to get proposals when one got some. */
+let toPropose: number[];
+
+/** Notes how many pictures are to get proposals whenever one gets some. */
+class CountingModel extends SceneModel {
+  override async caption(images: readonly ImageFeatures[], options?: CaptionOptions) {
+    if (options?.method === 'nucleus') {
+      const { stages } = await engine.handlers['activity/get'](null);
+      toPropose.push(stages.find(({ name }) => name === 'propose')?.total ?? NaN);
+    }
+    return super.caption(images, options);
+  }
+}
 let folder: string;
 let engine: Engine;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'medley-review-'));
   await makePhotos(join(folder, 'photos'), count);
-  const model = new SceneModel();
+  toPropose = [];
+  const model = new CountingModel();
   engine = await openEngine({
     libraryFolder: join(folder, 'library'),
     emit: () => {},
@@ -54,6 +70,10 @@ it('finds the text of another photo, proposes the right one, and shows no sample
   await say(ids[count - 1], 'Anna and Ben at Lake Como, 2019');
   await say(wrongId, wrong);
   await engine.idle();
+
+  // Those whose texts fit wait no more.
+  expect(toPropose.length).toBeGreaterThan(0);
+  expect(Math.max(...toPropose)).toBe(toPropose.length);
 
   const list = await engine.handlers['review/list']({ strict: 1 });
   expect(list).toMatchObject({ waiting: 0, calibration: { texts: count - 1, sameModel: true } });

@@ -236,10 +236,8 @@ export class ModelWork {
     onChange();
   }
 
-  async #runOnFeatures(
-    { stage, open, waiting }: FeatureLane,
-    batch: readonly string[],
-  ): Promise<void> {
+  async #runOnFeatures(lane: FeatureLane, batch: readonly string[]): Promise<void> {
+    const { stage, open, waiting } = lane;
     const { progress, onChange } = this.#options;
     const start = performance.now();
     // What a stage before did may have done this one's work too.
@@ -254,7 +252,20 @@ export class ModelWork {
     );
     const done = await this.#failures.settle([...known.keys()], outcomes, stage.name);
     for (const id of batch) waiting.delete(id);
+    if (waiting.size === 0) this.#leaveUnwanted(lane);
     progress.done(stage.name, done.length, performance.now() - start);
     onChange();
+  }
+
+  /** Once a stage is through: leaves the pictures of which it turned out that no stage behind it need be run. */
+  #leaveUnwanted(through: FeatureLane): void {
+    const from = this.#onFeatures.indexOf(through) + 1;
+    for (const [at, { open, waiting }] of this.#onFeatures.entries()) {
+      if (at < from) continue;
+      const before = [...this.#encoding, ...this.#onFeatures.slice(0, at)];
+      const ready = waiting.peek(waiting.size, (id) => !this.#waitsFor(id, before));
+      const wanted = new Set(open.pending(ready));
+      for (const id of ready) if (!wanted.has(id)) waiting.delete(id);
+    }
   }
 }
