@@ -1,6 +1,6 @@
 import { rocAuc } from '#main/evaluation/roc.ts';
 import type { Objective } from '../recipe.ts';
-import type { PhotoScores } from './photo-scores.ts';
+import type { PhotoScores, WrittenScores } from './photo-scores.ts';
 
 /** A figure of a set of photos; null where the model does not have that role. The larger, the better. */
 interface Measure {
@@ -35,10 +35,10 @@ function auc(photos: readonly PhotoScores[]): number | null {
   return own.length === 0 ? null : rocAuc(own, others);
 }
 
-function ciderD(photos: readonly PhotoScores[]): number | null {
-  const scores = photos.map((photo) => photo.ciderD).filter((score) => score !== null);
-  return scores.length === 0 ? null : mean(scores);
-}
+const written = (score: (scores: WrittenScores) => number) => (photos: readonly PhotoScores[]) => {
+  const all = photos.map((photo) => photo.written).filter((scores) => scores !== null);
+  return all.length === 0 ? null : mean(all.map(score));
+};
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -51,15 +51,20 @@ export const measures: readonly Measure[] = [
   { name: 'mean recall', of: meanRecall },
   { name: 're-ranked R@1', of: recall(({ reranked }) => reranked, 1) },
   { name: 'matching AUC', of: auc },
-  { name: 'CIDEr-D', of: ciderD },
+  { name: 'CIDEr-D', of: written(({ own }) => own) },
+  { name: 'CIDEr-D beyond chance', of: written(({ own, others }) => own - others) },
 ];
 
-/** The measures by which an objective is judged. */
+/**
+ * The measures by which an objective is judged. Captions written by the words that a person likes are
+ * nearer to any caption of theirs, whatever the photo: so a captioner is judged by how much nearer they
+ * are to those of the photo than to those of others.
+ */
 export const primaryOf: Readonly<Record<Objective, readonly string[]>> = {
   retrieval: ['mean recall'],
   filter: ['matching AUC'],
-  captioning: ['CIDEr-D'],
-  all: ['mean recall', 'matching AUC', 'CIDEr-D'],
+  captioning: ['CIDEr-D beyond chance'],
+  all: ['mean recall', 'matching AUC', 'CIDEr-D beyond chance'],
 };
 
 /** One number for an epoch, the larger the better: the primary measures, recall as a share. */

@@ -15,8 +15,16 @@ export interface PhotoScores {
   readonly own: readonly number[];
   /** ITM logits of captions of other photos: one at random, and the nearest by ITC. */
   readonly others: readonly number[];
-  /** CIDEr-D of the caption that the model writes, against its own; null where it writes none. */
-  readonly ciderD: number | null;
+  /** Of the caption that the model writes; null where it writes none. */
+  readonly written: WrittenScores | null;
+}
+
+/** CIDEr-D of a caption that a model writes. */
+export interface WrittenScores {
+  /** Against the photo's own captions. */
+  readonly own: number;
+  /** Against those of other photos: what a caption gets that says nothing of this one. */
+  readonly others: number;
 }
 
 /** A photo to measure on. */
@@ -38,6 +46,8 @@ export interface ScoreOptions {
 const photoBatch = 8;
 const textBatch = 64;
 const beams = 3;
+/** With the captions of how many other photos a written one is compared. */
+const otherPhotos = 8;
 
 /**
  * What a model makes of photos, photo by photo, so that two models can be compared on the same ones.
@@ -57,14 +67,14 @@ export async function scorePhotos(
   }));
   const matched = matching ? await scoreMatching(model, photos, options) : none;
   const written = captioning ? await scoreCaptions(model, photos, options) : null;
-  return matched.map((scores, i) => ({ ...scores, ciderD: written === null ? null : written[i] }));
+  return matched.map((scores, i) => ({ ...scores, written: written === null ? null : written[i] }));
 }
 
 async function scoreCaptions(
   model: MedModel,
   photos: readonly MeasuredPhoto[],
   { onBatch }: ScoreOptions,
-): Promise<number[]> {
+): Promise<WrittenScores[]> {
   const captions: string[] = [];
   for (let start = 0; start < photos.length; start += photoBatch) {
     const batch = photos.slice(start, start + photoBatch).map(({ features }) => features);
@@ -72,17 +82,24 @@ async function scoreCaptions(
     captions.push(...written.map(([best]) => best.text));
     onBatch?.();
   }
-  return ciderScores(
-    captions,
-    photos.map((photo) => photo.captions),
-  );
+  const references = photos.map((photo) => photo.captions);
+  const own = ciderScores(captions, references);
+  const turns = Math.min(otherPhotos, photos.length - 1);
+  const others = Array.from({ length: turns }, (_, turn) => {
+    const place = Math.floor(((turn + 1) * photos.length) / (turns + 1));
+    return ciderScores(captions, [...references.slice(place), ...references.slice(0, place)]);
+  });
+  return own.map((score, i) => ({
+    own: score,
+    others: others.reduce((sum, scores) => sum + scores[i] / turns, 0),
+  }));
 }
 
 async function scoreMatching(
   model: MedModel,
   photos: readonly MeasuredPhoto[],
   options: ScoreOptions,
-): Promise<Omit<PhotoScores, 'ciderD'>[]> {
+): Promise<Omit<PhotoScores, 'written'>[]> {
   const texts = photos.flatMap(({ captions }) => captions);
   const photoOf = photos.flatMap(({ captions }, photo) => captions.map(() => photo));
   const all = [...texts.keys()];
@@ -94,7 +111,7 @@ async function scoreMatching(
   const embeddings = photos.map(({ embedding }) => embedding);
   const match = matcher(model, photos, texts, options.onBatch);
   const { cosineWeight } = model.info;
-  const scores: Omit<PhotoScores, 'ciderD'>[] = [];
+  const scores: Omit<PhotoScores, 'written'>[] = [];
   for (const [photo, { embedding }] of photos.entries()) {
     const own = all.filter((text) => photoOf[text] === photo);
     const toTexts = cosines(embedding, vectors);
