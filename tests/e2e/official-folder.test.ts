@@ -138,7 +138,7 @@ describe.runIf(haveBrowser)('folders laid out like an official download', () => 
   it('find and judge photos as transformers does', async () => {
     const { texts, photos, outputs } = references.matching;
     for (const [at, text] of texts.entries()) {
-      await page.getByRole('searchbox').fill(text);
+      await page.getByRole('combobox', { name: 'Search your photos' }).fill(text);
       await page.waitForURL((url) => url.hash.includes(`q=${text.replaceAll(' ', '+')}`));
       await page.locator('.search[aria-busy=false]').waitFor();
       const results = page.getByRole('grid', { name: 'Search results' }).getByRole('gridcell');

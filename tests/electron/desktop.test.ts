@@ -74,7 +74,7 @@ describe.skipIf(obstacle !== null)('the desktop app in Electron', () => {
   });
 
   it('finds a photo from a sentence', async () => {
-    await page.getByRole('searchbox').fill('boats in a harbour');
+    await page.getByRole('combobox', { name: 'Search your photos' }).fill('boats in a harbour');
     await page.keyboard.press('Enter');
     await page.locator('main img[src^="photo://thumbnail/"]').first().waitFor();
     await shoot('search');

@@ -12,7 +12,7 @@ import {
   rate,
 } from '../../src/renderer/src/format/quantity.ts';
 import { takenSourceWords } from '../../src/renderer/src/format/taken-source.ts';
-import { likelyCount, likenessOf, verdictOf } from '../../src/renderer/src/format/verdict.ts';
+import { likenessOf, verdictOf } from '../../src/renderer/src/format/verdict.ts';
 
 describe('quantities in words', () => {
   it.each([
@@ -123,13 +123,15 @@ describe('verdicts', () => {
     ]);
   });
 
-  it('cut the results after the last that may match', () => {
-    const results = (...itm: (number | null)[]) => itm.map((value) => ({ itm: value }));
-    expect(likelyCount(results(0.9, 0.3, 0.1, 0.05))).toBe(2);
-    expect(likelyCount(results(0.1, 0.05))).toBe(0);
-    expect(likelyCount(results(0.2, 0.26, 0.1))).toBe(2);
-    expect(likelyCount(results(null, null))).toBe(2);
-    expect(likelyCount([])).toBe(0);
+  it('never say that a photo fits which the search has below its line', () => {
+    expect([1, 0.8, 0.79, 0.3, 0.1].map((itm) => verdictOf(itm, 0.8).word)).toEqual([
+      'fits',
+      'fits',
+      'doubtful',
+      'doubtful',
+      'does not fit',
+    ]);
+    expect(verdictOf(0.2, 0.15).word).toBe('fits');
   });
 
   it('name who wrote a caption', () => {

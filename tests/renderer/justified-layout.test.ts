@@ -89,6 +89,17 @@ describe('layOut', () => {
     );
   });
 
+  it('leaves room for words under each row of photos, and none under headers', () => {
+    const wordsHeight = 30;
+    const layout = layOut(new Array(6).fill(1), [{ title: 'May', count: 6 }], {
+      ...options,
+      wordsHeight,
+    });
+    // A header of 40, five squares at 196.8 and the sixth at 200, 4 apart.
+    expect(layout.rows.map(({ top }) => top)).toEqual([0, 44, 44 + 197 + 30 + 4]);
+    expect(layout.height).toBe(275 + 200 + 30);
+  });
+
   it('breaks six squares at width 1000 into rows of five and one', () => {
     const { rows } = layOut([1, 1, 1, 1, 1, 1], [{ title: 'today', count: 6 }], options);
     // Five squares and four gaps of 4 leave 984 pixels: 196.8 each.

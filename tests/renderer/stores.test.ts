@@ -213,17 +213,20 @@ describe('search', () => {
     engine.tell('search/run', 0, progress('shortlist', shortlist));
     expect(search.results.map((one) => one.id)).toEqual([id('a'), id('b')]);
     expect(search.reranking).toBe(0);
-    expect(search.likely).toBeNull();
+    expect(search.above).toBeNull();
 
     const half = [result(id('b'), 0.9), result(id('a'), null)];
     engine.tell('search/run', 0, progress('rerank', half));
     expect(search.results.map((one) => one.id)).toEqual([id('b'), id('a')]);
     expect(search.reranking).toBe(0.5);
 
-    done.resolve(progress('done', [result(id('b'), 0.9), result(id('a'), 0.01)]));
+    done.resolve({
+      ...progress('done', [result(id('b'), 0.9), result(id('a'), 0.01)]),
+      above: 1,
+    });
     await settle();
     expect(search.running).toBe(false);
-    expect(search.likely).toBe(1);
+    expect(search.above).toBe(1);
   });
 
   it('ends the search before this one, and ignores what it still says', async () => {
@@ -245,6 +248,35 @@ describe('search', () => {
     await settle();
     expect(search.results.map((one) => one.id)).toEqual([id('b')]);
     expect(search.error).toBeNull();
+  });
+
+  it('asks for more of the same, and shows what it has meanwhile', async () => {
+    const found = [result(id('a'), 0.9), result(id('b'), 0.8)];
+    const engine = await start({
+      'search/run': () => ({ ...progress('done', found), more: true }),
+    });
+    const search = useSearch();
+    await search.run({ kind: 'text', text: 'a dog' }, 'date');
+    const further = Promise.withResolvers<SearchProgress>();
+    engine.script['search/run'] = () => further.promise;
+    void search.more();
+    await settle();
+    expect(searches(engine).map(({ params }) => params)).toEqual([
+      { query: { kind: 'text', text: 'a dog' }, limit: 60, sort: 'date' },
+      { query: { kind: 'text', text: 'a dog' }, limit: 62, sort: 'date' },
+    ]);
+    engine.tell('search/run', 1, progress('shortlist', [result(id('c'), null)]));
+    expect(search.results.map((one) => one.id)).toEqual([id('a'), id('b')]);
+    expect(search.growing).toBe(true);
+    void search.more();
+    expect(searches(engine)).toHaveLength(2);
+
+    further.resolve(progress('done', [...found, result(id('c'), 0.1)]));
+    await settle();
+    expect(search.results.map((one) => one.id)).toEqual([id('a'), id('b'), id('c')]);
+    expect(search.growing).toBe(false);
+    await search.more();
+    expect(searches(engine)).toHaveLength(2);
   });
 
   it('ends when it is cleared', async () => {

@@ -17,9 +17,14 @@ const unlikely: Verdict = { level: 'unlikely', word: 'does not fit' };
  */
 const doubtfulFrom = 0.25;
 
-/** The word for a match probability in [0, 1]. */
-export function verdictOf(probability: number): Verdict {
-  if (probability >= fitsFrom) return fits;
+/**
+ * The word for a match probability in [0, 1].
+ *
+ * @param line the probability from which on photos of a search match, null where there is none: below it even
+ *   what is likelier than not may be no more than the best of many photos comes to by chance
+ */
+export function verdictOf(probability: number, line: number | null = null): Verdict {
+  if (probability >= (line ?? fitsFrom)) return fits;
   return probability >= doubtfulFrom ? doubtful : unlikely;
 }
 
@@ -28,12 +33,4 @@ export function likenessOf(cosine: number): string {
   if (cosine >= 0.9) return 'nearly the same';
   if (cosine >= 0.7) return 'much alike';
   return cosine >= 0.5 ? 'somewhat alike' : 'not much alike';
-}
-
-/**
- * How many results, from the top, come before the unlikely ones. Every result that was matched and
- * fits at least doubtfully lies before the cut.
- */
-export function likelyCount(results: readonly { readonly itm: number | null }[]): number {
-  return results.findLastIndex(({ itm }) => itm === null || itm >= doubtfulFrom) + 1;
 }

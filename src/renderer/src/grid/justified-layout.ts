@@ -15,6 +15,8 @@ export interface LayoutOptions {
   readonly gap: number;
   /** Height of a section's header row in pixels. */
   readonly headerHeight: number;
+  /** Space under each row of photos for words about them, in pixels; none without it. */
+  readonly wordsHeight?: number;
 }
 
 /** One line of the grid: a header, or photos `start` (inclusive) to `end` (exclusive). */
@@ -90,7 +92,8 @@ export function layOut(
 
   const push = (row: Omit<Row, 'top'>) => {
     rows.push({ ...row, top });
-    top += row.height + options.gap;
+    const words = row.kind === 'photos' ? (options.wordsHeight ?? 0) : 0;
+    top += row.height + words + options.gap;
   };
 
   sections.forEach(({ title, count }, section) => {

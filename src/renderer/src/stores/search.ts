@@ -1,9 +1,8 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { messageOf, MedleyError } from '#shared/errors.ts';
-import type { SearchProgress, SearchQuery } from '#shared/schemas/search.ts';
+import type { SearchProgress, SearchQuery, SearchSort } from '#shared/schemas/search.ts';
 import { useServices } from '../connection/services.ts';
-import { likelyCount } from '../format/verdict.ts';
 
 /** A picture brought along to search with. */
 export interface Example {
@@ -12,16 +11,23 @@ export interface Example {
   readonly url: string;
 }
 
+/** Photos that are asked for at first, and again each time the end of the list is reached. */
+const page = 60;
+
 /** The search that runs or ran last. */
 export const useSearch = defineStore('search', () => {
   const { api } = useServices();
   const query = shallowRef<SearchQuery | null>(null);
+  const sort = shallowRef<SearchSort>('relevance');
   const progress = shallowRef<SearchProgress | null>(null);
   const error = shallowRef<string | null>(null);
   const running = shallowRef(false);
   /** What is shown was found by an earlier search, until this one has found something. */
   const waiting = shallowRef(false);
+  /** More of the same is being looked for; what is shown stays. */
+  const growing = shallowRef(false);
   const example = shallowRef<Example | null>(null);
+  let limit = page;
   /** Ends the search that runs. */
   let call = new AbortController();
   /** The connection was lost while it ran: it is run again once there is another. */
@@ -39,35 +45,51 @@ export const useSearch = defineStore('search', () => {
       return null;
     return progress.value.reranked / progress.value.shortlist;
   });
-  /** How many results come before the unlikely ones; null until every one was judged. */
-  const likely = computed(() => {
-    const judged =
-      !waiting.value && progress.value?.stage === 'done' && query.value?.kind === 'text';
-    return judged ? likelyCount(results.value) : null;
-  });
+  const done = computed(() => !waiting.value && progress.value?.stage === 'done');
+  /** How many photos match; null while that is being found out, and where nobody can tell. */
+  const above = computed(() => (done.value ? (progress.value?.above ?? null) : null));
 
-  async function run(next: SearchQuery): Promise<void> {
+  async function run(next: SearchQuery, order: SearchSort = 'relevance'): Promise<void> {
+    query.value = next;
+    sort.value = order;
+    limit = page;
+    growing.value = false;
+    waiting.value = true;
+    await ask(next);
+  }
+
+  /** Looks for more of the same, if there is more and nothing else is being looked for. */
+  async function more(): Promise<void> {
+    if (running.value || query.value === null || progress.value?.more !== true) return;
+    limit = results.value.length + page;
+    growing.value = true;
+    await ask(query.value);
+  }
+
+  async function ask(asked: SearchQuery): Promise<void> {
     call.abort();
     const own = new AbortController();
     call = own;
-    query.value = next;
     error.value = null;
     running.value = true;
-    waiting.value = true;
     interrupted = false;
+    const atLeast = growing.value ? results.value.length : 0;
     const show = (state: SearchProgress) => {
-      if (own.signal.aborted) return;
+      // While more is looked for, what is there does not go and come again.
+      if (own.signal.aborted || (state.stage !== 'done' && state.results.length < atLeast)) return;
       waiting.value = false;
       progress.value = state;
     };
+    const params = { query: asked, limit, sort: sort.value };
     try {
-      show(
-        await api.invoke('search/run', { query: next }, { signal: own.signal, onProgress: show }),
-      );
+      show(await api.invoke('search/run', params, { signal: own.signal, onProgress: show }));
     } catch (failure) {
       if (!own.signal.aborted) fail(failure);
     } finally {
-      if (!own.signal.aborted) running.value = false;
+      if (!own.signal.aborted) {
+        running.value = false;
+        growing.value = false;
+      }
     }
   }
 
@@ -84,24 +106,29 @@ export const useSearch = defineStore('search', () => {
     error.value = null;
     running.value = false;
     waiting.value = false;
+    growing.value = false;
     interrupted = false;
   }
 
   api.watch((state) => {
-    if (state.kind === 'open' && interrupted && query.value) void run(query.value);
+    if (state.kind === 'open' && interrupted && query.value) void run(query.value, sort.value);
   });
 
   return {
     query,
+    sort,
     progress,
     results,
     error,
     running,
     waiting,
+    growing,
     reranking,
-    likely,
+    done,
+    above,
     example,
     run,
+    more,
     clear,
   };
 });

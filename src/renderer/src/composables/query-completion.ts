@@ -1,0 +1,86 @@
+import { computed, ref, shallowRef, type Ref } from 'vue';
+import { completableAt, type Completable } from '#shared/query/complete.ts';
+import { filterFields } from '#shared/query/query.ts';
+import type { Completions } from '#shared/schemas/search.ts';
+import { useServices } from '../connection/services.ts';
+import { fieldPurposes } from '../format/query-words.ts';
+
+type Item = Completions['items'][number] & { readonly hint: string };
+
+/** Letters of a field's name after which it is offered unasked. */
+const enough = 2;
+
+/** What to offer in a search box while somebody types, and what the text becomes with one of it. */
+export function useQueryCompletion(text: Ref<string>) {
+  const { api } = useServices();
+  const items = shallowRef<readonly Item[]>([]);
+  const active = ref(-1);
+  const open = computed(() => items.value.length > 0);
+  let span = { start: 0, end: 0 };
+  /** The question that is to be answered; an answer to an earlier one is late. */
+  let asked = 0;
+
+  function close(): void {
+    asked += 1;
+    items.value = [];
+    active.value = -1;
+  }
+
+  function offer(next: readonly Item[], start: number, end: number): void {
+    items.value = next;
+    active.value = -1;
+    span = { start, end };
+  }
+
+  /** @param wanted names of fields are offered although nothing of one is typed */
+  async function suggest(at: number, wanted = false): Promise<void> {
+    close();
+    const own = asked;
+    const place = completableAt(text.value, at);
+    if (place === null) return;
+    if (place.field === null) {
+      if (wanted || place.typed.length >= enough) offer(fieldsFor(place), place.from, place.to);
+      return;
+    }
+    const found = await api
+      .invoke('search/complete', { text: text.value, at })
+      // Nothing is lost without it: one can go on typing.
+      .catch(() => null);
+    if (found === null || own !== asked) return;
+    offer(
+      found.items.map((item) => ({ ...item, hint: '' })),
+      found.start,
+      found.end,
+    );
+  }
+
+  function step(by: 1 | -1): void {
+    const length = items.value.length;
+    // Past either end nothing is chosen, and the next one is at the other end.
+    active.value = ((active.value + 1 + by + length + 1) % (length + 1)) - 1;
+  }
+
+  /** The text with the one chosen, and where the caret stands then. */
+  function accept(index: number): { readonly text: string; readonly at: number } | null {
+    const item = items.value[index];
+    if (item === undefined) return null;
+    const rest = text.value.slice(span.end);
+    const ended = item.text.endsWith(':') || /^\s/u.test(rest) ? '' : ' ';
+    const before = text.value.slice(0, span.start) + item.text + ended;
+    close();
+    return { text: before + rest, at: before.length };
+  }
+
+  return { items, active, open, suggest, step, accept, close };
+}
+
+function fieldsFor({ typed }: Completable): Item[] {
+  return filterFields
+    .filter((field) => field.startsWith(typed.toLowerCase()))
+    .map((field) => ({
+      text: `${field}:`,
+      label: `${field}:`,
+      count: null,
+      hint: fieldPurposes[field],
+    }));
+}
