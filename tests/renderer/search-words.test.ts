@@ -68,7 +68,7 @@ it.each([
 describe('the reason of a result', () => {
   it('says where words stand, and by whom they are', () => {
     expect(fieldWords({ field: 'caption', byPerson: true })).toBe('Caption');
-    expect(fieldWords({ field: 'caption', byPerson: false })).toBe('Caption by the model');
+    expect(fieldWords({ field: 'caption', byPerson: false })).toBe('Model says');
     expect(fieldWords({ field: 'keyword', byPerson: false })).toBe('Keyword');
     expect(fieldWords({ field: 'file', byPerson: true })).toBe('File name');
   });
@@ -92,7 +92,7 @@ describe('the reason of a result', () => {
     const at = text.indexOf('Nagasaki');
     expect(stretchesOf({ text, ranges: [[at, at + 8]] })).toEqual([
       { text: '… ', found: false },
-      { text: 'we went to ', found: false },
+      { text: 'went to ', found: false },
       { text: 'Nagasaki', found: true },
       { text: ' by boat', found: false },
     ]);

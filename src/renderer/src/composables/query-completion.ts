@@ -16,12 +16,15 @@ export function useQueryCompletion(text: Ref<string>) {
   const items = shallowRef<readonly Item[]>([]);
   const active = ref(-1);
   const open = computed(() => items.value.length > 0);
+  /** There may be something to offer in a moment. */
+  const pending = ref(false);
   let span = { start: 0, end: 0 };
   /** The question that is to be answered; an answer to an earlier one is late. */
   let asked = 0;
 
   function close(): void {
     asked += 1;
+    pending.value = false;
     items.value = [];
     active.value = -1;
   }
@@ -42,11 +45,14 @@ export function useQueryCompletion(text: Ref<string>) {
       if (wanted || place.typed.length >= enough) offer(fieldsFor(place), place.from, place.to);
       return;
     }
+    pending.value = true;
     const found = await api
       .invoke('search/complete', { text: text.value, at })
       // Nothing is lost without it: one can go on typing.
       .catch(() => null);
-    if (found === null || own !== asked) return;
+    if (own !== asked) return;
+    pending.value = false;
+    if (found === null) return;
     offer(
       found.items.map((item) => ({ ...item, hint: '' })),
       found.start,
@@ -60,18 +66,19 @@ export function useQueryCompletion(text: Ref<string>) {
     active.value = ((active.value + 1 + by + length + 1) % (length + 1)) - 1;
   }
 
-  /** The text with the one chosen, and where the caret stands then. */
-  function accept(index: number): { readonly text: string; readonly at: number } | null {
+  /** The text with the one chosen, where the caret stands then, and whether a value is to follow. */
+  function accept(index: number) {
     const item = items.value[index];
     if (item === undefined) return null;
     const rest = text.value.slice(span.end);
-    const ended = item.text.endsWith(':') || /^\s/u.test(rest) ? '' : ' ';
-    const before = text.value.slice(0, span.start) + item.text + ended;
+    const unfinished = item.text.endsWith(':');
+    const space = unfinished || /^\s/u.test(rest) ? '' : ' ';
+    const before = text.value.slice(0, span.start) + item.text + space;
     close();
-    return { text: before + rest, at: before.length };
+    return { text: before + rest, at: before.length, unfinished };
   }
 
-  return { items, active, open, suggest, step, accept, close };
+  return { items, active, open, pending, suggest, step, accept, close };
 }
 
 function fieldsFor({ typed }: Completable): Item[] {

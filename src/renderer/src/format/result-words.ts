@@ -11,10 +11,10 @@ const fields: Record<WordField, string> = {
   file: 'File name',
 };
 
-/** Where words were found, and by whom they are: `Caption`, `Caption by the model`. */
+/** Where words were found, or that they are the model's. */
 export function fieldWords({ field, byPerson }: Pick<FoundWords, 'field' | 'byPerson'>): string {
   const written = field === 'caption' || field === 'title' || field === 'alt';
-  return written && !byPerson ? `${fields[field]} by the model` : fields[field];
+  return written && !byPerson ? 'Model says' : fields[field];
 }
 
 /** Place of each photo in the order of likeness, the nearest first, by id. */
@@ -42,7 +42,7 @@ export interface Stretch {
 }
 
 /** Letters kept before the first word found, so that it is seen in a narrow place. */
-const before = 16;
+const before = 10;
 
 /** The text with what was found in it set apart, beginning shortly before that. */
 export function stretchesOf({ text, ranges }: Pick<FoundWords, 'text' | 'ranges'>): Stretch[] {
