@@ -42,16 +42,16 @@ export const signs = set('sign signs symbol symbols');
 
 /** What says where nothing is, without adding to what is not there. */
 export const emptyTail =
-  /^(?:at all|(?:in|on) (?:it|them)|in (?:sight|view)|in the (?:photo|picture|image|frame|scene|shot)|around|anywhere|visible|present|there)$/u;
+  /^(?:at all|(?:in|on) (?:it|them)|in (?:sight|view)|in the (?:photo|picture|image|frame|scene|shot)|around|anywhere|visible|present|there|please)$/u;
 
 export function isGeneric(words: readonly string[]): boolean {
   return words.every((word) => generic.has(word));
 }
 
-/** How a word is compared: lower case, straight apostrophes, no punctuation around it. */
+/** How a word is compared: lower case, straight apostrophes, no punctuation or brackets around it. */
 export function plain(word: string): string {
   return word
     .toLowerCase()
     .replaceAll('’', "'")
-    .replaceAll(/^[,;.!?:]+|[,;.!?:]+$/gu, '');
+    .replaceAll(/^[,;.!?:(]+|[,;.!?:)]+$/gu, '');
 }

@@ -71,6 +71,7 @@ export function negatorAt(
     case 'nor':
       return no(1);
     case 'except':
+    case 'excluding':
       return no(next === 'for' ? 2 : 1);
     case 'but':
       return before !== null && english.totals.has(before) && next !== 'not' ? no(1) : null;
@@ -95,10 +96,11 @@ export function beginsPredicate(tokens: readonly Token[], index: number): boolea
   return english.prepositions.has(word) || isDoing(word);
 }
 
-/** “barking”. */
+/** “barking”, “covered”. */
 export function isDoing(word: string): boolean {
   return (
-    /^[a-z]{2,}ing$/u.test(word) && word !== 'thing' && word !== 'nothing' && word !== 'something'
+    /^(?:[a-z]{2,}ing|[a-z]{3,}ed)$/u.test(word) &&
+    !['thing', 'nothing', 'something'].includes(word)
   );
 }
 

@@ -32,6 +32,21 @@ describe('negation', () => {
     });
   });
 
+  test.each([
+    ['birds (not flying)', 'birds', 'birds flying'],
+    ['a beach (no people)', 'a beach', 'people'],
+    ['a mountain not covered in snow', 'a mountain', 'a mountain covered in snow'],
+    ['dogs excluding puppies', 'dogs', 'puppies'],
+    ['a couple who aren’t kissing', 'a couple', 'a couple who are kissing'],
+    ['all my photos except selfies', '', 'selfies'],
+  ])('%s', (text, sentence, excluded) => {
+    expect(meaning(text)).toEqual({
+      ...nothing,
+      sentence,
+      excluded: [{ text: excluded, exact: false }],
+    });
+  });
+
   test('of exact words and of filters', () => {
     expect(meaning('beach -"Aunt Marie" not "do not enter"').excluded).toEqual([
       { text: 'Aunt Marie', exact: true },
