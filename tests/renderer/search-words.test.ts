@@ -113,9 +113,9 @@ describe('the reason of a result', () => {
       ['a', 2],
     ]);
     expect([1, 2, 3, 4, 11, 12, 13, 21, 22, 1003].map(placeWords)).toEqual([
-      'nearest in likeness',
+      'nearest',
       ...['2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '22nd', '1,003rd'].map(
-        (place) => `${place} in likeness`,
+        (place) => `${place} nearest`,
       ),
     ]);
   });

@@ -279,6 +279,18 @@ describe('search', () => {
     expect(searches(engine)).toHaveLength(2);
   });
 
+  it('asks for more no further once there is none, whatever is promised', async () => {
+    const found = { ...progress('done', [result(id('a'), 0.9)]), more: true };
+    const engine = await start({ 'search/run': () => found });
+    const search = useSearch();
+    await search.run({ kind: 'text', text: 'a dog' });
+    expect(search.further).toBe(true);
+    await search.more();
+    expect(search.further).toBe(false);
+    await search.more();
+    expect(searches(engine)).toHaveLength(2);
+  });
+
   it('ends when it is cleared', async () => {
     const engine = await start({ 'search/run': () => new Promise<SearchProgress>(() => {}) });
     const search = useSearch();

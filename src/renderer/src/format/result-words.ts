@@ -28,11 +28,11 @@ export function likenessPlaces(
 
 const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
 
-/** `nearest in likeness`, `3rd in likeness`. */
+/** `nearest`, `3rd nearest`. */
 export function placeWords(place: number): string {
-  if (place === 1) return 'nearest in likeness';
+  if (place === 1) return 'nearest';
   const ending = { zero: 'th', one: 'st', two: 'nd', few: 'rd', many: 'th', other: 'th' };
-  return `${count(place)}${ending[ordinals.select(place)]} in likeness`;
+  return `${count(place)}${ending[ordinals.select(place)]} nearest`;
 }
 
 /** A stretch of a text, and whether it is what was looked for. */

@@ -26,6 +26,8 @@ export const useSearch = defineStore('search', () => {
   const waiting = shallowRef(false);
   /** More of the same is being looked for; what is shown stays. */
   const growing = shallowRef(false);
+  /** Asked for more of it, the engine had none. */
+  const exhausted = shallowRef(false);
   const example = shallowRef<Example | null>(null);
   let limit = page;
   /** Ends the search that runs. */
@@ -49,18 +51,22 @@ export const useSearch = defineStore('search', () => {
   /** How many photos match; null while that is being found out, and where nobody can tell. */
   const above = computed(() => (done.value ? (progress.value?.above ?? null) : null));
 
+  /** Whether there are more results to ask for. */
+  const further = computed(() => progress.value?.more === true && !exhausted.value);
+
   async function run(next: SearchQuery, order: SearchSort = 'relevance'): Promise<void> {
     query.value = next;
     sort.value = order;
     limit = page;
     growing.value = false;
+    exhausted.value = false;
     waiting.value = true;
     await ask(next);
   }
 
   /** Looks for more of the same, if there is more and nothing else is being looked for. */
   async function more(): Promise<void> {
-    if (running.value || query.value === null || progress.value?.more !== true) return;
+    if (running.value || query.value === null || !further.value) return;
     limit = results.value.length + page;
     growing.value = true;
     await ask(query.value);
@@ -78,6 +84,7 @@ export const useSearch = defineStore('search', () => {
       // While more is looked for, what is there does not go and come again.
       if (own.signal.aborted || (state.stage !== 'done' && state.results.length < atLeast)) return;
       waiting.value = false;
+      exhausted.value = growing.value && state.results.length <= atLeast;
       progress.value = state;
     };
     const params = { query: asked, limit, sort: sort.value };
@@ -126,6 +133,7 @@ export const useSearch = defineStore('search', () => {
     reranking,
     done,
     above,
+    further,
     example,
     run,
     more,
