@@ -5,7 +5,6 @@ import { asksForNothing, chipWords } from '../../src/renderer/src/format/query-w
 import {
   fieldWords,
   likenessPlaces,
-  noteWords,
   placeWords,
   resultName,
   stretchesOf,
@@ -140,11 +139,4 @@ describe('the reason of a result', () => {
     expect(wordLines([result], true)).toBe(1);
     expect(wordLines([{ ...result, itc: null }], false)).toBe(0);
   });
-});
-
-it('says which words the model does not know', () => {
-  expect(noteWords({ kind: 'not-understood', words: ['犬'] })).toMatch(/only English/);
-  expect(noteWords({ kind: 'partly-understood', words: ['Nagasaki', 'Marie'] })).toMatch(
-    /does not know “Nagasaki”, “Marie”/,
-  );
 });

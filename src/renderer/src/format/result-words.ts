@@ -1,4 +1,4 @@
-import type { FoundWords, SearchNote, SearchResult, WordField } from '#shared/schemas/search.ts';
+import type { FoundWords, SearchResult, WordField } from '#shared/schemas/search.ts';
 import { count } from './quantity.ts';
 import { likenessOf, verdictOf } from './verdict.ts';
 
@@ -81,12 +81,4 @@ export function resultName(result: SearchResult, line: number | null, alike: boo
     ...(alike && itc !== null ? [likenessOf(itc)] : []),
     ...words.slice(0, shownTexts).map((found) => `${fieldWords(found)}: ${found.text}`),
   ].join(', ');
-}
-
-/** What a person should know of how a search was understood. */
-export function noteWords({ kind, words }: Pick<SearchNote, 'kind' | 'words'>): string {
-  const said = words.map((word) => `“${word}”`).join(', ');
-  return kind === 'not-understood'
-    ? 'The model understands only English. Your words were looked for in captions, keywords and names instead.'
-    : `The model does not know ${said}. That was looked for in captions, keywords and names only.`;
 }

@@ -1,0 +1,226 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeJpeg } from '../support/photo-folder.ts';
+import { haveBrowser } from './support/browser.ts';
+import { chooseFolder } from './support/choose-folder.ts';
+import { openApp, type OpenedApp } from './support/opened-app.ts';
+import { picture } from './support/picture.ts';
+
+const photographs = resolve(import.meta.dirname, '../fixtures/parity');
+/** Boats in a harbour. */
+const boats = 4;
+/** Photographs, every fourth by a Canon and in 2019, the others by a Nikon a year later. */
+const real = 32;
+/** Coloured patches of 2005, by no camera: together more than fit on a page of results. */
+const patches = 40;
+
+let root: string;
+let app: OpenedApp;
+let page: Page;
+let axe: string;
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (let at = 0; at < real; at++) {
+    const canon = at % 4 === 0;
+    const day = String(1 + (at % 28)).padStart(2, '0');
+    const jpeg = await sharp(join(photographs, `${String(at).padStart(2, '0')}.jpg`))
+      .withExif({
+        IFD0: {
+          Model: canon ? 'Canon EOS R5' : 'NIKON Z 6',
+          ...(at === boats ? { ImageDescription: 'Aunt Marie in Nagasaki' } : {}),
+        },
+        IFD2: { DateTimeOriginal: `${canon ? 2019 : 2020}:07:${day} 12:00:00` },
+      })
+      .toBuffer();
+    await writeFile(join(folder, `photograph ${at}.jpg`), jpeg);
+  }
+  const exif = { IFD2: { DateTimeOriginal: '2005:01:01 12:00:00' } };
+  for (let at = 0; at < patches; at++) {
+    const jpeg = await sharp(await makeJpeg(at))
+      .withExif(exif)
+      .toBuffer();
+    await writeFile(join(folder, `patches ${at}.jpg`), jpeg);
+  }
+}
+
+beforeAll(async () => {
+  if (!haveBrowser) return;
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  root = await mkdtemp(join(tmpdir(), 'medley-search-'));
+  const folder = join(root, 'Holidays');
+  [app] = await Promise.all([openApp(), makeFolder(folder)]);
+  ({ page } = app);
+  await page.goto(app.link());
+  await page.getByRole('link', { name: 'Folders', exact: true }).click();
+  await page.getByRole('button', { name: 'Add folder' }).click();
+  await chooseFolder(page, folder);
+  await page.getByRole('link', { name: /^Activity/ }).click();
+  const all = real + patches;
+  await page.getByText(`Up to date: ${all} photos, ${all} captions.`).waitFor({ timeout: 110_000 });
+});
+
+afterAll(async () => {
+  await app?.close();
+  if (root !== undefined) await rm(root, { recursive: true, force: true });
+});
+
+const box = () => page.getByRole('combobox', { name: 'Search your photos' });
+const results = () => page.getByRole('grid', { name: 'Search results' }).getByRole('gridcell');
+const chips = () => page.getByRole('list', { name: 'Filters' }).getByRole('listitem');
+const options = () => page.getByRole('listbox', { name: 'Completions' }).getByRole('option');
+const status = () => page.locator('.search').getByRole('status');
+const place = () =>
+  new URLSearchParams(new URL(page.url()).hash.split('?').slice(1).join('?')).get('q');
+
+async function searchFor(text: string): Promise<void> {
+  await box().fill(text);
+  await page.keyboard.press('Enter');
+  await expect.poll(place).toBe(text);
+  await page.locator('.search[aria-busy=false]').waitFor();
+}
+
+async function violations(): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForFunction(() => document.getAnimations().length === 0);
+    await page.evaluate(`${axe}; null`);
+    const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
+    for (const { id, nodes } of violations) found.push(...nodes.map(({ html }) => `${id} ${html}`));
+  }
+  return found;
+}
+
+/** The file of the first result, as its photo view names it. */
+async function firstFile(): Promise<string> {
+  await results().first().getByRole('link').click();
+  const panel = page.getByRole('complementary', { name: 'Information' });
+  const path = await panel
+    .getByText(/\.jpg$/)
+    .first()
+    .textContent();
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  return path?.trim() ?? '';
+}
+
+describe.runIf(haveBrowser)('a search', () => {
+  it('by a sentence says what matches, and why under each photo', async () => {
+    await searchFor('boats in a harbour');
+    expect(await status().textContent()).toMatch(/\d+ photos? match(es)?\./);
+    const first = results().first();
+    await first.getByText('fits', { exact: true }).waitFor();
+    await first.getByText(/nearest/).waitFor();
+    expect(await firstFile()).toMatch(new RegExp(`photograph ${boats}.jpg$`));
+    await picture(page, 'search-sentence');
+    expect(await violations()).toEqual([]);
+  });
+
+  it('by exact words finds them in what a person wrote, and shows where', async () => {
+    await searchFor('"aunt marie"');
+    expect(await results().count()).toBe(1);
+    expect(await status().textContent()).toMatch(/^\s*1 photo matches\./);
+    expect((await results().locator('mark').allTextContents()).join(' ')).toBe('Aunt Marie');
+    expect(await firstFile()).toMatch(new RegExp(`photograph ${boats}.jpg$`));
+  });
+
+  it('leaves out what is not wanted', async () => {
+    await searchFor('boats -"Aunt Marie"');
+    expect(await chips().allTextContents()).toEqual(['Not the words “Aunt Marie”']);
+    expect(await firstFile()).not.toMatch(new RegExp(`photograph ${boats}.jpg$`));
+  });
+
+  it('is completed by keyboard, field and value', async () => {
+    await box().fill('');
+    await box().pressSequentially('cam');
+    await expect.poll(() => options().count()).toBe(1);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await box().inputValue()).toBe('camera:');
+    await options().getByText('Canon EOS R5').waitFor();
+    expect(await options().allTextContents()).toEqual(['NIKON Z 624', 'Canon EOS R58']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await box().getAttribute('aria-activedescendant')).toBe(
+      await options().nth(1).getAttribute('id'),
+    );
+    await picture(page, 'search-completion');
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Enter');
+    expect(await box().inputValue()).toBe('camera:"Canon EOS R5" ');
+    await expect.poll(() => results().count()).toBe(real / 4);
+    expect(await status().textContent()).toMatch(/8 photos match\./);
+  });
+
+  it('loses a filter by keyboard', async () => {
+    await searchFor('camera:"Canon EOS R5" date:2019-07-01 keyword:');
+    expect(await results().count()).toBe(2);
+    expect(await chips().allTextContents()).toEqual([
+      'Camera: Canon EOS R5',
+      'Taken: 2019-07-01',
+      'keyword: Write what to look for right after the colon, as keyword:"New York".',
+    ]);
+    await picture(page, 'search-chips');
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Remove: Taken' }).focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(place).toBe('camera:"Canon EOS R5" keyword:');
+    expect(await box().inputValue()).toBe('camera:"Canon EOS R5" keyword:');
+    await expect.poll(() => results().count()).toBe(real / 4);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Remove: keyword:',
+    );
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Say what is in the picture' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe(
+      'combobox',
+    );
+  });
+
+  it('says so when nothing matches', async () => {
+    await searchFor('asdfgh qwerty');
+    await status().getByText('Nothing matches “asdfgh qwerty”.').waitFor();
+    await picture(page, 'search-nothing');
+    expect(await violations()).toEqual([]);
+  });
+
+  it('refuses what asks for nothing, and says why', async () => {
+    for (const text of ['?!', 'date:banana', '""']) {
+      await searchFor(text);
+      await page.getByRole('heading', { name: 'There is nothing to look for in this' }).waitFor();
+    }
+    await searchFor('date:banana');
+    await chips().getByText('“banana” is no date').waitFor();
+    await picture(page, 'search-refused');
+  });
+
+  it('lists by date on demand, and goes on at the end of the list', async () => {
+    await searchFor('date:2005..2020');
+    expect(await status().textContent()).toMatch(/72 photos match\./);
+    await page.getByRole('button', { name: 'Date', exact: true }).click();
+    await page.locator('.search[aria-busy=false]').waitFor();
+    // Of 2020 the last in July, at 28 that are not by the Canon: number 27.
+    expect(await firstFile()).toMatch(/photograph 27\.jpg$/);
+    await results().first().getByRole('link').focus();
+    for (let round = 0; round < 3; round++) {
+      await page.keyboard.press('End');
+      await page.locator('.search[aria-busy=false]').waitFor();
+    }
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-index')))
+      .toBe(String(real + patches - 1));
+    expect(await page.getByRole('button', { name: 'Show more photos' }).count()).toBe(0);
+  });
+
+  it('did all this without a complaint from the browser', () => {
+    expect(app.complaints).toEqual([]);
+  });
+});
