@@ -202,12 +202,23 @@ describe.runIf(haveBrowser)('a search', () => {
     await picture(page, 'search-refused');
   });
 
-  it('lists by date on demand, and goes on at the end of the list', async () => {
+  it('lists what was found by date on demand', async () => {
+    await searchFor('boats in a harbour');
+    expect(await firstFile()).toMatch(new RegExp(`photograph ${boats}.jpg$`));
+    await page.getByRole('button', { name: 'Date', exact: true }).click();
+    await expect.poll(() => page.url()).toContain('sort=date');
+    await page.locator('.search[aria-busy=false]').waitFor();
+    // That one is of 2019, and others that show boats are of 2020.
+    expect(Number(/(\d+)\.jpg$/.exec(await firstFile())?.[1]) % 4).not.toBe(0);
+    expect(await status().textContent()).toMatch(/\d+ photos match\./);
+    await page.getByRole('button', { name: 'Relevance', exact: true }).click();
+    await expect.poll(() => page.url()).not.toContain('sort=');
+  });
+
+  it('goes on at the end of the list, as far as there is something', async () => {
     await searchFor('date:2005..2020');
     expect(await status().textContent()).toMatch(/72 photos match\./);
-    await page.getByRole('button', { name: 'Date', exact: true }).click();
-    await page.locator('.search[aria-busy=false]').waitFor();
-    // Of 2020 the last in July, at 28 that are not by the Canon: number 27.
+    // Of 2020 the last in July, of those that are not by the Canon: number 27.
     expect(await firstFile()).toMatch(/photograph 27\.jpg$/);
     await results().first().getByRole('link').focus();
     for (let round = 0; round < 3; round++) {
