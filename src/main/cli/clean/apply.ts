@@ -79,8 +79,8 @@ export async function applyToSite(
   let texts = 0;
   for (const page of pages) {
     const edits = page.texts.flatMap((place) => {
-      const text = replacements.get(place) ?? fixText(place)?.text;
-      return place.spot === null || text === undefined ? [] : [{ spot: place.spot, text }];
+      const text = replacements.get(place) ?? null;
+      return place.spot === null || text === null ? [] : [{ spot: place.spot, text }];
     });
     if (edits.length === 0) continue;
     try {

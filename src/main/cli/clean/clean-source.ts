@@ -69,7 +69,8 @@ async function cleanSite(
     const line = showCounts();
     const onProgress = (done: number, total: number) => line.show('pictures', done, total);
     const checked = await engine.judgeSite(site, { signal, onProgress }).finally(() => line.end());
-    const judged = judgedPlaces(checked, strict);
+    const answers = await engine.store.siteAnswers.of(site.folder);
+    const judged = judgedPlaces(checked, answers, strict);
     const texts = judged.map(({ cleaned }) => cleaned);
     if (!apply) return { texts, applied: null };
     return { texts, applied: await applyToSite(engine.store, site, judged, signal) };

@@ -27,7 +27,8 @@ for those that name what a link or button does, which are held against the rules
 --apply puts the best proposal in the place of every wrong text and mends what rules can mend, in the
 pages, or beside the photos: in sidecars unless the library's settings say otherwise. Proposals are
 taken only where one model writes them (--captioner) and another one judges: a model rarely rejects
-its own words. "medley undo --library LIB" takes all of it back.`;
+its own words. What a person answered in the app (Check captions) stays as it is. "medley undo
+--library LIB" takes all of it back.`;
 
 export function addCleanCommand(program: Command): void {
   const command = program
