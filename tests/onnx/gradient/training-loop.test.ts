@@ -16,11 +16,18 @@ const shapes = { first: [inputs, hidden], bias: [hidden], second: [hidden, 1] };
 type Parameters = Readonly<Record<string, Value>>;
 
 /** One step of gradient descent: the loss before it, and the parameters after it. */
-function step(parameters: Parameters, x: Value, y: Value): { loss: Value; next: Parameters } {
+function step(
+  parameters: Parameters,
+  x: Value,
+  y: Value,
+  recomputes = false,
+): { loss: Value; next: Parameters } {
   const { first, bias, second } = parameters;
   const error = sub(matMul(gelu(add(matMul(x, first), bias)), second), y);
   const loss = reduceMean(mul(error, error), { axes: [0, 1], keepsAxes: false });
-  const found = gradients(loss, [first, bias, second]);
+  const found = gradients(loss, [first, bias, second], {
+    checkpoints: recomputes ? [x, error] : [],
+  });
   const next = Object.fromEntries(
     Object.entries(parameters).map(([name, value], i) => [name, sub(value, scale(found[i], 0.1))]),
   );
@@ -36,7 +43,10 @@ const initial = Object.fromEntries(
 const xs = someFloats(steps * rows * inputs);
 const ys = xs.filter((_, i) => i % inputs === 0).map((n) => n * n);
 
-test('steps within one run are those of as many runs', async () => {
+test.each([
+  ['steps within one run are those of as many runs', false],
+  ['and so they are when activations are computed a second time', true],
+])('%s', async (_, recomputes) => {
   const single = new Graph('single');
   const given = Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [name, single.input(name, 'f32', shape)]),
@@ -79,7 +89,7 @@ test('steps within one run are those of as many runs', async () => {
       ]),
     ),
     body: (parameters, round) => {
-      const { loss, next } = step(parameters, gather(x, round, 0), gather(y, round, 0));
+      const { loss, next } = step(parameters, gather(x, round, 0), gather(y, round, 0), recomputes);
       return { goOn: looped.scalar('bool', 1), next, scans: { loss } };
     },
   });
