@@ -1,11 +1,14 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openAdapter } from '#main/med/adapter/adapter-file.ts';
 import { loadModel } from '#main/med/model/load.ts';
 import { train, type TrainOptions } from '#main/training/train.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { pixelsOf, temporaryFolder, tinyModel, tinyPhotos, tinyTraining } from './tiny-training.ts';
+
+// A training opens sessions for every epoch, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** Trains, and puts the training down when it tells that so many steps are done. */
 async function trainUntil(options: TrainOptions, step: number): Promise<void> {

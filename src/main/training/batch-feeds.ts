@@ -79,11 +79,6 @@ export function matchingFeeds(
   patches: PatchBatch,
   settings: TokenSettings,
 ): Tensors {
-  const size = patches.data.length / patches.photos;
-  const data = new Float32Array(pairs.length * size);
-  pairs.forEach(({ photo }, row) => {
-    data.set(patches.data.subarray(photo * size, (photo + 1) * size), row * size);
-  });
   const labels = Int32Array.from(pairs, ({ matches }) => (matches ? 1 : 0));
   return {
     ...textFeeds(
@@ -91,7 +86,12 @@ export function matchingFeeds(
       'enc',
       settings,
     ),
-    patches: patchTensor({ ...patches, data, photos: pairs.length }),
+    patches: patchTensor(patches),
+    photoOf: new Tensor(
+      'int32',
+      Int32Array.from(pairs, ({ photo }) => photo),
+      [pairs.length],
+    ),
     labels: new Tensor('int32', labels, [pairs.length, 1]),
     ones: column(new Float32Array(pairs.length).fill(1)),
   };

@@ -68,6 +68,9 @@ export type Recipe = z.infer<typeof Recipe>;
 /** Learning rates that suit what is trained: little at a time where all of it moves. */
 const rates: Readonly<Record<TrainableSet, number>> = { heads: 1e-3, lora: 5e-4, text: 5e-5 };
 
+/** All linear layers of the text stack, with twice the rank as alpha. */
+export const loraDefaults: LoraSettings = { rank: 8, alpha: 16, targets: ['self.', 'dense'] };
+
 /**
  * The recipe of BLIP's fine-tuning (section 5 and `configs/retrieval_*.yaml`), with rates and a batch
  * for some hundred photos rather than a data set.
@@ -80,7 +83,7 @@ export function recipeFor(
   return Recipe.parse({
     objective,
     trainable,
-    lora: { rank: 8, alpha: 16, targets: ['self.', 'dense'] },
+    lora: loraDefaults,
     seed: 1,
     epochs: 6,
     batch: 32,

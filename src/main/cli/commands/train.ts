@@ -26,6 +26,7 @@ interface Options {
   readonly epochs?: number;
   readonly batch?: number;
   readonly rate?: number;
+  readonly rank?: number;
   readonly seed?: number;
   readonly resume: boolean;
   readonly model: string;
@@ -61,6 +62,7 @@ export function addTrainCommand(program: Command): void {
     .option('--epochs <n>', 'most times that each caption is learnt from', wholeNumber(1, 1000))
     .option('--batch <n>', 'captions a step', wholeNumber(2, 4096))
     .option('--rate <n>', 'highest learning rate', positiveNumber)
+    .option('--rank <n>', 'rank of the low-rank factors', wholeNumber(1, 1024))
     .option('--seed <n>', 'another order and split', wholeNumber(0))
     .option('--resume', 'go on with the training put down in that folder', false)
     .addOption(modelOption())
@@ -79,10 +81,10 @@ type Printed = Omit<Outcome, 'unreadable'> & {
 
 async function runTraining(options: Options, signal: AbortSignal): Promise<Printed> {
   const { readCaptions } = await import('#main/captions/read-captions.ts');
-  const { recipeFor } = await import('#main/training/recipe.ts');
+  const { loraDefaults, recipeFor } = await import('#main/training/recipe.ts');
   const { train } = await import('#main/training/train.ts');
   const { readPixels } = await import('../photo-pixels.ts');
-  const { objective, trainable, epochs, batch, rate, seed, out, device, resume } = options;
+  const { objective, trainable, epochs, batch, rate, rank, seed, out, device, resume } = options;
   const { photos } = await readCaptions({ ...options, usualSplit: 'train' });
   const line = openStatusLine();
   const outcome = await train({
@@ -95,6 +97,7 @@ async function runTraining(options: Options, signal: AbortSignal): Promise<Print
       ...(epochs !== undefined && { epochs }),
       ...(batch !== undefined && { batch }),
       ...(rate !== undefined && { rate }),
+      ...(rank !== undefined && { lora: { ...loraDefaults, rank, alpha: 2 * rank } }),
       ...(seed !== undefined && { seed }),
     }),
     resume,

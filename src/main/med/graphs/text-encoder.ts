@@ -1,9 +1,10 @@
 import type { Value } from '#main/onnx/graph.ts';
 import { cast } from '#main/onnx/operators/elementwise.ts';
-import { pick } from '#main/onnx/operators/layout.ts';
+import { gather, pick } from '#main/onnx/operators/layout.ts';
 import type { GraphSource } from './graph-source.ts';
 import type { Parameters } from '../checkpoint/parameters.ts';
 import { textNames, type TextMode } from '../checkpoint/text-names.ts';
+import type { Memory } from './attention.ts';
 import { head } from './layers.ts';
 import {
   crossAttention,
@@ -38,14 +39,22 @@ export function itmEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
   p.graph.output('logits', matchLogits(p, checkpoint));
 }
 
-/** Inputs and result of {@link itmEncoderGraph}. */
-export function matchLogits(p: Parameters, checkpoint: GraphSource): Value {
+/**
+ * Inputs and result of {@link itmEncoderGraph}.
+ *
+ * @param photoOf i32 `[rows]`: the photo of each row, where they do not follow each other
+ */
+export function matchLogits(
+  p: Parameters,
+  checkpoint: GraphSource,
+  photoOf: Value | null = null,
+): Value {
   const patches = p.graph.input('patches', p.dtype, [
     'photos',
     'tokens',
     checkpoint.config.vision_config.hidden_size,
   ]);
-  const first = pick(textStack(p, checkpoint, 'itm-encoder', patches), 0, 1);
+  const first = pick(textStack(p, checkpoint, 'itm-encoder', { patches, photoOf }), 0, 1);
   return cast(head(p, 'itm_head', first, 2), 'f32');
 }
 
@@ -53,7 +62,7 @@ function textStack(
   p: Parameters,
   { config: { share, text_config: config } }: GraphSource,
   mode: TextMode,
-  image: Value | null,
+  image: { readonly patches: Value; readonly photoOf: Value | null } | null,
 ): Value {
   const names = textNames(share, mode);
   const ids = p.graph.input('ids', 'i32', ['rows', 'length']);
@@ -65,9 +74,16 @@ function textStack(
     x = selfAttention(p, own, config, x, mask);
     if (image !== null) {
       const cross = `${names.layer(layer)}.crossattention`;
-      x = crossAttention(p, cross, config, x, crossMemoryOf(p, cross, config, image));
+      const memory = crossMemoryOf(p, cross, config, image.patches);
+      x = crossAttention(p, cross, config, x, memoryOfRows(memory, image.photoOf));
     }
     x = feedForward(p, names.layer(layer), config, x);
   }
   return x;
+}
+
+/** The memory that each row looks at, where rows are given their photos. */
+function memoryOfRows({ keys, values }: Memory, photoOf: Value | null): Memory {
+  if (photoOf === null) return { keys, values };
+  return { keys: gather(keys, photoOf, 0), values: gather(values, photoOf, 0) };
 }

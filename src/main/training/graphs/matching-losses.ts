@@ -85,12 +85,13 @@ export function itcLoss(p: TrainableParameters, checkpoint: GraphSource): ItcLos
 
 /**
  * The image-text matching loss (BLIP, section 3.2): cross entropy of the ITM head.
- * Inputs: those of `matchLogits`; `labels` i32 `[rows, 1]`, 1 for a match; `ones` f32 `[rows, 1]`.
+ * Inputs: those of `matchLogits`; `photoOf` i32 `[rows]`, the photo of each row; `labels` i32
+ * `[rows, 1]`, 1 for a match; `ones` f32 `[rows, 1]`.
  *
  * @returns f32 `[]`
  */
 export function itmLoss(p: Parameters, checkpoint: GraphSource): Value {
-  const logits = matchLogits(p, checkpoint);
+  const logits = matchLogits(p, checkpoint, p.graph.input('photoOf', 'i32', ['rows']));
   const labels = p.graph.input('labels', 'i32', ['rows', 1]);
   const ones = p.graph.input('ones', 'f32', ['rows', 1]);
   return meanOfColumn(sub(reduceLogSumExp(logits), gatherElements(logits, labels)), ones);
