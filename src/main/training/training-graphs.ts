@@ -74,8 +74,7 @@ export class TrainingGraphs {
   static async open(options: TrainingGraphOptions): Promise<TrainingGraphs> {
     const { source, losses, adaptation, smoothing, adam, provider } = options;
     const open = async (made: TrainingGraph): Promise<OpenGraph> => {
-      const kept = made.graph.outputs.map(({ name }) => name).filter((name) => name.includes('/'));
-      return { ...made, session: await sessionOf(made.graph, source, provider, kept) };
+      return { ...made, session: await sessionOf(made.graph, source, provider) };
     };
     const opened = new Map<Loss, OpenGraph>();
     for (const loss of losses) {
@@ -90,8 +89,7 @@ export class TrainingGraphs {
       averaged: averaged.has(each.name),
     }));
     const update = adamUpdateGraph(parameters, adam);
-    const kept = update.outputs.map(({ name }) => name).filter((name) => name.includes('/'));
-    const session = await sessionOf(update, source, provider, kept);
+    const session = await sessionOf(update, source, provider);
     return new TrainingGraphs(opened, momentum, session, parameters, adam);
   }
 
@@ -126,7 +124,7 @@ export class TrainingGraphs {
     for (const [key, shape] of this.stateShapes) {
       const data = state.get(key);
       if (data === undefined) throw new TypeError(`the state lacks ${key}`);
-      this.#replace(this.#state, key, new Tensor('float32', data, shape));
+      this.#state.set(key, new Tensor('float32', data, shape));
     }
   }
 
@@ -162,7 +160,7 @@ export class TrainingGraphs {
     }
     const outputs = await run(graph.session, feeds);
     for (const { name } of graph.trained) {
-      this.#replace(this.#sums, name, outputs[stateNames.gradient(name)]);
+      this.#sums.set(name, outputs[stateNames.gradient(name)]);
     }
     const [value] = await numbersOf(outputs['loss']);
     return { loss: value, outputs };
@@ -198,18 +196,15 @@ export class TrainingGraphs {
     for (const [name, value] of Object.entries(scalars)) feeds[name] = scalar(value);
     const outputs = await run(this.#update, feeds);
     const [norm] = await numbersOf(outputs['norm']);
-    for (const key of this.#sums.keys()) this.#replace(this.#sums, key, null);
+    this.#sums.clear();
     if (!Number.isFinite(norm)) return norm;
     for (const key of this.stateShapes.keys()) {
-      this.#replace(this.#state, key, outputs[stateNames.next(key)]);
+      this.#state.set(key, outputs[stateNames.next(key)]);
     }
     return norm;
   }
 
   async release(): Promise<void> {
-    for (const tensors of [this.#state, this.#sums]) {
-      for (const key of [...tensors.keys()]) this.#replace(tensors, key, null);
-    }
     const graphs = [...this.#losses.values(), ...(this.#momentum === null ? [] : [this.#momentum])];
     for (const { session } of graphs) await session.release();
     await this.#update.release();
@@ -226,23 +221,15 @@ export class TrainingGraphs {
     if (zero === undefined) throw new TypeError(`${name} is not trained`);
     return zero;
   }
-
-  /** Puts a tensor in the place of another, whose memory on the device is let go. */
-  #replace(tensors: Map<string, Tensor>, key: string, next: Tensor | null): void {
-    const previous = tensors.get(key);
-    if (previous !== undefined && previous.location !== 'cpu') previous.dispose();
-    if (next === null) tensors.delete(key);
-    else tensors.set(key, next);
-  }
 }
 
 async function sessionOf(
   graph: TrainingGraph['graph'],
   source: GraphSource,
   provider: Provider,
-  keptOutputs: readonly string[],
 ): Promise<InferenceSession> {
-  const options = { provider, weightsFolder: source.weightsFolder, keptOutputs };
+  // Parameters and gradients come back to memory after every run, where checkpoints are written from.
+  const options = { provider, weightsFolder: source.weightsFolder };
   return createSession(toModelBytes(graph), options).catch((error: unknown) => {
     throw inPlainWords(error);
   });
