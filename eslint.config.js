@@ -37,7 +37,7 @@ const rooms = {
   capfilt: ['med'],
   alttext: ['files'],
   library: ['med', 'store', 'files'],
-  evaluation: ['search', 'library', 'captions', 'capfilt', 'med'],
+  evaluation: ['search', 'library', 'captions', 'capfilt', 'med', 'store'],
   training: ['evaluation', 'captions', 'med', 'onnx', 'runtime', 'files'],
   models: ['med', 'files'],
   med: ['runtime', 'onnx'],

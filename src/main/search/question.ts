@@ -32,7 +32,7 @@ export async function askQuestions(
   { sentence, phrases, refused }: AskedTexts,
   photos: number,
 ): Promise<Questions> {
-  const understood = [sentence, ...refused].map((text) => ({
+  const understood = [sentence, ...refused.map(withArticle)].map((text) => ({
     text,
     understanding: understand(model, text),
   }));
@@ -44,10 +44,36 @@ export async function askQuestions(
       ...each,
       words: askedWords(each.text, i === 0 ? phrases : []),
       vector: place === -1 ? null : vectors[place],
-      line: lineOf(presence, { ...each.understanding, photos }),
+      line: lineOf(presence, {
+        ...each.understanding,
+        photos: i === 0 ? photos : photosAskedAbout(each.understanding, photos),
+      }),
     };
   });
   return { asked: questions[0], refused: questions.slice(1) };
+}
+
+const uncounted = new Set(
+  `people children men women snow ice water rain fog smoke fire sand mud grass food bread hair traffic furniture
+  clothing sunlight`.split(/\s+/),
+);
+
+/**
+ * A word by itself as captions have it: of “dog” models say of any photo that it fits, of “a dog” of far fewer
+ * (tools/search/negation.ts). Words for several and for what is not counted stay as they are.
+ */
+export function withArticle(text: string): string {
+  const isBare = /^\p{L}+$/u.test(text) && !/s$/i.test(text) && !uncounted.has(text.toLowerCase());
+  return isBare ? `${/^[aeiou]/i.test(text) ? 'an' : 'a'} ${text}` : text;
+}
+
+/**
+ * Among how many photos one would have to stand out to show what should not be there. Of a clause, as “a dog
+ * in water”, only of itself: it is asked about photos that show the dog. For one word the match says too little
+ * for that (tools/search/negation.ts).
+ */
+function photosAskedAbout({ contentWords }: Understanding, photos: number): number {
+  return contentWords > 1 ? 1 : photos;
 }
 
 export interface AskedTexts {

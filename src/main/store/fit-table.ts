@@ -1,3 +1,4 @@
+import { DataType } from 'apache-arrow';
 import { sqlBefore, type Declaration } from './declaration.ts';
 import { Index, type Table } from './lancedb.ts';
 
@@ -37,5 +38,25 @@ export async function addNewColumns<Row>(
   const empty = missing.filter(([, { nullable }]) => nullable);
   if (empty.length > 0) {
     await table.alterColumns(empty.map(([name]) => ({ path: name, nullable: true })));
+  }
+}
+
+/**
+ * From as many rows on, vectors are indexed: a scan of all takes longer than a first answer may (`docs/speed.md`,
+ * "Measured on searching").
+ */
+export const vectorIndexFromRows = 200_000;
+
+/** Makes the indices of vectors that a table has not got. It takes minutes, and a search meanwhile scans. */
+export async function indexVectors<Row>(
+  table: Table,
+  { columns }: Declaration<Row>,
+): Promise<void> {
+  const indices = await table.listIndices();
+  for (const [name, { type }] of Object.entries<Declaration<Row>['columns'][keyof Row]>(columns)) {
+    const isIndexed = indices.some((index) => index.columns.includes(name));
+    if (!DataType.isFixedSizeList(type) || isIndexed) continue;
+    const config = Index.hnswSq({ distanceType: 'cosine' });
+    await table.createIndex(name, { config, waitTimeoutSeconds: 3600 });
   }
 }

@@ -9,7 +9,7 @@ import {
   encodeRow,
   type Declaration,
 } from './declaration.ts';
-import { addNewColumns, indexTexts } from './fit-table.ts';
+import { addNewColumns, indexTexts, indexVectors, vectorIndexFromRows } from './fit-table.ts';
 import { Index, type Connection, type FullTextQuery, type Table } from './lancedb.ts';
 import { storeFailed } from './store-failed.ts';
 import { sqlIn, sqlText } from './sql-text.ts';
@@ -141,21 +141,27 @@ export class StoredTable<Row> {
    * The `limit` rows nearest by cosine, nearest first.
    *
    * @param condition in SQL, of the rows that are looked at
+   * @param exact whether to look at every vector, where an index would tell
    */
   async nearest<K extends keyof Row & string>(
     vector: Float32Array,
     limit: number,
     names: readonly K[],
     condition: string | null = null,
+    exact = false,
   ): Promise<Near<Pick<Row, K>>[]> {
     const result = await this.#read(() => {
+      // Of an index, candidates enough, and their true distances; a scan takes no notice.
       const query = this.#opened.table
         .query()
         .nearestTo(vector)
         .distanceType('cosine')
+        .ef(2 * limit)
+        .refineFactor(1)
         .select([...names, '_distance'])
         .limit(limit);
-      return (condition === null ? query : query.where(condition)).toArrow();
+      const asked = exact ? query.bypassVectorIndex() : query;
+      return (condition === null ? asked : asked.where(condition)).toArrow();
     });
     const distances = Array.from<unknown, number>(result.getChild('_distance') ?? [], Number);
     const rows = decodeRows(this.#declaration, names, result);
@@ -274,6 +280,11 @@ export class StoredTable<Row> {
     });
   }
 
+  /** Indexes vectors, however few there are. */
+  async indexVectors(): Promise<void> {
+    await this.#enqueue(() => indexVectors(this.#opened.table, this.#declaration));
+  }
+
   /** Deletes also what a killed process never committed. Call it before anything else happens. */
   async sweep(): Promise<void> {
     await this.#enqueue(async () => {
@@ -302,7 +313,9 @@ export class StoredTable<Row> {
   }
 
   async #compactNow(): Promise<void> {
-    if ((await this.#opened.table.countRows()) >= indexFromRows) await this.#indexLookups();
+    const rows = await this.#opened.table.countRows();
+    if (rows >= indexFromRows) await this.#indexLookups();
+    if (rows >= vectorIndexFromRows) await indexVectors(this.#opened.table, this.#declaration);
     await this.#opened.table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) });
     await this.#prune();
     this.#writes = 0;

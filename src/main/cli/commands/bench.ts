@@ -13,6 +13,7 @@ import {
   wholeNumber,
   type CommonOptions,
 } from '../command-options.ts';
+import { describeSearchBench } from '../search-bench-text.ts';
 import { log, printResult } from '../output.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -24,6 +25,8 @@ interface Options extends CommonOptions {
   readonly objectives: readonly Objective[];
   readonly trainable: readonly TrainableSet[];
   readonly batch: number;
+  readonly search?: readonly number[];
+  readonly rounds: number;
 }
 
 /** What a rate counts, a second. */
@@ -54,14 +57,37 @@ export function addBenchCommand(program: Command): void {
         .choices(TrainableSet.options)
         .default(['lora', 'text']),
     )
-    .option('--batch <n>', 'with --train: photos a step', wholeNumber(2, 1024), 32);
+    .option('--batch <n>', 'with --train: photos a step', wholeNumber(2, 1024), 32)
+    .option(
+      '--search <photos...>',
+      'measure searching libraries of as many photos instead, without a model',
+      (text: string, before: readonly number[] | undefined) => [
+        ...(before ?? []),
+        wholeNumber(1, 10_000_000)(text),
+      ],
+    )
+    .option('--rounds <n>', 'searches for each figure of --search', wholeNumber(1, 10_000), 50);
   addAdapterOption(addCommonOptions(command)).action((options: Options) =>
     runCommand(async (signal) => {
-      if (options.train)
+      if (options.search !== undefined) await printSearch(options.search, options, signal);
+      else if (options.train)
         await printResult(await measureTraining(options, signal), options.json, describeTraining);
       else await printResult(await measure(options, signal), options.json, describe);
     }),
   );
+}
+
+async function printSearch(
+  sizes: readonly number[],
+  { rounds, json }: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  const { benchSearch } = await import('#main/evaluation/bench-search.ts');
+  const found = await benchSearch(sizes, rounds, (figure) => {
+    signal.throwIfAborted();
+    log(`Measuring ${figure}…`);
+  });
+  await printResult(found, json, describeSearchBench);
 }
 
 async function measureTraining(options: Options, signal: AbortSignal): Promise<TrainingBench> {
