@@ -10,10 +10,10 @@ export interface Neighbour {
 }
 
 /**
- * Pictures that a query may name: ten thousand of them take 80 ms, as looking at 100,000 vectors does, and each
- * further ten thousand as much again.
+ * Pictures that a query may name: of 100,000 vectors, 3,000 from all over the table take 62 ms and 10,000 take
+ * 478 ms, while the nearest 10,000 of all take 157 ms.
  */
-const mostNamed = 10_000;
+const mostNamed = 3_000;
 
 /**
  * The `limit` photos that are nearest to `vector`, nearest first. Only vectors of photos that count are looked
