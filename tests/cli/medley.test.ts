@@ -165,7 +165,9 @@ describe('index and search', () => {
       'file',
       'itc',
       'itm',
+      'matches',
       'score',
+      'words',
     ]);
     expect(Object.keys(byText.ms as object).sort()).toEqual(['embed', 'rerank', 'shortlist']);
 
