@@ -50,6 +50,14 @@ describe('chips', () => {
   });
 });
 
+it('keeps chips short, whatever was pasted', () => {
+  const [part] = parseQuery(`"${'long '.repeat(100)}"`).parts;
+  if (part.kind === 'text') throw new Error('It is no chip.');
+  expect(chipWords(part)).toMatch(/^Exact words: “long .{30,46}…$/);
+  const { problem } = parseQuery(`date:${'x'.repeat(500)}`).parts[0];
+  expect(problem?.length).toBeLessThan(150);
+});
+
 it.each([
   ['', true],
   ['?! -', true],

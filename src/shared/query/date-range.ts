@@ -30,7 +30,7 @@ export function readDateRange(written: string): DateRange | { readonly problem: 
 function readDate(written: string): string | { readonly problem: string } | null {
   if (written === '') return null;
   const [, year, month, day] = datePattern.exec(written) ?? [];
-  if (year === undefined) return { problem: `“${written}” is no date. ${howTo}` };
+  if (year === undefined) return { problem: `“${shortened(written)}” is no date. ${howTo}` };
   if (month === undefined) return year;
   if (Number(month) < 1 || Number(month) > 12) return { problem: `There is no month ${month}.` };
   const iso = `${year}-${month.padStart(2, '0')}`;
@@ -38,6 +38,11 @@ function readDate(written: string): string | { readonly problem: string } | null
   const last = daysOf(Number(year), Number(month));
   if (Number(day) < 1 || Number(day) > last) return { problem: `${iso} has no day ${day}.` };
   return `${iso}-${day.padStart(2, '0')}`;
+}
+
+/** What was written, as a sentence about it says it. */
+export function shortened(written: string): string {
+  return written.length <= 30 ? written : `${written.slice(0, 30)}…`;
 }
 
 function daysOf(year: number, month: number): number {

@@ -1,4 +1,4 @@
-import { formatDateRange, readDateRange } from './date-range.ts';
+import { formatDateRange, readDateRange, shortened } from './date-range.ts';
 import { havable, states, type Filter, type FilterField } from './query.ts';
 
 /** What a field and the value written after it ask for, or why they ask for nothing. */
@@ -39,7 +39,7 @@ function missing(field: FilterField, example: string): string {
 
 function oneOf(field: FilterField, value: string, values: readonly string[]) {
   const right = `Write ${values.slice(0, -1).join(', ')} or ${values.at(-1)} after “${field}:”.`;
-  return { problem: value === '' ? right : `“${value}” is unknown here. ${right}` };
+  return { problem: value === '' ? right : `“${shortened(value)}” is unknown here. ${right}` };
 }
 
 /** The filter as one would write it. */

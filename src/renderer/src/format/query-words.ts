@@ -24,8 +24,16 @@ const states = {
   missing: 'files that are not there',
 };
 
+/** Letters of a chip that are shown: what was typed or pasted may fill the page. */
+const longest = 60;
+
 /** A part of a query as its chip says it. */
 export function chipWords(part: RemovablePart): string {
+  const words = partWords(part);
+  return words.length <= longest ? words : `${words.slice(0, longest).trimEnd()}…`;
+}
+
+function partWords(part: RemovablePart): string {
   switch (part.kind) {
     case 'phrase':
       return part.text === '' ? 'Exact words' : `Exact words: “${part.text}”`;
