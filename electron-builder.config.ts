@@ -34,6 +34,7 @@ const configuration: Configuration = {
     'out/main/engine.js',
     'out/main/import-thread.js',
     'out/main/decoder-thread.js',
+    'out/main/training.js',
     'out/main/chunks/**',
     'node_modules/**',
     'resources/models/**',

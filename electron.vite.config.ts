@@ -20,6 +20,7 @@ export default defineConfig({
           // The engine starts these by their names, beside itself.
           'import-thread': resolve(root, 'src/main/library/importer/import-thread.ts'),
           'decoder-thread': resolve(root, 'src/main/library/foreign/decoder-thread.ts'),
+          training: resolve(root, 'src/main/engine/training/training-process.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

@@ -32,6 +32,7 @@ import { PendingText, WriteSettings } from './schemas/review-writes.ts';
 import { AnsweredPlace, PendingPage, SiteFolder, SiteReview } from './schemas/sites.ts';
 import { Completions, SearchProgress, SearchQuery, SearchSort } from './schemas/search.ts';
 import { Task, TaskId } from './schemas/tasks.ts';
+import { TrainingData, TrainingGoal } from './schemas/training.ts';
 
 const Nothing = z.null();
 
@@ -198,8 +199,8 @@ export const api = {
 
   'models/list': { params: Nothing, result: ModelList },
   /**
-   * Begins to read a checkpoint folder to its end; then it is listed, and stays where it is. The
-   * task's subject is the folder's real path.
+   * Begins to read a checkpoint folder to its end; then it is listed, and stays where it is. Of a folder
+   * with files of trained models, copies of these are listed. The task's subject is the folder's real path.
    */
   'models/add': { params: z.object({ folder: z.string().min(1) }), result: TaskId },
   /**
@@ -217,8 +218,21 @@ export const api = {
   'models/discard': { params: z.object({ origin: z.string() }), result: Nothing },
   /** Begins to read every byte of a model again. The task's subject is the model's folder. */
   'models/verify': { params: z.object({ name: z.string() }), result: TaskId },
-  /** Takes a model off the list, and deletes its files if Medley downloaded them. */
+  /** Copies a trained model, which is one file, into a folder; `models/add` of that folder takes it in again. */
+  'models/export': {
+    params: z.object({ name: z.string(), folder: z.string().min(1) }),
+    result: z.object({ file: z.string() }),
+  },
+  /** Takes a model off the list, and deletes its files if Medley downloaded or trained them. */
   'models/remove': { params: z.object({ name: z.string() }), result: Nothing },
+
+  /** What the library has to learn from. */
+  'training/data': { params: Nothing, result: TrainingData },
+  /**
+   * Begins to train the model in use on the texts that a person wrote or confirmed; one training at a
+   * time. It is a task, which goes on after a restart. A model that came out better is put to use.
+   */
+  'training/start': { params: z.object({ goal: TrainingGoal }), result: Nothing },
 
   'model/status': { params: Nothing, result: ModelStatus },
   'settings/get': { params: Nothing, result: Settings },

@@ -39,6 +39,8 @@ beforeAll(async () => {
         device: 'auto',
         modelFolder: null,
         captionerFolder: null,
+        adopting: null,
+        previous: null,
         writing: { target: 'sidecar', keepTimes: false, mark: true },
       }),
   }));

@@ -34,6 +34,7 @@ function createModel(): MedModel {
   return {
     info: {
       id: 'plane',
+      imageId: 'plane',
       name: 'plane',
       folder: '',
       roles: { matching: true, captioning: true },

@@ -55,6 +55,7 @@ describe.skipIf(process.platform !== 'linux')('the package of the desktop app', 
   it.each([
     ['the engine', /^out\/main\/engine\.js$/],
     ['its import thread', /^out\/main\/import-thread\.js$/],
+    ['what trains', /^out\/main\/training\.js$/],
     ['the thread that decodes', /^out\/main\/decoder-thread\.js$/],
     ['the decoder of HEIC', /^node_modules\/libheif-js\/libheif-wasm\/libheif\.wasm$/],
     ['the decoder of JPEG XL', /^node_modules\/jxl-oxide-wasm\/jxl_oxide_wasm_bg\.wasm$/],

@@ -390,12 +390,16 @@ describe('model', () => {
         device: 'auto',
         modelFolder: null,
         captionerFolder: null,
+        adopting: null,
+        previous: null,
         writing: { target: 'sidecar', keepTimes: false, mark: true },
       }),
       'settings/set': () => ({
         device: 'cpu',
         modelFolder: null,
         captionerFolder: null,
+        adopting: null,
+        previous: null,
         writing: { target: 'sidecar', keepTimes: false, mark: true },
       }),
     });

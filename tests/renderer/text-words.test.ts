@@ -56,6 +56,7 @@ describe('what became of a text', () => {
 describe('who judges', () => {
   const starter: ModelInfo = {
     id: 'starter@1',
+    imageId: 'starter@1',
     name: 'starter',
     folder: '/m',
     roles: { matching: true, captioning: true },

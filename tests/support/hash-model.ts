@@ -38,6 +38,7 @@ export class HashModel implements MedModel {
   constructor(name = 'hash', roles = { matching: true, captioning: true }) {
     this.info = {
       id: `${name}@000000000000`,
+      imageId: `${name}@000000000000`,
       name,
       folder: '/nowhere',
       roles,

@@ -59,6 +59,8 @@ beforeAll(async () => {
         device: 'cpu',
         modelFolder: null,
         captionerFolder: null,
+        adopting: null,
+        previous: null,
         writing: { target: 'sidecar', keepTimes: false, mark: true },
       }),
   }));
@@ -426,6 +428,8 @@ describe('the API', () => {
         device: 'cpu',
         modelFolder: null,
         captionerFolder: null,
+        adopting: null,
+        previous: null,
         writing: { target: 'sidecar', keepTimes: false, mark: true },
       },
     });

@@ -13,6 +13,8 @@ import type { Site } from '#main/alttext/pages/read-site.ts';
 import { loadModel } from '#main/med/model/load.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { removeTelemetryStore } from '#main/runtime/telemetry-store.ts';
+import { modelsHome } from '#main/models/models-home.ts';
+import { followBase } from '#main/models/trained-models.ts';
 import { Importer } from '#main/library/importer/importer.ts';
 import { FeatureCache } from '#main/search/feature-cache.ts';
 import { openStore, type Store } from '#main/store/store.ts';
@@ -29,10 +31,12 @@ import { sitesHandlers } from './handlers/sites.ts';
 import { tasksHandlers } from './handlers/tasks.ts';
 import { Jobs } from './work/jobs.ts';
 import { BatchSizes } from './model/batch-sizes.ts';
+import { ChosenModels } from './model/chosen-models.ts';
 import { ModelSlot, type ModelLoader } from './model/model-slot.ts';
 import { ModelTurns } from './model/model-turns.ts';
 import { indexStatus } from './tasks/index-task.ts';
 import { TaskService } from './tasks/task-service.ts';
+import { modelsFolder } from './settings/models-folder.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { starterModelFolder } from './settings/starter-model.ts';
 import type { CheckedSite } from './site/checked-site.ts';
@@ -41,6 +45,8 @@ import { checkedEmit, checkedHandlers } from './process/checked-answers.ts';
 import { throttle } from './progress/throttle.ts';
 import { stages } from './stages/stages.ts';
 import type { Stage } from './stages/stage.ts';
+import { LibraryTraining } from './training/library-training.ts';
+import { readTraining, type TrainingFile } from './training/training-file.ts';
 import { WorkState } from './settings/work-state.ts';
 
 export interface EngineOptions {
@@ -83,6 +89,7 @@ interface LibraryFiles {
   readonly state: WorkState;
   readonly settings: SettingsFile;
   readonly batches: BatchSizes;
+  readonly lastTraining: TrainingFile;
 }
 
 /** Bytes of patch features kept, between embedding and captioning and for searches. */
@@ -104,6 +111,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       state: await WorkState.open(store.paths.root),
       settings: await SettingsFile.open(store.paths.settings),
       batches: await BatchSizes.open(store.paths.batchSizes),
+      lastTraining: await readTraining(store.paths.training),
     });
   } catch (error) {
     await store.close();
@@ -113,13 +121,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function compose(
     { modelFolder, captionerFolder, imageSize, device, dtype }: EngineOptions,
     store: Store,
-    { state, settings, batches }: LibraryFiles,
+    { state, settings, batches, lastTraining }: LibraryFiles,
   ): Engine {
     const warn = (message: string) => emit('notice', { level: 'warning', message });
     const turns = new ModelTurns();
     const features = new FeatureCache(featureBytes);
     const importer = new Importer(store.paths, warn);
-    const slot = new ModelSlot(options.loadModel ?? loadModel, {
+    const home = modelsHome(modelsFolder(), starterModelFolder());
+    const load: ModelLoader = async (choice) => {
+      for (const folder of [choice.folder, choice.captionerFolder ?? choice.folder]) {
+        await followBase(home, folder).catch((error: unknown) => warn(messageOf(error)));
+      }
+      return (options.loadModel ?? loadModel)(choice);
+    };
+    const slot = new ModelSlot(load, {
       onChange: sendModel,
       onNotice: warn,
       onTooLarge: (model, call, most) => batches.tooLarge(model, call, most),
@@ -182,7 +197,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const photos = [...store.photos().values()];
       const model = slot.model?.info;
       const embedded = model?.roles.matching
-        ? (await store.vectors(model.id, model.embeddingSize)).pictureIds()
+        ? (await store.vectors(model.imageId, model.embeddingSize)).pictureIds()
         : undefined;
       const captioned = model && store.tables.captions.captionedBy(captionerIdOf(model));
       const countIn = (pictures: ReadonlySet<string> | undefined) =>
@@ -199,30 +214,39 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       };
     }
 
-    const chosenFolder = () => modelFolder ?? settings.value.modelFolder ?? starterModelFolder();
-    const chosenCaptioner = () => captionerFolder ?? settings.value.captionerFolder;
+    const chosen = new ChosenModels({
+      given: { modelFolder, captionerFolder, imageSize, device, dtype },
+      home,
+      store,
+      slot,
+      turns,
+      batches,
+      importer,
+      settings,
+      tasks,
+      onChanged: () => jobs.modelChanged(),
+      onProblem: warn,
+    });
     const models = modelsHandlers({
+      home,
       tasks,
       emit,
-      inUse: () =>
-        new Set([chosenFolder(), ...[chosenCaptioner()].filter((each) => each !== null)]),
-      onReplaced: () => void loadChosenModel(),
+      inUse: () => chosen.inUse,
+      onReplaced: () => void chosen.load(),
     });
-
-    /** Replaces the model between two batches. */
-    async function loadChosenModel(): Promise<void> {
-      const captioner = chosenCaptioner();
-      const choice = {
-        folder: chosenFolder(),
-        ...(captioner !== null && { captionerFolder: captioner }),
-        ...(imageSize !== undefined && { imageSize }),
-        device: device ?? settings.value.device,
-        ...(dtype && { dtype }),
-      };
-      await turns.background(() => slot.select(choice));
-      await jobs.modelChanged();
-    }
-    void loadChosenModel();
+    void chosen.open();
+    const training = new LibraryTraining(
+      {
+        store,
+        tasks,
+        turns,
+        home,
+        chosen,
+        device: () => device ?? settings.value.device,
+        onListed: models.sendList,
+      },
+      lastTraining,
+    );
 
     return {
       jobs,
@@ -240,20 +264,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...reviewHandlers({ store, slot, onChanged: textsChanged }),
         ...searchHandlers({ store, slot, turns, features, importer }),
         ...activityHandlers(store, jobs),
-        ...modelHandlers(modelStatus, settings, () => void loadChosenModel()),
-        ...models,
+        ...modelHandlers(modelStatus, settings, chosen),
+        ...models.handlers,
+        ...training.handlers,
         ...tasksHandlers(tasks),
         ...reviewWritesHandlers(store, tasks, sendLibrary),
         ...sitesHandlers(store, desk, tasks),
       }),
       start: () => {
         jobs.start();
+        training.takeUp();
         if (state.mode === 'running') jobs.rescan();
         else sendActivity();
       },
       idle: () => jobs.idle(),
       close: async () => {
+        chosen.close();
         await tasks.close();
+        await training.close();
         await jobs.close();
         await desk.close();
         sendActivity.close();

@@ -1,4 +1,5 @@
-import { countParameters, openCheckpoint } from '#main/med/checkpoint/checkpoint.ts';
+import { openModel } from '#main/med/adapter/trained-model.ts';
+import { countParameters } from '#main/med/checkpoint/checkpoint.ts';
 import type { ReadWatch } from '#main/med/formats/read-through.ts';
 import type { TensorIndex } from '#main/med/formats/stored-tensor.ts';
 import type { ModelFacts } from '#shared/schemas/models.ts';
@@ -10,7 +11,7 @@ import type { ModelFacts } from '#shared/schemas/models.ts';
  *   reason
  */
 export async function readFacts(folder: string, watch: ReadWatch = {}): Promise<ModelFacts> {
-  const { id, config, roles, tensors } = await openCheckpoint(folder, watch);
+  const { id, config, roles, tensors } = await openModel(folder, watch);
   return {
     id,
     roles,

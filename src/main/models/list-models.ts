@@ -18,7 +18,10 @@ import { sizeOf, stoppedDownloads, type StoppedDownload } from './staging.ts';
 export async function listModels(home: ModelsHome): Promise<ModelList> {
   const entries = await home.registry.read();
   return {
-    models: [await starter(home), ...(await Promise.all(entries.map(listed)))],
+    models: [
+      await starter(home),
+      ...(await Promise.all(entries.map((entry) => listed(entry, entries)))),
+    ],
     downloads: (await stoppedDownloads(home.folder)).map(unfinished),
   };
 }
@@ -44,18 +47,34 @@ async function starter({ starterFolder: folder }: ModelsHome): Promise<ListedMod
   };
 }
 
-async function listed(entry: ModelEntry): Promise<ListedModel> {
+async function listed(entry: ModelEntry, all: readonly ModelEntry[]): Promise<ListedModel> {
   const { files, ...rest } = entry;
   const { license } = await readModelCard(entry.folder);
-  return { ...rest, bytes: sumSizes(files), license, problem: await problemOf(entry) };
+  const problem = (await problemOf(entry)) ?? baseProblem(entry, all);
+  return { ...rest, bytes: sumSizes(files), license, problem };
 }
+
+function baseProblem({ trained }: ModelEntry, all: readonly ModelEntry[]): string | null {
+  if (trained === undefined || trained.base === starterName) return null;
+  return all.some(({ name }) => name === trained.base)
+    ? null
+    : `The model that it was trained on, ${trained.base}, is not in the list any more. Add that again.`;
+}
+
+/** What to do about a model whose files are not as they were. */
+export const remedies: Readonly<Record<ModelEntry['source'], string>> = {
+  folder: 'Add the folder again.',
+  hub: 'Download it again.',
+  address: 'Download it again.',
+  trained: 'Train it again, or add its file again.',
+};
 
 /** What is wrong with a model as far as a look at its folder tells; null when nothing is. */
 export async function problemOf({ folder, files, source }: ModelEntry): Promise<string | null> {
   for (const { name, size } of files) {
     const found = await sizeOf(join(folder, name));
     if (found === size) continue;
-    const remedy = source === 'folder' ? 'Add the folder again.' : 'Download it again.';
+    const remedy = remedies[source];
     if (found === null) return `${name} is missing. ${remedy}`;
     const sizes = `${formatBytes(found)} instead of ${formatBytes(size)}`;
     return `${name} has changed (${sizes}). ${remedy}`;

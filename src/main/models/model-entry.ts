@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelFacts } from '#shared/schemas/models.ts';
+import { TrainedFacts } from '#shared/schemas/training.ts';
 
 /** A file of a model as it was when it was added. */
 export const FileRecord = z.object({
@@ -18,8 +19,11 @@ export const ModelEntry = z.object({
   name: z.string().min(1),
   /** Absolute path of the checkpoint folder. */
   folder: z.string().min(1),
-  /** `hub` and `address` were downloaded into Medley's own folder; `folder` belongs to the person. */
-  source: z.enum(['folder', 'hub', 'address']),
+  /**
+   * `hub` and `address` were downloaded into Medley's own folder, where `trained` ones lie too; `folder`
+   * belongs to the person.
+   */
+  source: z.enum(['folder', 'hub', 'address', 'trained']),
   /** Id on the hub, or the address; null for a folder. */
   origin: z.string().nullable(),
   /** Commit on the hub; null elsewhere. */
@@ -28,5 +32,7 @@ export const ModelEntry = z.object({
   addedAt: z.iso.datetime(),
   files: z.array(FileRecord),
   facts: ModelFacts,
+  /** Of a trained model. */
+  trained: TrainedFacts.optional(),
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { MedleyError } from '#shared/errors.ts';
 import { requireListed } from './find-model.ts';
 import { nameSource } from './hub/remote-model.ts';
 import type { ModelEntry } from './model-entry.ts';
 import { lockModel, type ModelsHome } from './models-home.ts';
 import { stagingFolder } from './staging.ts';
 
-/** Whether removing a model deletes files: a person's own folder is only forgotten. */
+/** Whether removing a model deletes files, downloaded or trained: a person's own folder is only forgotten. */
 export function isDownloaded({ source }: Pick<ModelEntry, 'source'>): boolean {
   return source !== 'folder';
 }
@@ -19,6 +20,14 @@ export function isDownloaded({ source }: Pick<ModelEntry, 'source'>): boolean {
  */
 export async function removeModel(home: ModelsHome, name: string): Promise<ModelEntry> {
   const entry = await requireListed(home, name);
+  const trained = (await home.registry.read()).find((each) => each.trained?.base === entry.name);
+  if (trained !== undefined) {
+    throw new MedleyError(
+      'model-busy',
+      `${trained.name} was trained on ${entry.name} and needs it. Remove ${trained.name} first.`,
+      { subject: entry.name },
+    );
+  }
   if (!isDownloaded(entry) || dirname(entry.folder) !== home.folder) {
     await home.registry.remove(entry.name);
     return entry;

@@ -5,6 +5,7 @@ import type { ModelFacts } from '#shared/schemas/models.ts';
 import { readFacts } from './facts.ts';
 import { requireListed } from './find-model.ts';
 import { sha256OfFile } from './hash-file.ts';
+import { remedies } from './list-models.ts';
 import type { FileRecord, ModelEntry } from './model-entry.ts';
 import { watchReading, type ModelReading } from './model-reading.ts';
 import { starterName, type ModelsHome } from './models-home.ts';
@@ -33,7 +34,7 @@ export async function verifyModel(
 }
 
 async function verifyFiles({ folder, files, source }: ModelEntry, watch: ReadWatch): Promise<void> {
-  const remedy = source === 'folder' ? 'Add the folder again.' : 'Download it again.';
+  const remedy = remedies[source];
   for (const file of files) {
     const problem = await changeOf(folder, file, watch);
     if (problem === null) continue;

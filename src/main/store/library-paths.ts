@@ -24,6 +24,8 @@ export interface LibraryPaths {
   readonly sitePictures: string;
   /** Batch sizes found by measurement. */
   readonly batchSizes: string;
+  /** The training under way, or the last one. */
+  readonly training: string;
 }
 
 /** @param root Absolute path of the library folder. */
@@ -43,6 +45,7 @@ export function libraryPaths(root: string): LibraryPaths {
     sites: join(root, 'sites'),
     sitePictures: join(root, 'site-pictures'),
     batchSizes: join(root, 'batch-sizes.json'),
+    training: join(root, 'training'),
   };
 }
 

@@ -31,6 +31,8 @@ export interface RunOptions {
   /** Puts the training down, to be taken up again. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: ProgressListener;
+  /** Awaited before each step, so that what is more urgent on the device goes first. */
+  readonly beforeStep?: (() => Promise<void>) | undefined;
   /** After how many seconds the state is written again. */
   readonly checkpointSeconds: number;
 }
@@ -129,6 +131,7 @@ export class TrainingRun {
         await this.#save();
         signal.throwIfAborted();
       }
+      await this.#options.beforeStep?.();
       await this.#clock.time(() => this.#takeStep());
       this.#step += 1;
       this.#tell('training');

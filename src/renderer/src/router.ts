@@ -6,6 +6,7 @@ import PhotosView from './views/PhotosView.vue';
 import PhotoView from './views/PhotoView.vue';
 import ReviewView from './views/ReviewView.vue';
 import SearchView from './views/SearchView.vue';
+import TrainingView from './views/TrainingView.vue';
 import WelcomeView from './views/WelcomeView.vue';
 
 /** Every place in the app has an address, so that back and forward work. */
@@ -20,6 +21,7 @@ export function createAppRouter(): Router {
       { path: '/folders', name: 'folders', component: FoldersView },
       { path: '/activity', name: 'activity', component: ActivityView },
       { path: '/models', name: 'models', component: ModelsView },
+      { path: '/training', name: 'training', component: TrainingView },
       { path: '/welcome', name: 'welcome', component: WelcomeView },
       { path: '/:rest(.*)*', redirect: '/' },
     ],

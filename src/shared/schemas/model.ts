@@ -50,6 +50,11 @@ export const ModelInfo = z.object({
    * checkpoint that matches, where captions come from another.
    */
   id: z.string(),
+  /**
+   * Id under which the vectors of photos are kept: of the model itself, or of its base where it was trained
+   * from one and makes the same vectors of photos.
+   */
+  imageId: z.string(),
   name: z.string(),
   folder: z.string(),
   roles: ModelRoles,
@@ -93,6 +98,15 @@ export const ModelStatus = z.object({
 });
 export type ModelStatus = z.infer<typeof ModelStatus>;
 
+/** The checkpoint folders that a person chose. */
+export const ChosenModel = z.object({
+  /** Null for the model that ships with Medley. */
+  modelFolder: z.string().nullable(),
+  /** Of what writes captions; null for the model itself. */
+  captionerFolder: z.string().nullable(),
+});
+export type ChosenModel = z.infer<typeof ChosenModel>;
+
 /** What the person chose; stored in the library folder. */
 export const Settings = z.object({
   device: DeviceChoice.default('auto'),
@@ -100,6 +114,10 @@ export const Settings = z.object({
   modelFolder: z.string().nullable().default(null),
   /** Checkpoint folder of what writes captions; null for the model itself. */
   captionerFolder: z.string().nullable().default(null),
+  /** What takes their place once it has looked at every photo; null while nothing does. */
+  adopting: ChosenModel.nullable().default(null),
+  /** What was in use before, to go back to; null where nothing was. */
+  previous: ChosenModel.nullable().default(null),
   /** How texts are written into files. */
   writing: WriteSettings.default({ target: 'sidecar', keepTimes: false, mark: true }),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ModelRoles } from './model.ts';
 import { FileProgress } from './tasks.ts';
+import { TrainedFacts } from './training.ts';
 
 /** What was read from a checkpoint when it was last opened whole. */
 export const ModelFacts = z.object({
@@ -21,8 +22,8 @@ export const ListedModel = z.object({
   name: z.string(),
   /** Absolute path. */
   folder: z.string(),
-  /** `hub` and `address` were downloaded; `folder` belongs to the person. */
-  source: z.enum(['starter', 'folder', 'hub', 'address']),
+  /** `hub` and `address` were downloaded; `folder` belongs to the person; `trained` changes another model. */
+  source: z.enum(['starter', 'folder', 'hub', 'address', 'trained']),
   /** Id on the hub, or the address. */
   origin: z.string().nullable(),
   /** Commit on the hub. */
@@ -32,6 +33,8 @@ export const ListedModel = z.object({
   /** Bytes on disk. */
   bytes: z.int(),
   facts: ModelFacts,
+  /** Of a trained model, how it was trained and how good it is. */
+  trained: TrainedFacts.optional(),
   /** Its licence in the words of its card; null where it names none. */
   license: z.string().nullable(),
   /** Why it cannot be used; null when it can. */

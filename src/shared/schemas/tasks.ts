@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BatchId } from './captions.ts';
+import { TrainingReport } from './training.ts';
 
 /** How far a task is. */
 export const TaskProgress = z.object({
@@ -60,6 +61,10 @@ export const TaskKind = z.discriminatedUnion('kind', [
     /** Pages that were left as they are, in whole or in part, and why. */
     failed: z.array(NotWritten),
   }),
+  /** A model looks at every photo before it takes the place of the one in use. */
+  z.object({ kind: z.literal('adoption') }),
+  /** A model learns from the texts that a person wrote or confirmed. */
+  TrainingReport.extend({ kind: z.literal('training') }),
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 

@@ -65,6 +65,8 @@ export async function pretendLibrary(
       device: 'auto',
       modelFolder: null,
       captionerFolder: null,
+      adopting: null,
+      previous: null,
       writing: { target: 'sidecar', keepTimes: false, mark: true },
     },
     ...instead,

@@ -178,13 +178,13 @@ describe('tasks', () => {
     expect(states()).toHaveLength(20);
     expect(states()[0]).toEqual(['task 24', 'done']);
     expect(states().at(-1)).toEqual(['task 5', 'done']);
-    service.dismiss(service.tasks[0]?.id ?? '');
+    await service.dismiss(service.tasks[0]?.id ?? '');
     expect(states()[0]).toEqual(['task 23', 'done']);
   });
 
-  it('under way are not dismissed', () => {
+  it('under way are not dismissed', async () => {
     const { service, states } = open();
-    service.dismiss(service.start(new Work().plan('a')));
+    await service.dismiss(service.start(new Work().plan('a')));
     expect(states()).toEqual([['a', 'running']]);
   });
 

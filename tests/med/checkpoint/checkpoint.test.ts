@@ -41,6 +41,7 @@ describe('a checkpoint folder', () => {
     expect(info).toMatchObject({
       name: 'tiny',
       id: expect.stringMatching(/^tiny@[0-9a-f]{12}$/),
+      imageId: expect.stringMatching(/^tiny@[0-9a-f]{12}$/),
       folder,
       imageSize: 64,
       embeddingSize: 16,

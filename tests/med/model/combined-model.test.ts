@@ -64,6 +64,7 @@ describe('a model of two checkpoints', () => {
   test('tells its roles, its parts and the larger image size', () => {
     expect(combined.info).toMatchObject({
       id: matching.info.id,
+      imageId: matching.info.id,
       roles: { matching: true, captioning: true },
       captioner: { id: captioning.info.id, folder: largerFolder },
       imageSize: 48,

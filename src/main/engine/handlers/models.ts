@@ -6,11 +6,10 @@ import { addFolder, realFolder } from '#main/models/add-folder.ts';
 import { requireListed } from '#main/models/find-model.ts';
 import { listModels } from '#main/models/list-models.ts';
 import type { ModelReading } from '#main/models/model-reading.ts';
-import { modelsHome, starterName } from '#main/models/models-home.ts';
+import { starterName, type ModelsHome } from '#main/models/models-home.ts';
 import { discardDownload, removeModel } from '#main/models/remove-model.ts';
+import { adaptersIn, addTrained, exportTrained } from '#main/models/trained-models.ts';
 import { verifyModel } from '#main/models/verify-model.ts';
-import { modelsFolder } from '../settings/models-folder.ts';
-import { starterModelFolder } from '../settings/starter-model.ts';
 import { downloadTask, readingTask } from '../tasks/model-tasks.ts';
 import type { TaskPlan } from '../tasks/task-plan.ts';
 import type { TaskService } from '../tasks/task-service.ts';
@@ -21,9 +20,11 @@ type ModelsMethod =
   | 'models/download'
   | 'models/discard'
   | 'models/verify'
+  | 'models/export'
   | 'models/remove';
 
 export interface ModelsHandlersOptions {
+  readonly home: ModelsHome;
   readonly tasks: TaskService;
   readonly emit: Emit;
   /** The checkpoint folders that are in use. */
@@ -33,14 +34,11 @@ export interface ModelsHandlersOptions {
 }
 
 /** The models of this machine, as the engine offers them. */
-export function modelsHandlers({
-  tasks,
-  emit,
-  inUse,
-  onReplaced,
-}: ModelsHandlersOptions): Pick<Handlers, ModelsMethod> {
-  const home = modelsHome(modelsFolder(), starterModelFolder());
-
+export function modelsHandlers({ home, tasks, emit, inUse, onReplaced }: ModelsHandlersOptions): {
+  readonly handlers: Pick<Handlers, ModelsMethod>;
+  /** Tells everybody the list as it is now. */
+  readonly sendList: () => Promise<void>;
+} {
   // One after the other, so that what was read first is not told last.
   let sent = Promise.resolve();
   const sendList = (): Promise<void> => {
@@ -61,11 +59,15 @@ export function modelsHandlers({
   const start = (plan: TaskPlan) =>
     tasks.start({ ...plan, run: (run) => plan.run(run).finally(sendList) });
 
-  return {
+  const handlers: Pick<Handlers, ModelsMethod> = {
     'models/list': () => listModels(home),
     'models/add': async ({ folder: given }) => {
       const folder = await realFolder(given);
-      const read = (reading: ModelReading) => addFolder(home, folder, reading);
+      const adapters = await adaptersIn(folder);
+      const read = async (reading: ModelReading) => {
+        if (adapters.length === 0) await addFolder(home, folder, reading);
+        for (const file of adapters) await addTrained(home, file);
+      };
       return start(readingTask({ kind: 'model-add', folder, name: basename(folder), read }));
     },
     'models/download': async ({ source, revision }) =>
@@ -89,6 +91,9 @@ export function modelsHandlers({
       const read = (reading: ModelReading) => verifyModel(home, name, reading);
       return start(readingTask({ kind: 'model-verify', folder, name, read }));
     },
+    'models/export': async ({ name, folder }) => ({
+      file: await exportTrained(home, name, await realFolder(folder)),
+    }),
     'models/remove': async ({ name }) => {
       const { folder } = await requireListed(home, name);
       if (inUse().has(folder)) {
@@ -100,4 +105,5 @@ export function modelsHandlers({
       return changed(removeModel(home, name));
     },
   };
+  return { handlers, sendList };
 }

@@ -60,7 +60,7 @@ export function searchHandlers(
 async function vectorOf(store: Store, model: MedModel, id: string): Promise<Float32Array> {
   const photo = store.photos().get(id);
   if (photo === undefined) throw unknownPhoto(id);
-  const vectors = await store.vectors(model.info.id, model.info.embeddingSize);
+  const vectors = await store.vectors(model.info.imageId, model.info.embeddingSize);
   const vector = (await vectors.get([photo.pictureId])).get(photo.pictureId);
   if (vector) return vector;
   throw new MedleyError(

@@ -13,9 +13,6 @@ export function tasksHandlers(tasks: TaskService): Pick<Handlers, TasksMethod> {
     'tasks/cancel': ({ id }) => asked(tasks.cancel(id)),
     'tasks/pause': ({ id }) => asked(tasks.pause(id)),
     'tasks/resume': ({ id }) => asked(tasks.resume(id)),
-    'tasks/dismiss': async ({ id }) => {
-      tasks.dismiss(id);
-      return null;
-    },
+    'tasks/dismiss': ({ id }) => asked(tasks.dismiss(id)),
   };
 }

@@ -61,6 +61,20 @@ export class ModelSlot {
     await loading.catch(() => {});
   }
 
+  /** Loads a model beside the one in use; {@link take} puts it in its place. */
+  prepare(choice: ModelChoice): Promise<MedModel> {
+    return this.#loadSteady(choice);
+  }
+
+  /** Puts a loaded model in place of the one before. Call it while nothing uses that. */
+  async take(model: MedModel): Promise<void> {
+    const before = this.#loading;
+    this.#loading = Promise.resolve(model);
+    this.#model = model;
+    this.#set({ state: 'ready', model: model.info, device: model.device, error: null });
+    await (await before?.catch(() => null))?.dispose();
+  }
+
   /**
    * Waits for the model.
    * @throws {MedleyError} why it could not be loaded.

@@ -24,6 +24,11 @@ export class ModelTurns {
     }
   }
 
+  /** Resolves once no search is under way, for work in another process that a search would wait for. */
+  async quiet(): Promise<void> {
+    while (this.#interactive > 0) await this.#quiet;
+  }
+
   /** Runs one background batch when its turn comes. */
   background<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(async () => {

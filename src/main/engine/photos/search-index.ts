@@ -20,7 +20,7 @@ export async function openSearchIndex(
   importer: Importer,
 ): Promise<SearchIndex> {
   requireMatching(model);
-  const vectors = await store.vectors(model.info.id, model.info.embeddingSize);
+  const vectors = await store.vectors(model.info.imageId, model.info.embeddingSize);
   const words = await store.words.table();
 
   async function pixelsOf(pictureId: string): Promise<PhotoInput | null> {

@@ -1,6 +1,9 @@
 import { Settings, type SettingsChange } from '#shared/schemas/model.ts';
 import { readJsonFile, writeJsonFile } from '#main/files/json-file.ts';
 
+/** What of the settings follows from what a person chose. */
+type Adopted = Pick<Settings, 'adopting' | 'previous'>;
+
 /** What the person chose, kept in the library folder. */
 export class SettingsFile {
   readonly #path: string;
@@ -20,14 +23,9 @@ export class SettingsFile {
     return this.#value;
   }
 
-  async change({ device, modelFolder, captionerFolder, writing }: SettingsChange): Promise<void> {
-    const before = this.#value;
-    this.#value = {
-      device: device ?? before.device,
-      modelFolder: modelFolder === undefined ? before.modelFolder : modelFolder,
-      captionerFolder: captionerFolder === undefined ? before.captionerFolder : captionerFolder,
-      writing: writing ?? before.writing,
-    };
+  async change(change: SettingsChange & Partial<Adopted>): Promise<void> {
+    const given = Object.entries(change).filter(([, value]) => value !== undefined);
+    this.#value = Settings.parse({ ...this.#value, ...Object.fromEntries(given) });
     await writeJsonFile(this.#path, this.#value);
   }
 }

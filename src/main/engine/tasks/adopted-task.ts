@@ -9,6 +9,8 @@ export interface AdoptedWork {
   cancel(): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Forgets how it ended; left out where it is never over for good, and can be resumed when cancelled. */
+  dismiss?(): Promise<void>;
 }
 
 export type AdoptedStatus = TaskKind &
@@ -37,7 +39,7 @@ export class AdoptedTask {
   }
 
   #taskOf(status: AdoptedStatus, before: Task | null): Task {
-    const { subject, name } = this.work;
+    const { subject, name, dismiss } = this.work;
     const { state } = status;
     const now = new Date().toISOString();
     const live = isLive(state);
@@ -53,8 +55,8 @@ export class AdoptedTask {
       can: {
         cancel: live,
         pause: state === 'running',
-        resume: state === 'paused' || state === 'cancelled',
-        dismiss: false,
+        resume: state === 'paused' || (state === 'cancelled' && dismiss === undefined),
+        dismiss: !live && dismiss !== undefined,
       },
     };
   }

@@ -90,7 +90,8 @@ export class TaskService {
   }
 
   /** Forgets how a task ended. */
-  dismiss(id: TaskId): void {
+  async dismiss(id: TaskId): Promise<void> {
+    await this.#adoptedThatCan('dismiss', id)?.work.dismiss?.();
     this.#forget((task) => task.id === id);
   }
 
@@ -110,7 +111,10 @@ export class TaskService {
     return [...this.#running.values()].filter((task) => task.subject === subject);
   }
 
-  #adoptedThatCan(action: 'cancel' | 'pause' | 'resume', id: TaskId): AdoptedTask | undefined {
+  #adoptedThatCan(
+    action: 'cancel' | 'pause' | 'resume' | 'dismiss',
+    id: TaskId,
+  ): AdoptedTask | undefined {
     return this.#adopted.find((adopted) => adopted.id === id && adopted.task?.can[action]);
   }
 

@@ -11,6 +11,9 @@ import { weightChanges, type AdapterTensor } from './weight-changes.ts';
 /** What `__metadata__` of an adapter holds its card under. */
 export const CARD = 'medley_adapter';
 
+/** Weights that embeddings of photos depend on. */
+const ofImages = /^vision_(model|proj)\./;
+
 /** Changes of a checkpoint's weights, and what they are. */
 export interface Adapter {
   readonly card: AdapterCard;
@@ -19,6 +22,11 @@ export interface Adapter {
   /** 12 hexadecimal digits over the whole file. */
   readonly fingerprint: string;
   readonly tensors: ReadonlyMap<string, AdapterTensor>;
+}
+
+/** Whether a file is a `.safetensors` with a card of an adapter, readable or not. */
+export async function isAdapter(file: string): Promise<boolean> {
+  return CARD in (await readMetadata(file).catch(() => ({})));
 }
 
 /**
@@ -76,7 +84,9 @@ export function adapted(checkpoint: Checkpoint, adapters: readonly Adapter[]): C
   for (const [role, { fingerprint }] of [...taken].toSorted())
     hash.update(`${role} ${fingerprint}`);
   const id = `${checkpoint.config.name}@${hash.digest('hex').slice(0, 12)}`;
-  return { ...checkpoint, roleChanges, id };
+  const matching = roleChanges.matching ?? new Map<string, unknown>();
+  const imageId = [...matching.keys()].some((name) => ofImages.test(name)) ? id : checkpoint.id;
+  return { ...checkpoint, roleChanges, id, imageId, baseId: checkpoint.id };
 }
 
 function requireBase({ id }: Checkpoint, { card, file }: Adapter): void {

@@ -27,6 +27,10 @@ export interface Checkpoint {
   readonly weightsFiles: readonly string[];
   /** What adapters make of the weights, in each role. */
   readonly roleChanges?: Partial<Readonly<Record<keyof ModelRoles, WeightChanges>>>;
+  /** Id of the checkpoint that adapters changed; left out where none did. */
+  readonly baseId?: string;
+  /** Id of the checkpoint that makes the same embeddings of photos; left out where that is this one. */
+  readonly imageId?: string;
   /** `name@fingerprint`: 12 hexadecimal digits over configuration, vocabulary and weights, and over adapters. */
   readonly id: string;
   /** The model card, Markdown; null when there is none. */

@@ -22,11 +22,13 @@ export interface CombinedParts {
   readonly captioning: MedModel;
   /** Whether both prepare photos in the same way. */
   readonly preparesAlike: boolean;
+  /** Whether the image encoders of both are one and the same, which is run once then. */
+  readonly sharesEncoder?: boolean;
 }
 
 /**
  * Two checkpoints as one model: one embeds and matches, the other captions, each with its image
- * encoder. BLIP's fine-tuned checkpoints have one role each.
+ * encoder, or with one where both have the same. BLIP's fine-tuned checkpoints have one role each.
  */
 export class CombinedModel implements MedModel {
   readonly info: ModelInfo;
@@ -34,13 +36,15 @@ export class CombinedModel implements MedModel {
   readonly #matching: MedModel;
   readonly #captioning: MedModel;
   readonly #preparesAlike: boolean;
+  readonly #sharesEncoder: boolean;
 
-  constructor({ matching, captioning, preparesAlike }: CombinedParts) {
+  constructor({ matching, captioning, preparesAlike, sharesEncoder = false }: CombinedParts) {
     this.info = combinedInfo(matching.info, captioning.info);
     this.device = matching.device;
     this.#matching = matching;
     this.#captioning = captioning;
     this.#preparesAlike = preparesAlike;
+    this.#sharesEncoder = sharesEncoder;
   }
 
   get inputSides(): Sides {
@@ -64,6 +68,12 @@ export class CombinedModel implements MedModel {
     );
     const embedded = await this.#matching.embedImages(pairs.map(({ matching }) => matching));
     if (use === 'matching') return embedded;
+    if (this.#sharesEncoder) {
+      return embedded.map(({ features, embedding }) => ({
+        embedding,
+        features: { ...features, captioner: features },
+      }));
+    }
     const own = await this.#captioning.embedImages(pairs.map(({ captioning }) => captioning));
     return embedded.map(({ features, embedding }, i) => ({
       embedding,

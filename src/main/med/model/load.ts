@@ -9,7 +9,8 @@ import type {
   Provider,
 } from '#shared/schemas/model.ts';
 import { adapted, openAdapter } from '../adapter/adapter-file.ts';
-import { countParameters, openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import { openModel, sharesEncoder } from '../adapter/trained-model.ts';
+import { countParameters, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { CombinedModel } from './combined-model.ts';
 import { GraphModel } from './graph-model.ts';
 import { probeModels } from '../graphs/probe.ts';
@@ -29,7 +30,7 @@ const blipCosineWeight = 1;
 const smallModel = 100e6;
 
 export interface LoadOptions {
-  /** Checkpoint folder, or the path of a `.pth`; it is only read. */
+  /** Checkpoint folder, the path of a `.pth`, or the folder of a trained model; it is only read. */
   readonly folder: string;
   /** The same of what writes captions, where that is a checkpoint of its own. */
   readonly captionerFolder?: string;
@@ -54,9 +55,8 @@ export async function loadModel(options: LoadOptions): Promise<MedModel> {
   const { folder, captionerFolder, device, dtype, failed = new Map() } = options;
   const size = options.imageSize === undefined ? {} : { imageSize: options.imageSize };
   const adapters = await Promise.all((options.adapters ?? []).map(openAdapter));
-  const checkpoint = adapted(await openCheckpoint(folder, size), adapters);
-  const captioner =
-    captionerFolder === undefined ? null : await openCheckpoint(captionerFolder, size);
+  const checkpoint = adapted(await openModel(folder, size), adapters);
+  const captioner = captionerFolder === undefined ? null : await openModel(captionerFolder, size);
   const checkpoints = captioner === null ? [checkpoint] : [checkpoint, captioner];
   const isSmall = checkpoints.every(({ tensors }) => countParameters(tensors) < smallModel);
   const wanted = dtype ?? (isSmall ? 'f32' : undefined);
@@ -66,6 +66,7 @@ export async function loadModel(options: LoadOptions): Promise<MedModel> {
     matching: await graphModel(inRole(checkpoint, 'matching'), status),
     captioning: await graphModel(inRole(captioner, 'captioning'), status),
     preparesAlike: sideOf(checkpoint) === sideOf(captioner),
+    sharesEncoder: sharesEncoder(checkpoint, captioner),
   });
 }
 
@@ -98,6 +99,7 @@ export async function graphModel(
     graphs: new ModelGraphs(checkpoint, status),
     info: {
       id: checkpoint.id,
+      imageId: checkpoint.imageId ?? checkpoint.id,
       name: config.name,
       folder: checkpoint.folder,
       roles,

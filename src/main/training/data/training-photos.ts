@@ -17,7 +17,7 @@ export interface TrainingPhoto extends GivenPhoto {
 }
 
 /** Below this nothing can be learnt that holds for other photos too. */
-const fewestPhotos = 20;
+export const fewestPhotos = 20;
 /** Words that the vocabulary lacks, beyond which a caption is of another alphabet. */
 const mostUnknown = 0.5;
 

@@ -19,6 +19,10 @@ export function taskTitle({ kind, name }: Pick<Task, 'kind' | 'name'>): string {
       return `Check of the pages in ${name}`;
     case 'write-pages':
       return `Texts into the pages in ${name}`;
+    case 'adoption':
+      return `Change to ${name}`;
+    case 'training':
+      return `Training of ${name}`;
   }
 }
 
@@ -48,6 +52,10 @@ export function taskWords(task: Task): string {
       return readingWords('Writing', task);
     case 'check-site':
       return readingWords('Looking at the pictures', task);
+    case 'adoption':
+      return readingWords('Looking at every photo', task);
+    case 'training':
+      return readingWords('Learning', task);
   }
 }
 
@@ -81,8 +89,9 @@ export function endWords(task: Task): string {
         ? `Stopped at ${amountOf(task.progress)}`
         : 'Stopped';
     case 'running':
-    case 'paused':
       return taskWords(task);
+    case 'paused':
+      return task.kind === 'training' ? 'Paused' : taskWords(task);
   }
 }
 
@@ -131,5 +140,11 @@ function doneWords(task: Task): string | null {
         : `${counted(task.failed.length, 'text')} could not be written; Activity says why.`;
     case 'check-site':
       return null;
+    case 'adoption':
+      return `${name} is in use now.`;
+    case 'training':
+      return task.outcome?.better
+        ? `The training is done, and ${task.outcome.model} is better.`
+        : 'The training is done; the new model is kept aside. Training says why.';
   }
 }

@@ -44,6 +44,7 @@ export const useModels = defineStore('models', () => {
     add: (folder: string) => api.invoke('models/add', { folder }),
     download: (source: string) => api.invoke('models/download', { source }),
     discard: (origin: string) => api.invoke('models/discard', { origin }),
+    exportTo: (name: string, folder: string) => api.invoke('models/export', { name, folder }),
     remove: (name: string) => api.invoke('models/remove', { name }),
   };
 });

@@ -40,8 +40,9 @@ export const useTasks = defineStore('tasks', () => {
   }
 
   /** Begins again what ended, or goes on with it. */
-  async function again({ id, kind, subject, name }: Task): Promise<void> {
-    switch (kind) {
+  async function again(task: Task): Promise<void> {
+    const { id, subject, name } = task;
+    switch (task.kind) {
       case 'index':
         await api.invoke('tasks/resume', { id });
         return;
@@ -53,6 +54,12 @@ export const useTasks = defineStore('tasks', () => {
         return;
       case 'model-verify':
         await api.invoke('models/verify', { name });
+        return;
+      case 'training':
+        await api.invoke('training/start', { goal: task.goal });
+        return;
+      // What was to follow the model in use is chosen among the models.
+      case 'adoption':
         return;
       case 'write-texts':
         await api.invoke('review/write', (await api.invoke('settings/get', null)).writing);

@@ -15,7 +15,7 @@ export const embedStage: EncodingStage = {
   everyPicture: true,
   open: async ({ store, model: { info } }) => {
     if (!info.roles.matching) return null;
-    const vectors = await store.vectors(info.id, info.embeddingSize);
+    const vectors = await store.vectors(info.imageId, info.embeddingSize);
     const writer = new BatchWriter((rows: Parameters<typeof vectors.append>[0]) =>
       vectors.append(rows),
     );

@@ -43,7 +43,7 @@ export async function knownPictures(
   photos: readonly SeenPhoto[],
 ): Promise<KnownPicture[]> {
   await written();
-  const vectors = await store.vectors(info.id, info.embeddingSize);
+  const vectors = await store.vectors(info.imageId, info.embeddingSize);
   const found = await vectors.get(photos.map(({ pictureId }) => pictureId));
   return photos.flatMap((photo) => {
     const embedding = found.get(photo.pictureId);

@@ -1,0 +1,116 @@
+import { baseFolderOf } from '#main/med/adapter/trained-model.ts';
+import { listModels } from '#main/models/list-models.ts';
+import type { ModelsHome } from '#main/models/models-home.ts';
+import { addTrained } from '#main/models/trained-models.ts';
+import type { Store } from '#main/store/store.ts';
+import { recipeFor } from '#main/training/recipe.ts';
+import type { Handlers } from '#shared/api.ts';
+import { MedleyError } from '#shared/errors.ts';
+import type { DeviceChoice } from '#shared/schemas/model.ts';
+import type { TrainingGoal } from '#shared/schemas/training.ts';
+import type { ChosenModels } from '../model/chosen-models.ts';
+import type { ModelTurns } from '../model/model-turns.ts';
+import { throttle, type Throttled } from '../progress/throttle.ts';
+import type { TaskService } from '../tasks/task-service.ts';
+import { libraryTexts, trainingData } from './library-texts.ts';
+import type { TrainingFile, TrainingJob } from './training-file.ts';
+import { TrainingWork } from './training-work.ts';
+
+export interface LibraryTrainingOptions {
+  readonly store: Store;
+  readonly tasks: TaskService;
+  readonly turns: ModelTurns;
+  readonly home: ModelsHome;
+  readonly chosen: ChosenModels;
+  readonly device: () => DeviceChoice;
+  /** The list of models is another now. */
+  readonly onListed: () => Promise<void>;
+}
+
+const progressIntervalMs = 250;
+
+/** Fewer texts than this are given in smaller batches and more often, or there would be hardly a step. */
+const fewTexts = 2000;
+const forFew = { batch: 16, epochs: 10 };
+
+/** Training on the texts of a library, and what becomes of the models that come out. */
+export class LibraryTraining {
+  readonly #options: LibraryTrainingOptions;
+  readonly #work: TrainingWork;
+  readonly #tell: Throttled;
+
+  /** @param file the training that was under way, or the last one */
+  constructor(options: LibraryTrainingOptions, file: TrainingFile) {
+    const { store, tasks, turns } = options;
+    this.#options = options;
+    this.#work = new TrainingWork(
+      {
+        folder: store.paths.training,
+        // A search would wait for a step that runs on the same device.
+        beforeStep: () => turns.quiet(),
+        onChange: () => this.#tell(),
+        onTrained: (job, adapter, better) => this.#take(job, adapter, better),
+      },
+      file,
+    );
+    const tell = tasks.adopt(this.#work);
+    this.#tell = throttle(() => tell(this.#work.status), progressIntervalMs);
+  }
+
+  /** Goes on with what ran when the engine was closed. */
+  takeUp(): void {
+    this.#work.takeUp();
+  }
+
+  /** Puts the training down, to be taken up at the next start. */
+  async close(): Promise<void> {
+    await this.#work.close();
+    this.#tell.close();
+  }
+
+  get handlers(): Pick<Handlers, 'training/data' | 'training/start'> {
+    const { store } = this.#options;
+    return {
+      'training/data': async () => trainingData(await libraryTexts(store)),
+      'training/start': async ({ goal }) => {
+        await this.#work.start(goal, await this.#jobOf(goal));
+        return null;
+      },
+    };
+  }
+
+  /** Lists a model that was trained, and puts it to use where it is better. */
+  async #take({ recipe }: TrainingJob, adapter: string, better: boolean): Promise<string> {
+    const { home, chosen, onListed } = this.#options;
+    const { name, folder } = await addTrained(home, adapter);
+    await onListed();
+    if (better) {
+      await chosen.choose(
+        recipe.objective === 'captioning'
+          ? { modelFolder: chosen.chosen.modelFolder, captionerFolder: folder }
+          : { modelFolder: folder, captionerFolder: chosen.captioningFolder },
+      );
+    }
+    return name;
+  }
+
+  async #jobOf(goal: TrainingGoal): Promise<TrainingJob> {
+    const { store, home, chosen, device } = this.#options;
+    const texts = await libraryTexts(store);
+    const { problem } = trainingData(texts);
+    if (problem !== null) throw new MedleyError('bad-request', problem, { subject: 'captions' });
+    const used = goal === 'captioning' ? chosen.captioningFolder : chosen.matchingFolder;
+    // A trained model learns anew, from all that there is now: what it was trained on learns.
+    const modelFolder = (await baseFolderOf(used)) ?? used;
+    const { models } = await listModels(home);
+    const count = texts.written + texts.confirmed;
+    const listed = models.find(({ folder }) => folder === modelFolder);
+    return {
+      modelFolder,
+      modelName: listed?.name ?? modelFolder,
+      device: device(),
+      recipe: recipeFor(goal, 'lora', count < fewTexts ? forFew : {}),
+      photos: texts.photos.map(({ file, captions }) => ({ file, captions: [...captions] })),
+    };
+  }
+}

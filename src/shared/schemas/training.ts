@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/** What a model is to learn from a library: to write captions as the person does, or to find photos. */
+export const TrainingGoal = z.enum(['captioning', 'retrieval']);
+export type TrainingGoal = z.infer<typeof TrainingGoal>;
+
+/** What a library has to learn from. */
+export const TrainingData = z.object({
+  /** Photos with at least one text that a person wrote or confirmed, whose file is there. */
+  photos: z.int(),
+  /** Those texts. */
+  captions: z.int(),
+  written: z.int(),
+  confirmed: z.int(),
+  /** Fewer photos cannot be learnt from. */
+  fewest: z.int(),
+  /** From about here on a training can show that it helped. */
+  plenty: z.int(),
+  /** Why nothing can be learnt yet; null when a training can begin. */
+  problem: z.string().nullable(),
+});
+export type TrainingData = z.infer<typeof TrainingData>;
+
+/** Features are made once; then steps, a validation an epoch, and a comparison at the end. */
+export const TrainingStage = z.enum(['features', 'training', 'validation', 'comparison']);
+export type TrainingStage = z.infer<typeof TrainingStage>;
+
+/** The losses of a step; those that the goal has. */
+export const StepLosses = z.object({
+  step: z.int(),
+  itc: z.number().optional(),
+  itm: z.number().optional(),
+  lm: z.number().optional(),
+});
+export type StepLosses = z.infer<typeof StepLosses>;
+
+/** What an epoch came to on photos that are not learnt from; 0 is the model as it was. */
+export const EpochMeasures = z.object({
+  epoch: z.int(),
+  /** By name. */
+  measures: z.record(z.string(), z.number()),
+});
+export type EpochMeasures = z.infer<typeof EpochMeasures>;
+
+/** A score of the model before and after, on photos that neither was trained on. */
+export const ComparedScore = z.object({
+  measure: z.string(),
+  before: z.number(),
+  after: z.number(),
+  /** Of `after - before`: where 95 % of what chance makes of the photos lies. */
+  low: z.number(),
+  high: z.number(),
+});
+export type ComparedScore = z.infer<typeof ComparedScore>;
+
+/** What a training said of its model. */
+export const TrainedScores = z.object({
+  /** Whether it is better than the model before, by more than chance. */
+  better: z.boolean(),
+  /** Why, in one sentence. */
+  reason: z.string(),
+  scores: z.array(ComparedScore),
+  /** Photos that it learnt from, and those that the scores are of. */
+  learntFrom: z.int(),
+  comparedOn: z.int(),
+});
+export type TrainedScores = z.infer<typeof TrainedScores>;
+
+/** What is told of a trained model. */
+export const TrainedFacts = TrainedScores.extend({
+  /** The name of the model that it changes. */
+  base: z.string(),
+  /** Photos and texts that it was trained and compared on, together. */
+  photos: z.int(),
+  captions: z.int(),
+});
+export type TrainedFacts = z.infer<typeof TrainedFacts>;
+
+/** What came of a training. */
+export const TrainingOutcome = TrainedScores.extend({
+  /** The name under which the new model is listed. */
+  model: z.string(),
+});
+export type TrainingOutcome = z.infer<typeof TrainingOutcome>;
+
+/** A training, as far as it is. */
+export const TrainingReport = z.object({
+  goal: TrainingGoal,
+  stage: TrainingStage,
+  /** Photos and texts that were given to it. */
+  photos: z.int(),
+  captions: z.int(),
+  /** Photos whose files could not be read. */
+  unreadable: z.int(),
+  /** In order of steps; of a long training only some. */
+  losses: z.array(StepLosses),
+  epochs: z.array(EpochMeasures),
+  /** Null until it is done. */
+  outcome: TrainingOutcome.nullable(),
+});
+export type TrainingReport = z.infer<typeof TrainingReport>;
