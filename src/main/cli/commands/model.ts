@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addModelAddCommand } from './model/add.ts';
 import { addModelDownloadCommand } from './model/download.ts';
+import { addModelExportCommand } from './model/export.ts';
 import { addModelInfoCommand } from './model/info.ts';
 import { addModelListCommand } from './model/list.ts';
 import { addModelRemoveCommand } from './model/remove.ts';
@@ -16,5 +17,6 @@ export function addModelCommand(program: Command): void {
   addModelDownloadCommand(command);
   addModelInfoCommand(command);
   addModelVerifyCommand(command);
+  addModelExportCommand(command);
   addModelRemoveCommand(command);
 }

@@ -1,4 +1,6 @@
 import { Option, type Command } from 'commander';
+import type { GivenPhoto } from '#main/training/data/training-photos.ts';
+import type { Recipe } from '#main/training/recipe.ts';
 import type { Outcome } from '#main/training/train.ts';
 import type { TrainingProgress } from '#main/training/training-progress.ts';
 import type { DeviceChoice } from '#shared/schemas/model.ts';
@@ -11,14 +13,16 @@ import {
   positiveNumber,
   wholeNumber,
 } from '../command-options.ts';
+import { withStore } from '../opened-store.ts';
 import { log, printResult } from '../output.ts';
 import { describeTime, openStatusLine } from '../progress-line.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
 
 interface Options {
-  readonly images: string;
-  readonly captions: string;
+  readonly images?: string;
+  readonly captions?: string;
+  readonly library?: string;
   readonly out: string;
   readonly split?: string;
   readonly objective: 'retrieval' | 'captioning' | 'filter' | 'all';
@@ -38,13 +42,18 @@ interface Options {
 const checkpointSeconds = 120;
 
 export function addTrainCommand(program: Command): void {
-  program
-    .command('train')
+  const command = program.command('train');
+  command
     .description('fine-tune a model on captioned photos, and say whether it became better')
-    .requiredOption('--images <folder>', 'folder of the photos', givenPath)
-    .requiredOption(
+    .option('--images <folder>', 'folder of the photos', givenPath)
+    .option(
       '--captions <file>',
       'as of "medley eval": every format that docs/captions.md lists',
+      givenPath,
+    )
+    .option(
+      '--library <folder>',
+      'in place of both: what a person wrote or confirmed in a library, and nothing else of it',
       givenPath,
     )
     .requiredOption('--out <folder>', 'where the adapter goes, and what resumes it', givenPath)
@@ -68,11 +77,33 @@ export function addTrainCommand(program: Command): void {
     .addOption(modelOption())
     .addOption(deviceOption())
     .addOption(jsonOption())
-    .action((options: Options) =>
-      runCommand(async (signal) =>
+    .action((options: Options) => {
+      const { images, captions, library } = options;
+      const isFiles = images !== undefined && captions !== undefined;
+      if (library === undefined ? !isFiles : images !== undefined || captions !== undefined) {
+        command.error('error: say what to learn from: --images with --captions, or --library');
+      }
+      return runCommand(async (signal) =>
         printResult(await runTraining(options, signal), options.json, describe),
-      ),
-    );
+      );
+    });
+}
+
+/** What is learnt from, and what of the recipe suits that. */
+interface Lesson {
+  readonly photos: readonly GivenPhoto[];
+  readonly recipe: Partial<Recipe>;
+}
+
+async function lessonOf({ images = '', captions = '', library, split }: Options): Promise<Lesson> {
+  if (library === undefined) {
+    const { readCaptions } = await import('#main/captions/read-captions.ts');
+    const { photos } = await readCaptions({ images, captions, split, usualSplit: 'train' });
+    return { photos, recipe: {} };
+  }
+  const { libraryTexts, stepsFor } = await import('#main/engine/training/library-texts.ts');
+  const texts = await withStore(library, libraryTexts);
+  return { photos: texts.photos, recipe: stepsFor(texts) };
 }
 
 type Printed = Omit<Outcome, 'unreadable'> & {
@@ -80,20 +111,23 @@ type Printed = Omit<Outcome, 'unreadable'> & {
 };
 
 async function runTraining(options: Options, signal: AbortSignal): Promise<Printed> {
-  const { readCaptions } = await import('#main/captions/read-captions.ts');
+  const { baseFolderOf } = await import('#main/med/adapter/trained-model.ts');
   const { loraDefaults, recipeFor } = await import('#main/training/recipe.ts');
   const { train } = await import('#main/training/train.ts');
   const { readPixels } = await import('../photo-pixels.ts');
   const { objective, trainable, epochs, batch, rate, rank, seed, out, device, resume } = options;
-  const { photos } = await readCaptions({ ...options, usualSplit: 'train' });
+  const { photos, recipe } = await lessonOf(options);
+  const folder = await modelFolderOf(options);
   const line = openStatusLine();
   const outcome = await train({
-    modelFolder: await modelFolderOf(options),
+    // A trained model learns anew: what it was trained on does.
+    modelFolder: (await baseFolderOf(folder)) ?? folder,
     device,
     photos,
     loadPixels: readPixels,
     folder: out,
     recipe: recipeFor(objective, trainable, {
+      ...recipe,
       ...(epochs !== undefined && { epochs }),
       ...(batch !== undefined && { batch }),
       ...(rate !== undefined && { rate }),
@@ -149,7 +183,9 @@ function describe({ file, card, epochs, unreadable }: Printed): string {
         `${measure.padEnd(wide)} ${figure(before).padStart(7)}  ${figure(after).padStart(7)}  ${signed(low)} to ${signed(high)}`,
     ),
     reason,
-    better ? `Use it with --adapter ${file}` : `Kept aside as ${file}; the model is as it was.`,
+    better
+      ? `Use it with --adapter ${file}, or as a model: medley model add ${file}`
+      : `Kept aside as ${file}; the model is as it was.`,
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { normaliseCaption } from '#main/med/text/tokenizer.ts';
 import type { Store } from '#main/store/store.ts';
 import { fewestPhotos } from '#main/training/data/training-photos.ts';
+import type { Recipe } from '#main/training/recipe.ts';
 import type { Caption } from '#shared/schemas/photos.ts';
 import type { TrainingData } from '#shared/schemas/training.ts';
 import { purposeOf } from '#shared/text-purpose.ts';
@@ -54,6 +55,17 @@ function isTaught(store: Store, { id, origin, text, field }: Caption): boolean {
   if (origin === 'person') return true;
   const verdict = store.tables.verdicts.of(id);
   return verdict?.verdict === 'confirmed' && verdict.by === 'person';
+}
+
+/** Fewer texts than this are given in smaller batches and more often, or there would be hardly a step. */
+const fewTexts = 2000;
+
+/** How a library's texts are best given to a training. */
+export function stepsFor({
+  written,
+  confirmed,
+}: LibraryTexts): Partial<Pick<Recipe, 'batch' | 'epochs'>> {
+  return written + confirmed < fewTexts ? { batch: 16, epochs: 10 } : {};
 }
 
 /** What there is to learn from, in numbers. */

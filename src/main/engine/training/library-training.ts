@@ -12,7 +12,7 @@ import type { ChosenModels } from '../model/chosen-models.ts';
 import type { ModelTurns } from '../model/model-turns.ts';
 import { throttle, type Throttled } from '../progress/throttle.ts';
 import type { TaskService } from '../tasks/task-service.ts';
-import { libraryTexts, trainingData } from './library-texts.ts';
+import { libraryTexts, stepsFor, trainingData } from './library-texts.ts';
 import type { TrainingFile, TrainingJob } from './training-file.ts';
 import { TrainingWork } from './training-work.ts';
 
@@ -28,10 +28,6 @@ export interface LibraryTrainingOptions {
 }
 
 const progressIntervalMs = 250;
-
-/** Fewer texts than this are given in smaller batches and more often, or there would be hardly a step. */
-const fewTexts = 2000;
-const forFew = { batch: 16, epochs: 10 };
 
 /** Training on the texts of a library, and what becomes of the models that come out. */
 export class LibraryTraining {
@@ -103,13 +99,12 @@ export class LibraryTraining {
     // A trained model learns anew, from all that there is now: what it was trained on learns.
     const modelFolder = (await baseFolderOf(used)) ?? used;
     const { models } = await listModels(home);
-    const count = texts.written + texts.confirmed;
     const listed = models.find(({ folder }) => folder === modelFolder);
     return {
       modelFolder,
       modelName: listed?.name ?? modelFolder,
       device: device(),
-      recipe: recipeFor(goal, 'lora', count < fewTexts ? forFew : {}),
+      recipe: recipeFor(goal, 'lora', stepsFor(texts)),
       photos: texts.photos.map(({ file, captions }) => ({ file, captions: [...captions] })),
     };
   }

@@ -14,13 +14,22 @@ interface Options extends JsonOption {
 export function addModelAddCommand(parent: Command): void {
   const command = parent
     .command('add')
-    .description('list a checkpoint folder, which stays where it is')
-    .argument('<folder-or-id>', "a folder, or an id in the cache of Hugging Face's own tools")
+    .description('list a checkpoint folder, which stays where it is, or a trained model')
+    .argument(
+      '<folder-or-id>',
+      'a folder, an id in the cache of Hugging Face\'s own tools, or a file that "medley train" made',
+    )
     .option('--name <name>', 'what to call it');
   addJsonOption(command).action((given: string, options: Options) =>
     runCommand(async (signal) => {
       const { addFolder } = await import('#main/models/add-folder.ts');
+      const { addTrained } = await import('#main/models/trained-models.ts');
+      const { isAdapter } = await import('#main/med/adapter/adapter-file.ts');
       const { cachedSnapshot } = await import('#main/models/hub-cache.ts');
+      if (await isAdapter(givenPath(given))) {
+        const trained = await addTrained(openModelsHome(), givenPath(given));
+        return printResult(trained, options.json, describe);
+      }
       const cached = await cachedSnapshot(given);
       // A folder of the cache is named by its commit.
       const name = options.name ?? (cached === null ? undefined : given.split('/').at(-1));
