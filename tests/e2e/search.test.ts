@@ -1,8 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +9,7 @@ import { haveBrowser } from './support/browser.ts';
 import { chooseFolder } from './support/choose-folder.ts';
 import { openApp, type OpenedApp } from './support/opened-app.ts';
 import { picture } from './support/picture.ts';
+import { violations } from './support/violations.ts';
 
 const photographs = resolve(import.meta.dirname, '../fixtures/parity');
 /** Boats in a harbour. */
@@ -23,7 +22,6 @@ const patches = 40;
 let root: string;
 let app: OpenedApp;
 let page: Page;
-let axe: string;
 
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder);
@@ -52,7 +50,6 @@ async function makeFolder(folder: string): Promise<void> {
 
 beforeAll(async () => {
   if (!haveBrowser) return;
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   root = await mkdtemp(join(tmpdir(), 'medley-search-'));
   const folder = join(root, 'Holidays');
   [app] = await Promise.all([openApp(), makeFolder(folder)]);
@@ -86,18 +83,6 @@ async function searchFor(text: string): Promise<void> {
   await page.locator('.search[aria-busy=false]').waitFor();
 }
 
-async function violations(): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForFunction(() => document.getAnimations().length === 0);
-    await page.evaluate(`${axe}; null`);
-    const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
-    for (const { id, nodes } of violations) found.push(...nodes.map(({ html }) => `${id} ${html}`));
-  }
-  return found;
-}
-
 /** The file of the first result, as its photo view names it. */
 async function firstFile(): Promise<string> {
   await results().first().getByRole('link').click();
@@ -120,7 +105,7 @@ describe.runIf(haveBrowser)('a search', () => {
     await first.getByText(/nearest/).waitFor();
     expect(await firstFile()).toMatch(new RegExp(`photograph ${boats}.jpg$`));
     await picture(page, 'search-sentence');
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('by exact words finds them in what a person wrote, and shows where', async () => {
@@ -152,7 +137,7 @@ describe.runIf(haveBrowser)('a search', () => {
       await options().nth(1).getAttribute('id'),
     );
     await picture(page, 'search-completion');
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Enter');
     expect(await box().inputValue()).toBe('camera:"Canon EOS R5" ');
     await expect.poll(() => results().count()).toBe(real / 4);
@@ -168,7 +153,7 @@ describe.runIf(haveBrowser)('a search', () => {
       'keyword: Write what to look for right after the colon, as keyword:"New York".',
     ]);
     await picture(page, 'search-chips');
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Remove: Taken' }).focus();
     await page.keyboard.press('Delete');
     await expect.poll(place).toBe('camera:"Canon EOS R5" keyword:');
@@ -189,7 +174,7 @@ describe.runIf(haveBrowser)('a search', () => {
     await searchFor('asdfgh qwerty');
     await status().getByText('Nothing matches “asdfgh qwerty”.').waitFor();
     await picture(page, 'search-nothing');
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('refuses what asks for nothing, and says why', async () => {

@@ -12,6 +12,8 @@ import { HashModel } from '../../support/hash-model.ts';
 import { makePhotos } from '../../support/photo-folder.ts';
 
 const count = 12;
+/** How long a busy machine may take. */
+const soon = { timeout: 20_000, interval: 20 };
 
 /** Each batch of its photos waits until the test lets it pass. */
 class HeldModel extends HashModel {
@@ -68,7 +70,7 @@ const choose = (modelFolder: string | null, captionerFolder: string | null = nul
   engine.handlers['settings/set']({ modelFolder, captionerFolder });
 const task = async (): Promise<Task | undefined> =>
   (await engine.handlers['tasks/list'](null)).find(({ kind }) => kind === 'adoption');
-const settled = () => expect.poll(async () => (await task())?.state).not.toBe('running');
+const settled = () => expect.poll(async () => (await task())?.state, soon).not.toBe('running');
 const inUse = async () => (await engine.handlers['model/status'](null)).model;
 /** How many photos a search finds among all, and by which model. */
 async function found(): Promise<number> {
@@ -104,7 +106,7 @@ afterEach(async () => {
 describe('another model', () => {
   it('takes over once it has looked at every photo, while search goes on with the one before', async () => {
     await choose('/held');
-    await expect.poll(() => held.waiting.length).toBeGreaterThan(0);
+    await expect.poll(() => held.waiting.length, soon).toBeGreaterThan(0);
     expect(await settings()).toMatchObject({
       modelFolder: null,
       adopting: { modelFolder: '/held' },
@@ -147,14 +149,14 @@ describe('another model', () => {
 
   it('goes on after a restart, and photos that came meanwhile are looked at too', async () => {
     await choose('/held');
-    await expect.poll(() => held.waiting.length).toBeGreaterThan(0);
+    await expect.poll(() => held.waiting.length, soon).toBeGreaterThan(0);
     const closing = engine.close();
     held.letPass();
     await closing;
     held = new HeldModel('held');
     await open();
     expect((await inUse())?.name).toBe('first');
-    await expect.poll(() => held.waiting.length).toBeGreaterThan(0);
+    await expect.poll(() => held.waiting.length, soon).toBeGreaterThan(0);
     await makePhotos(join(folder, 'more'), 3, 2);
     const indexing = indexFolder(engine, join(folder, 'more'));
     held.letPass();
@@ -166,7 +168,7 @@ describe('another model', () => {
 
   it('that is stopped on its way, or is broken, leaves the one in use as it is', async () => {
     await choose('/held');
-    await expect.poll(() => held.waiting.length).toBeGreaterThan(0);
+    await expect.poll(() => held.waiting.length, soon).toBeGreaterThan(0);
     const stopping = engine.handlers['tasks/cancel']({ id: (await task())?.id ?? '' });
     held.letPass();
     await stopping;

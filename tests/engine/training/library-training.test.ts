@@ -15,6 +15,8 @@ import { makePhotos } from '../../support/photo-folder.ts';
 
 const tiny = resolve(import.meta.dirname, '../../fixtures/tiny-lite-model');
 const count = 40;
+/** How long a busy machine may take. */
+const soon = { timeout: 60_000, interval: 20 };
 
 let folder: string;
 let engine: Engine;
@@ -37,7 +39,7 @@ async function open(): Promise<void> {
 
 const training = async () => (await engine.handlers['tasks/list'](null)).find(isTraining);
 const reaches = async (what: (task: Training | undefined) => unknown) =>
-  expect.poll(async () => what(await training()), { timeout: 60_000, interval: 20 });
+  expect.poll(async () => what(await training()), soon);
 
 /** As if a person wrote this text of every photo, in one act. */
 async function write(text: string): Promise<void> {
@@ -160,7 +162,7 @@ it('gives a model that is used for captions alone, copied out and taken in again
   const before = (await engine.handlers['model/status'](null)).model;
   await engine.handlers['settings/set']({ captionerFolder: modelFolder });
   await expect
-    .poll(async () => (await engine.handlers['model/status'](null)).model?.captioner?.folder)
+    .poll(async () => (await engine.handlers['model/status'](null)).model?.captioner?.folder, soon)
     .toBe(modelFolder);
   const model = (await engine.handlers['model/status'](null)).model;
   // Photos are found by the vectors that they have.
@@ -180,12 +182,12 @@ it('gives a model that is used for captions alone, copied out and taken in again
   ).rejects.toMatchObject({ code: 'bad-request' });
   await engine.handlers['settings/set']({ captionerFolder: null });
   await expect
-    .poll(async () => (await engine.handlers['model/status'](null)).model?.captioner)
+    .poll(async () => (await engine.handlers['model/status'](null)).model?.captioner, soon)
     .toBe(null);
   await engine.handlers['models/remove']({ name });
   expect((await listed()).map((each) => each.name)).not.toContain(name);
   await engine.handlers['models/add']({ folder });
-  await expect.poll(async () => (await listed()).map((each) => each.name)).toContain(name);
+  await expect.poll(async () => (await listed()).map((each) => each.name), soon).toContain(name);
 
   const other = modelsHome(join(folder, 'other models'), tiny.replace('-lite', ''));
   await expect(addTrained(other, file)).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Importer } from '#main/library/importer/importer.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
+import { starterName } from '#main/models/models-home.ts';
 import type { Store } from '#main/store/store.ts';
 import type { ChosenModel } from '#shared/schemas/model.ts';
 import { MedleyError } from '#shared/errors.ts';
@@ -36,7 +37,7 @@ export function adoptionTask(chosen: ChosenModel, parts: AdoptionParts): TaskPla
   const meter = new WorkMeter('steps');
   return {
     subject: adoptionSubject,
-    name: basename(chosen.modelFolder ?? 'starter'),
+    name: nameOf(chosen, parts.settings.value),
     status: () => ({ kind: 'adoption', progress: meter.progress }),
     run: async (run) => {
       const { settings, isClosing, load, take } = parts;
@@ -56,6 +57,13 @@ export function adoptionTask(chosen: ChosenModel, parts: AdoptionParts): TaskPla
       }
     },
   };
+}
+
+/** What is another than before: the model that searches, or else what writes captions. */
+function nameOf(next: ChosenModel, before: ChosenModel): string {
+  const { modelFolder, captionerFolder } = next;
+  const changed = modelFolder === before.modelFolder ? captionerFolder : modelFolder;
+  return basename(changed ?? modelFolder ?? starterName);
 }
 
 /** Embeds what of the library has no vector of this model yet; what cannot be read is passed over. */

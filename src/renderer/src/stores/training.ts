@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import { messageOf } from '#shared/errors.ts';
 import type { Task } from '#shared/schemas/tasks.ts';
 import type { TrainingData, TrainingGoal } from '#shared/schemas/training.ts';
 import { useServices } from '../connection/services.ts';
+import { useModel } from './model.ts';
 import { useTasks } from './tasks.ts';
 
 export type TrainingTask = Extract<Task, { kind: 'training' }>;
@@ -12,6 +13,7 @@ export type TrainingTask = Extract<Task, { kind: 'training' }>;
 export const useTraining = defineStore('training', () => {
   const { api } = useServices();
   const tasks = useTasks();
+  const model = useModel();
   const data = shallowRef<TrainingData | null>(null);
   const error = shallowRef<string | null>(null);
   /** The one under way, or the last one; null where there is none. */
@@ -20,6 +22,12 @@ export const useTraining = defineStore('training', () => {
   );
   /** The model that looks at every photo before it is put to use; null where none does. */
   const adoption = computed(() => tasks.running.find(({ kind }) => kind === 'adoption') ?? null);
+
+  // The engine itself notes which model is to take over, and which one did.
+  watch(
+    () => adoption.value?.id,
+    () => void model.refresh(),
+  );
 
   async function refresh(): Promise<void> {
     try {

@@ -1,0 +1,182 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ResultOf } from '#shared/api.ts';
+import type { Task } from '#shared/schemas/tasks.ts';
+import { violations } from './support/violations.ts';
+import { haveBrowser, launchBrowser } from './support/browser.ts';
+import { pretendLibrary } from './support/large-library.ts';
+import { openPage } from './support/page.ts';
+import { serveApp, type ServedApp } from './support/served-app.ts';
+
+type Training = Extract<Task, { kind: 'training' }>;
+
+let app: ServedApp;
+let browser: Browser;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  if (!haveBrowser) return;
+  [app, browser] = await Promise.all([serveApp(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+});
+
+const data: ResultOf<'training/data'> = {
+  photos: 200,
+  captions: 212,
+  written: 180,
+  confirmed: 32,
+  fewest: 20,
+  plenty: 200,
+  problem: null,
+};
+
+const underWay: Training = {
+  kind: 'training',
+  id: 'a',
+  subject: 'training',
+  name: 'starter',
+  state: 'running',
+  progress: { done: 40, total: 130, unit: 'steps', rate: null, secondsLeft: 300 },
+  startedAt: '2026-01-01T10:00:00.000Z',
+  endedAt: null,
+  error: null,
+  can: { cancel: true, pause: true, resume: false, dismiss: false },
+  goal: 'retrieval',
+  stage: 'training',
+  photos: 200,
+  captions: 212,
+  unreadable: 0,
+  losses: Array.from({ length: 40 }, (_, i) => ({
+    step: i + 1,
+    itc: 5 - i / 10,
+    itm: 0.7 - i / 90,
+  })),
+  epochs: [
+    { epoch: 0, measures: { 'mean recall': 41.5, 'matching AUC': 0.81 } },
+    { epoch: 1, measures: { 'mean recall': 52.25, 'matching AUC': 0.9 } },
+  ],
+  outcome: null,
+};
+
+const keptAside: Training = {
+  ...underWay,
+  state: 'done',
+  can: { cancel: false, pause: false, resume: false, dismiss: true },
+  endedAt: '2026-01-01T10:09:00.000Z',
+  unreadable: 1,
+  outcome: {
+    better: false,
+    reason: 'It is worse by mean recall on photos kept from training.',
+    scores: [
+      { measure: 'mean recall', before: 52.25, after: 41.5, low: -20, high: -1.5 },
+      { measure: 'matching AUC', before: 0.81, after: 0.9, low: -0.012, high: 0.2 },
+    ],
+    learntFrom: 140,
+    comparedOn: 40,
+    model: 'starter-search',
+  },
+};
+
+/** The page of training of a library in this state. */
+async function show(tasks: Task[], training: ResultOf<'training/data'> = data): Promise<Page> {
+  const page = await openPage(browser, complaints);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await pretendLibrary(page, 300, 0, {
+    'training/data': training,
+    'tasks/list': tasks,
+    'models/list': { models: [], downloads: [] },
+  });
+  await page.goto(app.link());
+  await page.getByRole('link', { name: 'Training', exact: true }).click();
+  await page.getByRole('heading', { name: 'Training', exact: true }).waitFor();
+  return page;
+}
+
+describe.runIf(haveBrowser)('the page of training', { timeout: 60_000 }, () => {
+  it('says what there is to learn from, and begins only where that is enough', async () => {
+    const page = await show([]);
+    await page.getByText('200 photos with captions that you stand by').waitFor();
+    const start = page.getByRole('button', { name: 'Start training' });
+    expect(await start.isEnabled()).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    const problem = 'Training needs 20 photos or more whose captions you wrote or confirmed.';
+    const other = await show([], { ...data, photos: 3, problem });
+    await other.getByText(problem).waitFor();
+    expect(await other.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+    expect(await violations(other)).toEqual([]);
+  });
+
+  it('draws a curve for each loss and measure, with the same in figures', async () => {
+    const page = await show([underWay]);
+    await page.getByText('Learning: step 40 of 130 · about 5 minutes left').waitFor();
+    const curves = page.getByRole('img');
+    expect(
+      await curves.evaluateAll((all) => all.map((each) => each.getAttribute('aria-label'))),
+    ).toEqual([
+      'Bringing photos and texts together (ITC): from 5.000 to 1.100',
+      'Telling right texts from wrong ones (ITM): from 0.700 to 0.267',
+      'Found among the first, on average (mean recall, %): from 41.5 to 52.3',
+      'Right and wrong texts told apart (AUC): from 0.810 to 0.900',
+    ]);
+    // The curve of ITC falls in a straight line, from its left end to its right one.
+    const box = await curves.first().locator('.curve').boundingBox();
+    const path = (await curves.first().locator('.curve').getAttribute('d')) ?? '';
+    const points = [...path.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [
+      Number(x),
+      Number(y),
+    ]);
+    expect(points).toHaveLength(40);
+    expect(
+      points.every(([x, y], i) => i === 0 || (x > points[i - 1][0] && y > points[i - 1][1])),
+    ).toBe(true);
+    expect(box?.width).toBeGreaterThan(200);
+    await page.getByText('In figures').nth(2).click();
+    const table = page.getByRole('table');
+    expect(await table.getByRole('cell').allTextContents()).toEqual(['0', '41.5', '1', '52.3']);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('keeps why it stands still on the page, with a way on', async () => {
+    const page = await show([
+      {
+        ...underWay,
+        state: 'paused',
+        error: 'The disk is full.',
+        can: { cancel: true, pause: false, resume: true, dismiss: false },
+      },
+    ]);
+    await page.getByRole('alert').getByText('The disk is full.').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('shows the model before and after, and why the new one is kept aside', async () => {
+    const page = await show([keptAside]);
+    await page.getByRole('heading', { name: 'The new model is kept aside' }).waitFor();
+    await page.getByText('It is worse by mean recall on photos kept from training.').waitFor();
+    await page.getByText('1 photo could not be read').waitFor();
+    const rows = page.getByRole('table', { name: /Before and after, on 40/ }).getByRole('row');
+    const texts = (await rows.allInnerTexts()).map((row) => row.split('\t'));
+    expect(texts.slice(1)).toEqual([
+      [
+        'Found among the first, on average (mean recall, %)',
+        '52.3',
+        '41.5',
+        '−20.0 to −1.500',
+        'Worse',
+      ],
+      [
+        'Right and wrong texts told apart (AUC)',
+        '0.810',
+        '0.900',
+        '−0.012 to +0.200',
+        'No sure difference',
+      ],
+    ]);
+    expect(await violations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
