@@ -60,6 +60,8 @@ export class TrainingWork implements AdoptedWork {
   #child: TrainingChild | null = null;
   /** Settles when the process has ended and its end is noted. */
   #run: Promise<void> = Promise.resolve();
+  /** The last change of the folder; the next one waits for it. */
+  #disk: Promise<unknown> = Promise.resolve();
   /** What it becomes when it is put down. */
   #wanted: TrainingState | 'cancelled' = 'running';
 
@@ -110,7 +112,7 @@ export class TrainingWork implements AdoptedWork {
       },
     };
     try {
-      await rm(this.#options.folder, { recursive: true, force: true });
+      await this.#clear();
       await this.#save();
     } catch (error) {
       this.#file = null;
@@ -145,9 +147,10 @@ export class TrainingWork implements AdoptedWork {
   }
 
   async #putDown(wanted: TrainingState | 'cancelled'): Promise<void> {
-    if (this.#child === null) return;
-    this.#wanted = wanted;
-    this.#child.putDown();
+    if (this.#child !== null) {
+      this.#wanted = wanted;
+      this.#child.putDown();
+    }
     await this.#run;
   }
 
@@ -227,14 +230,28 @@ export class TrainingWork implements AdoptedWork {
 
   async #forget(): Promise<void> {
     this.#file = null;
-    await rm(this.#options.folder, { recursive: true, force: true });
+    await this.#clear();
     this.#tell();
   }
 
-  async #save(): Promise<void> {
+  /** Writes what there is to know, unless it is forgotten by then. */
+  #save(): Promise<void> {
     const { folder } = this.#options;
-    await makeFolder(folder);
-    await writeJsonFile(join(folder, trainingFile), this.#file);
+    return this.#inTurn(async () => {
+      if (this.#file === null) return;
+      await makeFolder(folder);
+      await writeJsonFile(join(folder, trainingFile), this.#file);
+    });
+  }
+
+  #clear(): Promise<void> {
+    return this.#inTurn(() => rm(this.#options.folder, { recursive: true, force: true }));
+  }
+
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = this.#disk.then(change);
+    this.#disk = turn.catch(() => {});
+    return turn;
   }
 
   #tell(): void {
