@@ -75,6 +75,7 @@ export function measureWords(measure: string): string {
 
 const measureNames: Readonly<Record<string, string>> = {
   'CIDEr-D': 'Captions like yours (CIDEr-D)',
+  'CIDEr-D beyond chance': 'Captions nearer to their photo than to others (CIDEr-D beyond chance)',
   'mean recall': 'Found among the first, on average (mean recall, %)',
   'matching AUC': 'Right and wrong texts told apart (AUC)',
   'text to photo R@1': 'Photo found first for its text (R@1, %)',
