@@ -2,14 +2,12 @@ import { basename, dirname, extname, relative } from 'node:path';
 import type { Caption } from '#shared/schemas/photos.ts';
 import type { WordField } from '#shared/schemas/search.ts';
 import { purposeOf, titleOf } from '#shared/text-purpose.ts';
+import { isUnsure } from '#shared/unsure.ts';
 import type { ShownPhoto } from '../shown-photos.ts';
 import type { Store } from '../store.ts';
 import type { ContentRow } from '../tables/contents.ts';
 import { textBreak, type PhotoText, type WordRow } from '../tables/words.ts';
 import { analysisVersion, fold, wordsOf } from './terms.ts';
-
-/** Below this match probability a model does not stand by what it wrote. */
-const standsByFrom = 0.5;
 
 /** Fields of a title, by exiftool's name; one in several languages has the language at its end. */
 const titleField =
@@ -44,7 +42,7 @@ function wordRow(
   const hasText = (purpose: 'caption' | 'alt') =>
     byPerson.some(({ text, field }) => text !== '' && purposeOf(field) === purpose);
   const texts: PhotoText[] = [
-    ...captions.filter((caption) => caption.text !== '' && !isDoubted(caption)).map(textOf),
+    ...captions.filter((caption) => caption.text !== '' && !isUnsure(caption)).map(textOf),
     ...keywords.map((text) => ({ field: 'keyword' as const, text, byPerson: true })),
     ...folders.map((text) => ({ field: 'folder' as const, text, byPerson: true })),
     ...names.map((text) => ({ field: 'file' as const, text, byPerson: true })),
@@ -52,7 +50,7 @@ function wordRow(
   const words = texts.map(({ text }) => wordsOf(text));
   const joined = (form: 'exact' | 'stem') =>
     words.map((each) => each.map((word) => word[form]).join(' ')).join(` ${textBreak} `);
-  const title = titleOf(captions);
+  const isInDoubt = titleOf(captions) === undefined && captions.some(isUnsure);
   return {
     assetId,
     analysis: analysisVersion,
@@ -74,7 +72,7 @@ function wordRow(
       ...(keywords.length > 0 ? ['has:keyword'] : []),
       ...(takenText === null ? [] : ['has:date']),
       ...(latitude === null ? [] : ['has:place']),
-      ...(title !== undefined && isDoubted(title) ? ['is:unsure'] : []),
+      ...(isInDoubt ? ['is:unsure'] : []),
       ...(captions.some(({ confirmed }) => confirmed) ? ['is:confirmed'] : []),
       ...(missing === null ? [] : ['is:missing']),
     ],
@@ -93,10 +91,6 @@ function fieldOf({ field }: Caption): WordField {
 /** Whether a person wrote a text or stands by it. */
 function isByPerson({ origin, modelId, confirmed }: Caption): boolean {
   return confirmed || origin === 'person' || (origin === 'imported' && modelId === null);
-}
-
-function isDoubted(caption: Caption): boolean {
-  return !isByPerson(caption) && caption.itm !== null && caption.itm < standsByFrom;
 }
 
 /** As `Photos/2019`: the name of the folder of photos, and what lies between it and the file. */
