@@ -84,3 +84,13 @@ test('retrieval and filter are judged by recall and by AUC', () => {
     /^It is worse by matching AUC/,
   );
 });
+
+test('a filter that tells right from wrong captions no better than chance is not better', () => {
+  const told = (own: number[], others: number[]): PhotoScores[] =>
+    Array.from({ length: 60 }, () => ({ ...nothing, own, others }));
+  // Of the pairs, none is right at first, and half of them are then.
+  const decision = decideAdoption('filter', told([0, 0], [1, 1]), told([0, 2], [1, 1]));
+  expect(measureOf(decision, 'matching AUC')).toMatchObject({ before: 0, after: 0.5 });
+  expect(decision.adopted).toBe(false);
+  expect(decideAdoption('filter', told([0, 0], [1, 1]), told([2, 2], [1, 1])).adopted).toBe(true);
+});

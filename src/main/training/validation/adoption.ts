@@ -31,18 +31,20 @@ export function decideAdoption(
   const draws = Array.from({ length: resamples }, () =>
     before.map(() => Math.floor(random() * before.length)),
   );
-  const scores = measures.flatMap(({ name, of }): AdapterScore[] => {
+  const blind: string[] = [];
+  const scores = measures.flatMap(({ name, of, chance }): AdapterScore[] => {
     const [was, is] = [of(before), of(after)];
     if (was === null || is === null) return [];
-    const differences = draws
-      .map((draw) => (of(draw.map((i) => after[i])) ?? 0) - (of(draw.map((i) => before[i])) ?? 0))
-      .sort((a, b) => a - b);
-    const low = differences[Math.floor(0.025 * resamples)];
-    const high = differences[Math.ceil(0.975 * resamples) - 1];
+    const drawn = draws.map((draw) => of(draw.map((i) => after[i])) ?? 0);
+    const differences = draws.map((draw, i) => drawn[i] - (of(draw.map((at) => before[at])) ?? 0));
+    const [low, high] = interval(differences);
+    if (chance !== undefined && interval(drawn)[0] <= chance) blind.push(name);
     return [{ measure: name, before: was, after: is, low, high }];
   });
   const primary = scores.filter(({ measure }) => primaryOf[objective].includes(measure));
-  const better = primary.filter(({ low }) => low > 0).map(({ measure }) => measure);
+  const better = primary
+    .filter(({ measure, low }) => low > 0 && !blind.includes(measure))
+    .map(({ measure }) => measure);
   const worse = primary.filter(({ high }) => high < 0).map(({ measure }) => measure);
   const names = primary.map(({ measure }) => measure).join(', ');
   const adopted = better.length > 0 && worse.length === 0;
@@ -53,4 +55,11 @@ export function decideAdoption(
         ? `It is better by ${better.join(', ')} on photos kept from training.`
         : `It is not surely better by ${names} on photos kept from training: chance may have made the difference.`;
   return { adopted, reason, scores };
+}
+
+/** Where 95 % of values lie. */
+function interval(values: readonly number[]): readonly [number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const { length } = sorted;
+  return [sorted[Math.floor(0.025 * length)], sorted[Math.ceil(0.975 * length) - 1]];
 }

@@ -7,6 +7,8 @@ interface Measure {
   readonly name: string;
   /** In percent, or as it is. */
   readonly of: (photos: readonly PhotoScores[]) => number | null;
+  /** What a model gets that sees no photo, where that is known. */
+  readonly chance?: number;
 }
 
 const recall =
@@ -50,9 +52,13 @@ export const measures: readonly Measure[] = [
   ...depths.map((depth) => ({ name: `photo to text R@${depth}`, of: recall(toText, depth) })),
   { name: 'mean recall', of: meanRecall },
   { name: 're-ranked R@1', of: recall(({ reranked }) => reranked, 1) },
-  { name: 'matching AUC', of: auc },
+  { name: 'matching AUC', of: auc, chance: 0.5 },
   { name: 'CIDEr-D', of: written(({ own }) => own) },
-  { name: 'CIDEr-D beyond chance', of: written(({ own, others }) => own - others) },
+  {
+    name: 'CIDEr-D beyond chance',
+    of: written(({ own, others }) => own - others),
+    chance: 0,
+  },
 ];
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What people might look for and no photo of Flickr8k dev shows: no caption of it speaks of these things
- * (`tests/evaluation/presence/queries.test.ts`, where the captions are at hand).
+ * What people might look for and no photo of Flickr8k dev shows: no caption of it speaks of these things, as was
+ * looked up when they were written.
  */
 export const absentQueries: readonly string[] = `
 submarine
