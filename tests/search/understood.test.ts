@@ -72,7 +72,7 @@ test('words that show nothing are no question to a picture', () => {
     expect(isUnderstood, text).toBe(false);
     expect(unknown).toEqual([]);
     expect(notice).toBe(
-      'These words do not say what a photo shows. Only texts were searched for them.',
+      'These words do not say what a photo shows. Only texts were searched.',
     );
   }
 });

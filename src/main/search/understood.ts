@@ -80,7 +80,7 @@ function noticeOf(unknown: readonly string[], isUnderstood: boolean): string | n
     unknown.length === 0
       ? 'These words do not say what a photo shows.'
       : `Only English is understood by this model, and it does not know ${listed(unknown)}.`;
-  return `${why} Only texts were searched for them.`;
+  return `${why} Only texts were searched.`;
 }
 
 /** Words named to a person: as many as are read at a glance. */
