@@ -71,8 +71,6 @@ test('words that show nothing are no question to a picture', () => {
     const { isUnderstood, unknown, notice } = of(text);
     expect(isUnderstood, text).toBe(false);
     expect(unknown).toEqual([]);
-    expect(notice).toBe(
-      'These words do not say what a photo shows. Only texts were searched.',
-    );
+    expect(notice).toBe('These words do not say what a photo shows. Only texts were searched.');
   }
 });
