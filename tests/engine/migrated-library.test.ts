@@ -50,6 +50,7 @@ beforeEach(async () => {
   model = new HashModel();
   // It stands in for the model that made the library: what that did counts as done.
   model.info.id = expected.modelId;
+  model.info.imageId = expected.modelId;
   engine = await openEngine({
     libraryFolder: join(folder, 'library'),
     emit: () => {},
