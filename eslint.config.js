@@ -38,7 +38,7 @@ const rooms = {
   alttext: ['files'],
   library: ['med', 'store', 'files'],
   evaluation: ['search', 'library', 'captions', 'capfilt', 'med', 'store'],
-  training: ['evaluation', 'captions', 'med', 'onnx', 'runtime', 'files'],
+  training: ['evaluation', 'med', 'onnx', 'runtime', 'files'],
   models: ['med', 'files'],
   med: ['runtime', 'onnx'],
   captions: ['files'],

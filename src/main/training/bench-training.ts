@@ -9,6 +9,7 @@ import { patchNumbers } from '#main/med/model/features.ts';
 import { graphModel } from '#main/med/model/load.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
 import { createTokenizer } from '#main/med/text/tokenizer.ts';
+import { elementCount } from '#main/onnx/shape.ts';
 import { chooseDevice } from '#main/runtime/providers.ts';
 import type { DeviceChoice, DeviceStatus } from '#shared/schemas/model.ts';
 import type { PatchBatch } from './batch-feeds.ts';
@@ -74,7 +75,10 @@ export async function benchTraining(options: TrainingBenchOptions): Promise<Trai
       try {
         const step = stepOf(checkpoint, recipe, graphs, patches);
         const milliseconds = await medianMs(step, seconds);
-        const trained = graphs.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+        const trained = graphs.parameters.reduce(
+          (sum, { shape }) => sum + (elementCount(shape) ?? 0),
+          0,
+        );
         rates.push({ objective, trainable, batch, trained, milliseconds });
         await memory.sample();
       } finally {
@@ -155,8 +159,4 @@ function stepOf(
     if (losses.includes('lm')) await captionStep(batch, patches, options);
     await graphs.step({ rate, step, batches: 1 });
   };
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, dim) => product * dim, 1);
 }

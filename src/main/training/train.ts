@@ -5,6 +5,7 @@ import { lockFile } from '#main/files/process-lock.ts';
 import { writeWhole } from '#main/files/write-whole.ts';
 import type { AdapterCard } from '#main/med/adapter/adapter-card.ts';
 import { CARD } from '#main/med/adapter/adapter-file.ts';
+import { adapterFile } from '#main/med/adapter/trained-model.ts';
 import { safetensorsBytes } from '#main/med/formats/safetensors-writer.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import { MedleyError } from '#shared/errors.ts';
@@ -21,9 +22,6 @@ import { bestFile, stateFile, TrainingRun, type RunOptions } from './training-ru
 import { readTensors, type EpochScore } from './training-state.ts';
 import { decideAdoption } from './validation/adoption.ts';
 import { scoreValues } from './validation/validate.ts';
-
-/** The file that a training leaves. */
-export const adapterFile = 'adapter.safetensors';
 
 /** Captions of a photo re-ranked among this many. */
 const rerankDepth = 8;
