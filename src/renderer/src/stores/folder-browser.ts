@@ -13,16 +13,28 @@ export const useFolderBrowser = defineStore('folder-browser', () => {
   /** Where to begin: where one was left, or beside the folder that was taken. */
   let start: string | null = null;
 
-  const begin = (): Promise<void> => open(start);
+  /** The folder that was asked for last: an answer about an earlier one comes too late. */
+  let asked = 0;
+
+  /** Shows none until it is there: what is typed meanwhile would be written over. */
+  async function begin(): Promise<void> {
+    listing.value = null;
+    await open(start);
+    // Where one was left may be gone since.
+    if (error.value !== null && start !== null) await open(null);
+  }
 
   /** Shows a folder; null for the home folder. */
   async function open(path: string | null): Promise<void> {
+    const at = ++asked;
     try {
-      listing.value = await api.invoke('folders/list', { path });
-      start = listing.value.path;
+      const answer = await api.invoke('folders/list', { path });
+      if (at !== asked) return;
+      listing.value = answer;
+      start = answer.path;
       error.value = null;
     } catch (failure) {
-      error.value = messageOf(failure);
+      if (at === asked) error.value = messageOf(failure);
     }
   }
 
