@@ -117,3 +117,29 @@ test('what cannot be learnt from is refused, and says why', async () => {
     epochs: { length: 3 },
   });
 });
+
+test('with photos of its own for validation it learns from all others, and finds features that another left', async () => {
+  const featuresFolder = temporaryFolder();
+  const encoded: string[] = [];
+  const loadPixels: TrainOptions['loadPixels'] = (model, file) => {
+    encoded.push(file);
+    return pixelsOf(model, file);
+  };
+  const photos = tinyPhotos(30);
+  const [learnt, watched] = [photos.slice(0, 24), photos.slice(24)];
+  const options = tinyTraining('captioning', 'heads', { epochs: 1 });
+  const all = { ...options, loadPixels, featuresFolder };
+  const { card } = await train({ ...all, photos: learnt.slice(0, 20), validation: watched });
+  expect(card.data).toEqual({ photos: 26, captions: 52, train: 20, validation: 6, heldOut: 0 });
+  expect(card).toMatchObject({ better: false, scores: [] });
+  expect(encoded).toHaveLength(26);
+  // One of them is given to learn from too: it is not.
+  const other = { ...all, folder: temporaryFolder(), validation: watched };
+  const more = await train({ ...other, photos: [...learnt, watched[0]] });
+  expect(more.card.data).toMatchObject({ train: 24, validation: 6 });
+  expect(encoded.slice(26)).toEqual(learnt.slice(20).map(({ file }) => file));
+  // The features that were found are those that are made anew.
+  const alone = { ...options, photos: learnt, validation: watched, folder: temporaryFolder() };
+  const anew = await train(alone);
+  expect(readFileSync(anew.file).equals(readFileSync(more.file))).toBe(true);
+});

@@ -12,6 +12,7 @@ import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
 import { createTokenizer, type Tokenizer } from '#main/med/text/tokenizer.ts';
 import { chooseDevice } from '#main/runtime/providers.ts';
 import type { DeviceChoice, DeviceStatus } from '#shared/schemas/model.ts';
+import { MedleyError } from '#shared/errors.ts';
 import { featuresOf } from './data/photo-features.ts';
 import type { PatchFile } from './data/patch-file.ts';
 import { splitPhotos } from './data/photo-split.ts';
@@ -35,9 +36,19 @@ export interface OpenOptions {
   readonly modelFolder: string;
   readonly device: DeviceChoice;
   readonly photos: readonly GivenPhoto[];
+  /**
+   * Photos that tell when to stop, of which none is learnt from. Then all of {@link photos} are learnt from,
+   * and none is kept for a comparison; left out, {@link photos} are split.
+   */
+  readonly validation?: readonly GivenPhoto[] | undefined;
   readonly loadPixels: (model: MedModel, file: string) => Promise<PhotoInput>;
   /** What the training keeps its files in, and leaves the adapter. */
   readonly folder: string;
+  /**
+   * Folder of patch features that outlive the training, so that others find them; left out, they lie in
+   * {@link folder} and go when it is over.
+   */
+  readonly featuresFolder?: string | undefined;
   readonly recipe: Recipe;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: ProgressListener;
@@ -77,15 +88,19 @@ export async function openTraining(options: OpenOptions): Promise<OpenedTraining
   const tokenizer = createTokenizer(checkpoint.vocabulary);
   const unreadable: UnreadablePhoto[] = [];
   const onUnreadable = (file: string, error: unknown) => unreadable.push({ file, error });
-  const given = await distinctPhotos(options.photos, onUnreadable);
+  const watched = await distinctPhotos(options.validation ?? [], onUnreadable);
+  const isWatched = keyTest(watched);
+  const given = (await distinctPhotos(options.photos, onUnreadable)).filter(
+    (photo) => !isWatched(photo),
+  );
   requireTeachable(given, tokenizer);
   const device = await chooseDevice({ requested: options.device, dtype: 'f32' }, probeModels());
   const model = await graphModel(checkpoint, device);
   try {
-    const { photos, patches } = await featuresOf(given, {
+    const { photos, patches, places } = await featuresOf([...given, ...watched], {
       model,
       loadPixels: (file) => options.loadPixels(model, file),
-      folder,
+      folder: options.featuresFolder ?? folder,
       onUnreadable,
       signal,
       onProgress: (done, total) =>
@@ -98,17 +113,26 @@ export async function openTraining(options: OpenOptions): Promise<OpenedTraining
           secondsLeft: null,
         }),
     });
-    requireTeachable(photos, tokenizer);
-    const places = new Map(photos.map((photo, place) => [photo, place]));
-    const placed = (part: readonly TrainingPhoto[]) =>
-      part.map((photo) => [places.get(photo) ?? 0, photo] as const);
-    const parts = splitPhotos(photos, recipe, recipe.seed);
+    const learnt = photos.filter((photo) => !isWatched(photo));
+    requireTeachable(learnt, tokenizer);
+    const placed = (part: readonly TrainingPhoto[]) => placedPhotos(part, places);
+    const parts =
+      options.validation === undefined
+        ? splitPhotos(learnt, recipe, recipe.seed)
+        : { train: learnt, validation: photos.filter(isWatched), heldOut: [] };
+    if (parts.validation.length === 0) {
+      throw new MedleyError('bad-request', 'None of the photos for validation can be read.');
+    }
     return {
       checkpoint,
       device,
       tokenizer,
       recipe,
-      digest: digestOf(checkpoint, recipe, photos),
+      digest: digestOf(
+        checkpoint,
+        recipe,
+        options.validation === undefined ? [learnt] : [learnt, parts.validation],
+      ),
       patches,
       train: placed(parts.train),
       validation: placed(parts.validation),
@@ -126,16 +150,41 @@ function requireRoles({ roles, config, folder }: Checkpoint, { objective }: Reci
   if (missing !== undefined) throw cannot(config.name, folder, missing);
 }
 
-function digestOf({ id }: Checkpoint, recipe: Recipe, photos: readonly TrainingPhoto[]): string {
-  const said = photos.map(({ key, captions }) => [key, captions]);
+/** Photos with their places among those with features. */
+export function placedPhotos(
+  photos: readonly TrainingPhoto[],
+  places: ReadonlyMap<string, number>,
+): PlacedPhoto[] {
+  return photos.flatMap((photo) => {
+    const place = places.get(photo.key);
+    return place === undefined ? [] : [[place, photo] as const];
+  });
+}
+
+/** Tells the photos of a set by their bytes. */
+function keyTest(photos: readonly TrainingPhoto[]): (photo: TrainingPhoto) => boolean {
+  const keys = new Set(photos.map(({ key }) => key));
+  return ({ key }) => keys.has(key);
+}
+
+/** @param sets the photos to learn from, and those given for validation */
+function digestOf(
+  { id }: Checkpoint,
+  recipe: Recipe,
+  sets: readonly (readonly TrainingPhoto[])[],
+): string {
+  const said = sets.map((photos) => photos.map(({ key, captions }) => [key, captions]));
   return createHash('sha256')
-    .update(JSON.stringify([id, recipe, said]))
+    .update(JSON.stringify([id, recipe, ...said]))
     .digest('hex');
 }
 
+/** What a model is made of, but for the values of what is trained. */
+export type TrainedModel = Pick<OpenedTraining, 'checkpoint' | 'device' | 'recipe'>;
+
 /** The model with these values of what is trained, in the roles of the objective alone. */
 export async function modelWith(
-  { checkpoint, device, recipe }: OpenedTraining,
+  { checkpoint, device, recipe }: TrainedModel,
   values: ReadonlyMap<string, WrittenTensor>,
 ): Promise<MedModel> {
   const tensors = adapterTensors(values);
@@ -162,7 +211,7 @@ export function adapterTensors(
 
 /** Photos as they are measured by a model with these values. */
 export async function measuredPhotos(
-  { checkpoint, patches }: OpenedTraining,
+  { checkpoint, patches }: Pick<OpenedTraining, 'checkpoint' | 'patches'>,
   photos: readonly PlacedPhoto[],
   values: ReadonlyMap<string, WrittenTensor>,
 ): Promise<MeasuredPhoto[]> {

@@ -2,11 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '#main/files/make-folder.ts';
 import { lockFile } from '#main/files/process-lock.ts';
-import { writeWhole } from '#main/files/write-whole.ts';
 import type { AdapterCard } from '#main/med/adapter/adapter-card.ts';
-import { CARD } from '#main/med/adapter/adapter-file.ts';
 import { adapterFile } from '#main/med/adapter/trained-model.ts';
-import { safetensorsBytes } from '#main/med/formats/safetensors-writer.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { removeFeatures } from './data/photo-features.ts';
@@ -20,7 +17,8 @@ import {
 import { rolesOf } from './recipe.ts';
 import { bestFile, stateFile, TrainingRun, type RunOptions } from './training-run.ts';
 import { readTensors, type EpochScore } from './training-state.ts';
-import { decideAdoption } from './validation/adoption.ts';
+import { writeAdapter } from './adapter-writer.ts';
+import { decideAdoption, type Adoption } from './validation/adoption.ts';
 import { scoreValues } from './validation/validate.ts';
 
 /** Captions of a photo re-ranked among this many. */
@@ -81,12 +79,18 @@ async function trainOpened(opened: OpenedTraining, options: TrainOptions): Promi
   const values = await readTensors(join(folder, bestFile));
   values.delete(TEMPERATURE);
   const file = join(folder, adapterFile);
-  await writeWhole(file, safetensorsBytes(values, { [CARD]: JSON.stringify(card) }));
-  await removeFeatures(folder);
+  await writeAdapter(file, values, card);
+  if (options.featuresFolder === undefined) await removeFeatures(folder);
   for (const name of [stateFile, bestFile]) await rm(join(folder, name), { force: true });
   const { device, unreadable } = opened;
   return { file, card, device, epochs: run.scores, unreadable };
 }
+
+const uncompared: Adoption = {
+  adopted: false,
+  reason: 'No photos were kept to compare it on.',
+  scores: [],
+};
 
 /** Compares the best epoch with the model as it was. */
 async function compare(
@@ -108,9 +112,10 @@ async function compare(
     const onBatch = () => signal?.throwIfAborted();
     return scoreValues(opened, of, { photos: heldOut, rerank: rerankDepth, onBatch });
   };
-  const before = await score(new Map(), 0);
-  const after = await score(values, 1);
-  const { adopted, reason, scores } = decideAdoption(recipe.objective, before, after);
+  const { adopted, reason, scores } =
+    heldOut.length === 0
+      ? uncompared
+      : decideAdoption(recipe.objective, await score(new Map(), 0), await score(values, 1));
   const all = [...learnt, ...validation, ...heldOut].map(([, photo]) => photo);
   return {
     format: 'medley-adapter',

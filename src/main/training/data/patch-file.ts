@@ -48,6 +48,11 @@ export class PatchFile {
     }
   }
 
+  /** Leaves the features of the first photos alone. */
+  keep(count: number): Promise<void> {
+    return this.#handle.truncate(count * this.size * bytesOfFloat);
+  }
+
   /** The features of some photos, end to end. */
   async read(photos: readonly number[]): Promise<Float32Array> {
     const all = new Float32Array(photos.length * this.size);

@@ -10,10 +10,12 @@ import { MedleyError } from '#shared/errors.ts';
 import { PatchFile } from './patch-file.ts';
 import type { TrainingPhoto } from './training-photos.ts';
 
-/** Photos whose patch features lie in a file, in its order. */
+/** Photos whose patch features lie in a file. */
 export interface FeaturedPhotos {
   readonly photos: readonly TrainingPhoto[];
   readonly patches: PatchFile;
+  /** Where in the file the features of a photo are, by its key. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 export interface FeatureOptions {
@@ -29,31 +31,41 @@ const batch = 8;
 const Kept = z.object({ keys: z.array(z.string()), size: z.int().min(1) });
 
 /**
- * Runs the frozen image encoder over photos, once: a run that goes on finds what another worked out. A
- * photo that cannot be decoded is left out.
+ * Runs the frozen image encoder over photos, once: those that another run worked out in the folder are found
+ * there, and the others come behind them. A photo that cannot be decoded is left out.
  */
 export async function featuresOf(
   photos: readonly TrainingPhoto[],
   options: FeatureOptions,
 ): Promise<FeaturedPhotos> {
   const { folder, model } = options;
-  const hash = createHash('sha256').update(model.info.id);
-  for (const { key } of photos) hash.update(` ${key}`);
-  const name = `features-${hash.digest('hex').slice(0, 12)}`;
+  const name = `features-${createHash('sha256').update(model.info.id).digest('hex').slice(0, 12)}`;
   const [list, file] = [join(folder, `${name}.json`), join(folder, `${name}.f32`)];
-  const kept = await readJsonFile(list, Kept.nullable(), null);
-  if (kept !== null) {
-    const patches = await PatchFile.open(file, kept.size);
-    if ((await patches.count()) === kept.keys.length) {
-      const keys = new Set(kept.keys);
-      return { photos: photos.filter(({ key }) => keys.has(key)), patches };
-    }
-    await patches.close();
+  const kept = await openKept(list, file);
+  if (kept === null) await removeFeatures(folder);
+  const known = new Set(kept?.keys);
+  const missing = photos.filter(({ key }) => !known.has(key));
+  const made = await encode(missing, kept?.patches ?? null, file, options);
+  if (made.patches === null) {
+    throw new MedleyError('bad-request', 'None of the photos can be read.', { subject: 'images' });
   }
-  await removeFeatures(folder);
-  const made = await encode(photos, file, options);
-  await writeJsonFile(list, { keys: made.photos.map(({ key }) => key), size: made.patches.size });
-  return made;
+  const keys = [...known, ...made.keys];
+  if (made.keys.length > 0) await writeJsonFile(list, { keys, size: made.patches.size });
+  const places = new Map(keys.map((key, place) => [key, place]));
+  return { photos: photos.filter(({ key }) => places.has(key)), patches: made.patches, places };
+}
+
+/** What another run left whole; null where there is nothing. */
+async function openKept(list: string, file: string) {
+  const kept = await readJsonFile(list, Kept.nullable(), null);
+  if (kept === null) return null;
+  const patches = await PatchFile.open(file, kept.size);
+  if ((await patches.count()) >= kept.keys.length) {
+    await patches.keep(kept.keys.length);
+    return { keys: kept.keys, patches };
+  }
+  await patches.close();
+  return null;
 }
 
 /** Deletes the features of whichever photos. */
@@ -64,19 +76,21 @@ export async function removeFeatures(folder: string): Promise<void> {
   }
 }
 
+/** Puts the features of photos behind those in the file, and says of which. */
 async function encode(
   photos: readonly TrainingPhoto[],
+  kept: PatchFile | null,
   file: string,
   { model, loadPixels, onProgress, onUnreadable, signal }: FeatureOptions,
-): Promise<FeaturedPhotos> {
-  const readable: TrainingPhoto[] = [];
-  let patches: PatchFile | null = null;
+): Promise<{ readonly keys: readonly string[]; readonly patches: PatchFile | null }> {
+  const keys: string[] = [];
+  let patches = kept;
   for (let start = 0; start < photos.length; start += batch) {
     signal?.throwIfAborted();
-    const loaded: { photo: TrainingPhoto; pixels: PhotoInput }[] = [];
+    const loaded: { key: string; pixels: PhotoInput }[] = [];
     for (const photo of photos.slice(start, start + batch)) {
       try {
-        loaded.push({ photo, pixels: await loadPixels(photo.file) });
+        loaded.push({ key: photo.key, pixels: await loadPixels(photo.file) });
       } catch (error) {
         onUnreadable(photo.file, error);
       }
@@ -87,9 +101,8 @@ async function encode(
       patches ??= await PatchFile.open(file, numbers[0].length);
       await patches.append(numbers);
     }
-    readable.push(...loaded.map(({ photo }) => photo));
+    keys.push(...loaded.map(({ key }) => key));
     onProgress(Math.min(start + batch, photos.length), photos.length);
   }
-  if (patches !== null) return { photos: readable, patches };
-  throw new MedleyError('bad-request', 'None of the photos can be read.', { subject: 'images' });
+  return { keys, patches };
 }

@@ -5,6 +5,7 @@ import {
   modelWith,
   type OpenedTraining,
   type PlacedPhoto,
+  type TrainedModel,
 } from '../opened-training.ts';
 import type { EpochScore } from '../training-state.ts';
 import { measures, validationScore } from './measures.ts';
@@ -19,7 +20,7 @@ export interface ValidateOptions {
 
 /** The scores of photos by the model with these values of what is trained; none for the model as it was. */
 export async function scoreValues(
-  opened: OpenedTraining,
+  opened: TrainedModel & Pick<OpenedTraining, 'patches'>,
   values: ReadonlyMap<string, WrittenTensor>,
   { photos, rerank, onBatch }: ValidateOptions,
 ): Promise<PhotoScores[]> {
