@@ -1,6 +1,7 @@
 import './thread-pool.ts';
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.ts';
+import { addBootstrapCommand } from './commands/bootstrap.ts';
 import { addCaptionCommand } from './commands/caption.ts';
 import { addCleanCommand } from './commands/clean.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -35,6 +36,7 @@ addRepairCommand(program);
 addCleanCommand(program);
 addExportCommand(program);
 addTrainCommand(program);
+addBootstrapCommand(program);
 addModelCommand(program);
 addServeCommand(program);
 addBenchCommand(program);

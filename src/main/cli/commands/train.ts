@@ -2,7 +2,6 @@ import { Option, type Command } from 'commander';
 import type { GivenPhoto } from '#main/training/data/training-photos.ts';
 import type { Recipe } from '#main/training/recipe.ts';
 import type { Outcome } from '#main/training/train.ts';
-import type { TrainingProgress } from '#main/training/training-progress.ts';
 import type { DeviceChoice } from '#shared/schemas/model.ts';
 import { messageOf } from '#shared/errors.ts';
 import {
@@ -15,9 +14,10 @@ import {
 } from '../command-options.ts';
 import { withStore } from '../opened-store.ts';
 import { log, printResult } from '../output.ts';
-import { describeTime, openStatusLine } from '../progress-line.ts';
+import { openStatusLine } from '../progress-line.ts';
 import { givenPath } from '../project-paths.ts';
 import { runCommand } from '../run-command.ts';
+import { progressLine, scoreLines } from '../training-text.ts';
 
 interface Options {
   readonly images?: string;
@@ -150,49 +150,15 @@ async function runTraining(options: Options, signal: AbortSignal): Promise<Print
   };
 }
 
-function progressLine({
-  stage,
-  done,
-  total,
-  losses,
-  scores,
-  secondsLeft,
-}: TrainingProgress): string {
-  const found = Object.entries(losses).map(([name, loss]) => `${name} ${loss.toFixed(3)}`);
-  const last = scores.at(-1);
-  const validated = Object.entries(last?.measures ?? {})
-    .filter(([name]) => /R@1$|AUC|CIDEr/.test(name))
-    .map(([name, value]) => `${name} ${figure(value)}`);
-  return [
-    `${stage} ${done} of ${total}`,
-    ...(found.length > 0 ? [found.join(', ')] : []),
-    ...(last === undefined ? [] : [`epoch ${last.epoch}: ${validated.join(', ')}`]),
-    ...(secondsLeft === null ? [] : [`${describeTime(secondsLeft)} left`]),
-  ].join(' · ');
-}
-
 function describe({ file, card, epochs, unreadable }: Printed): string {
   const { data, scores, better, reason } = card;
-  const wide = Math.max(...scores.map(({ measure }) => measure.length));
   return [
     `${data.photos} photos, ${data.captions} captions: ${data.train} photos learnt from, ${data.validation} for stopping, ${data.heldOut} for this comparison; ${epochs.length - 1} epochs`,
     ...unreadable.map(({ file: photo, reason: why }) => `left out: ${photo}: ${why}`),
-    `${''.padEnd(wide)}  before    after  difference, 95 % of chance`,
-    ...scores.map(
-      ({ measure, before, after, low, high }) =>
-        `${measure.padEnd(wide)} ${figure(before).padStart(7)}  ${figure(after).padStart(7)}  ${signed(low)} to ${signed(high)}`,
-    ),
+    ...scoreLines(scores),
     reason,
     better
       ? `Use it with --adapter ${file}, or as a model: medley model add ${file}`
       : `Kept aside as ${file}; the model is as it was.`,
   ].join('\n');
-}
-
-function figure(value: number): string {
-  return Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(3);
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
 }

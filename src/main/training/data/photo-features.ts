@@ -85,24 +85,29 @@ async function encode(
 ): Promise<{ readonly keys: readonly string[]; readonly patches: PatchFile | null }> {
   const keys: string[] = [];
   let patches = kept;
-  for (let start = 0; start < photos.length; start += batch) {
-    signal?.throwIfAborted();
-    const loaded: { key: string; pixels: PhotoInput }[] = [];
-    for (const photo of photos.slice(start, start + batch)) {
-      try {
-        loaded.push({ key: photo.key, pixels: await loadPixels(photo.file) });
-      } catch (error) {
-        onUnreadable(photo.file, error);
+  try {
+    for (let start = 0; start < photos.length; start += batch) {
+      signal?.throwIfAborted();
+      const loaded: { key: string; pixels: PhotoInput }[] = [];
+      for (const photo of photos.slice(start, start + batch)) {
+        try {
+          loaded.push({ key: photo.key, pixels: await loadPixels(photo.file) });
+        } catch (error) {
+          onUnreadable(photo.file, error);
+        }
       }
+      const embedded = await model.embedImages(loaded.map(({ pixels }) => pixels));
+      const numbers = embedded.map(({ features }) => Float32Array.from(patchNumbers(features)));
+      if (numbers.length > 0) {
+        patches ??= await PatchFile.open(file, numbers[0].length);
+        await patches.append(numbers);
+      }
+      keys.push(...loaded.map(({ key }) => key));
+      onProgress(Math.min(start + batch, photos.length), photos.length);
     }
-    const embedded = await model.embedImages(loaded.map(({ pixels }) => pixels));
-    const numbers = embedded.map(({ features }) => Float32Array.from(patchNumbers(features)));
-    if (numbers.length > 0) {
-      patches ??= await PatchFile.open(file, numbers[0].length);
-      await patches.append(numbers);
-    }
-    keys.push(...loaded.map(({ key }) => key));
-    onProgress(Math.min(start + batch, photos.length), photos.length);
+    return { keys, patches };
+  } catch (error) {
+    await patches?.close();
+    throw error;
   }
-  return { keys, patches };
 }

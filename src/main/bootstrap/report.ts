@@ -1,0 +1,138 @@
+import type { AdapterScore } from '#main/med/adapter/adapter-card.ts';
+import { decideAdoption } from '#main/training/validation/adoption.ts';
+import { measures } from '#main/training/validation/measures.ts';
+import type { PhotoScores } from '#main/training/validation/photo-scores.ts';
+import type { Circle } from './circle.ts';
+import { accountOf, type NoiseAccount } from './noise-account.ts';
+import { RightTexts } from './right-texts.ts';
+import type { RowText } from './row-texts.ts';
+import { RowName, rows, tables, type TableName } from './rows.ts';
+import type { Trained } from './trained.ts';
+import { shareOf, type Share } from './share.ts';
+
+/** What came of a row. */
+export interface RowResult {
+  readonly texts: readonly RowText[];
+  /** What learnt from them. */
+  readonly model: Trained;
+  /** Of the photos that nothing learnt from. */
+  readonly scores: readonly PhotoScores[];
+  /** Steps of the training. */
+  readonly steps: number;
+}
+
+export type RowResults = Partial<Record<RowName, RowResult>> &
+  Readonly<Record<'noisy' | 'both', RowResult>>;
+
+export interface RowReport {
+  readonly name: RowName;
+  readonly title: string;
+  /** Texts that were learnt from, without the clean ones. */
+  readonly noisy: number;
+  readonly synthetic: number;
+  readonly steps: number;
+  /** Of the noisy texts; null where nothing filters them. */
+  readonly account: NoiseAccount | null;
+  /** Of the synthetic texts, those that the filter took out; null where there are none, or nothing filters. */
+  readonly rejected: Share | null;
+  /** By name, in percent or as it is. */
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+/** A row beside the first one of its table, on the same photos. */
+export interface ComparedRow {
+  readonly name: RowName;
+  readonly scores: readonly AdapterScore[];
+}
+
+export interface TableReport {
+  readonly table: TableName;
+  readonly title: string;
+  readonly reference: RowName;
+  readonly rows: readonly ComparedRow[];
+}
+
+export interface BootstrapReport {
+  readonly photos: Readonly<Record<'clean' | 'validation' | 'noisy' | 'held', number>>;
+  /** Of the model that all trainings start from. */
+  readonly untrained: RowReport['measures'];
+  readonly rows: readonly RowReport[];
+  readonly tables: readonly TableReport[];
+  /** The cleaned set beside the noisy one as it was. */
+  readonly scores: readonly AdapterScore[];
+  readonly better: boolean;
+  /** One sentence. */
+  readonly reason: string;
+}
+
+/** What came of the rows, with what chance makes of the differences. */
+export function reportOf(
+  { photos }: Pick<Circle, 'photos'>,
+  results: RowResults,
+  untrained: readonly PhotoScores[],
+  wanted: readonly TableName[],
+): BootstrapReport {
+  const truth = new RightTexts(photos.truth);
+  const compare = (reference: RowResult, { scores }: RowResult) =>
+    decideAdoption('all', reference.scores, scores);
+  const { adopted, reason, scores } = compare(results.noisy, results.both);
+  return {
+    photos: {
+      clean: photos.clean.length,
+      validation: photos.validation.length,
+      noisy: photos.noisy.length,
+      held: photos.held.length,
+    },
+    untrained: measuresOf(untrained),
+    rows: RowName.options.flatMap((name) => {
+      const result = results[name];
+      return result === undefined ? [] : [rowReport(name, result, truth)];
+    }),
+    tables: wanted.map((table) => {
+      const { title, reference, others } = tables[table];
+      const first = results[reference] ?? results.noisy;
+      const compared = others.flatMap((name): ComparedRow[] => {
+        const result = results[name];
+        return result === undefined ? [] : [{ name, scores: compare(first, result).scores }];
+      });
+      return { table, title, reference, rows: compared };
+    }),
+    scores,
+    better: adopted,
+    reason,
+  };
+}
+
+function rowReport(
+  name: RowName,
+  { texts, scores, steps }: RowResult,
+  truth: RightTexts,
+): RowReport {
+  const { title, web, filter } = rows[name];
+  const of = (source: RowText['source']) => texts.filter((text) => text.source === source);
+  const kept = (source: RowText['source']) => of(source).filter((text) => text.kept).length;
+  const judged = of('noisy').map((text) => ({
+    rightness: truth.of(text.photo.key, text.text),
+    kept: text.kept,
+  }));
+  const written = of('synthetic').length;
+  return {
+    name,
+    title,
+    noisy: kept('noisy'),
+    synthetic: kept('synthetic'),
+    steps,
+    account: web == null ? null : accountOf(judged),
+    rejected: filter === null ? null : shareOf(written - kept('synthetic'), written),
+    measures: measuresOf(scores),
+  };
+}
+
+function measuresOf(photos: readonly PhotoScores[]): Record<string, number> {
+  return Object.fromEntries(
+    measures.flatMap(({ name, of }) => {
+      const value = of(photos);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+}
