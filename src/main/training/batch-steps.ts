@@ -1,6 +1,5 @@
 import type { Random } from '#main/med/decoding/random.ts';
 import { normaliseCaption } from '#main/med/text/tokenizer.ts';
-import type { Tensor } from '#main/runtime/onnx-runtime.ts';
 import {
   captionFeeds,
   firstTokens,
@@ -16,6 +15,7 @@ import { drawNegatives } from './data/hard-negatives.ts';
 import type { Pair } from './data/pairs.ts';
 import { endToEnd, type EmbeddingQueue } from './embedding-queue.ts';
 import type { Loss } from './graphs/objective-graphs.ts';
+import { numbersOf } from './numbers-of.ts';
 import type { TrainingGraphs } from './training-graphs.ts';
 
 /** What a batch came to, by objective. */
@@ -120,12 +120,6 @@ export async function pairsStep(
   const texts = batch.map(({ caption }) => caption);
   const { loss } = await graphs.accumulate('itm', matchingFeeds(pairs, texts, patches, tokens));
   return loss;
-}
-
-async function numbersOf(tensor: Tensor): Promise<Float32Array> {
-  const data = await tensor.getData();
-  if (data instanceof Float32Array) return data;
-  throw new TypeError(`expected f32, not ${tensor.type}`);
 }
 
 function transposed(square: Float32Array, side: number): Float32Array {

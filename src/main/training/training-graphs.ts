@@ -17,6 +17,7 @@ import {
   type Loss,
   type TrainingGraph,
 } from './graphs/objective-graphs.ts';
+import { numbersOf } from './numbers-of.ts';
 import type { Adaptation } from './parameters/trainable-set.ts';
 
 /** What the graphs of a training are built from. */
@@ -241,12 +242,6 @@ async function run(session: InferenceSession, feeds: Tensors): Promise<Record<st
   } catch (error) {
     throw inPlainWords(error);
   }
-}
-
-async function numbersOf(tensor: Tensor): Promise<Float32Array> {
-  const data = await tensor.getData();
-  if (data instanceof Float32Array) return data;
-  throw new TypeError(`expected f32, not ${tensor.type}`);
 }
 
 function scalar(value: number): Tensor {
