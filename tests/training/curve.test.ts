@@ -49,18 +49,26 @@ const Curve = z.object({
   batches: z.array(z.array(z.tuple([z.number(), z.string()]))),
   text: z.array(Step),
   loraSteps: z.array(Step),
+  /** With the last block of the image encoder, which takes the features then. */
+  imageText: z.array(Step),
+  imageLora: z.array(Step),
 });
 const curve = Curve.parse(JSON.parse(readFileSync(join(folder, 'curve.json'), 'utf8')));
 
 /** The losses and gradient norms of the same training here. */
-async function train(trainable: 'text' | 'lora', losses: Loss[], expected: z.infer<typeof Step>[]) {
+async function train(
+  trainable: 'text' | 'lora',
+  losses: Loss[],
+  expected: z.infer<typeof Step>[],
+  imageBlocks: number,
+) {
   const { recipe } = curve;
   const checkpoint = await openCheckpoint(tinyModel);
   const { config } = checkpoint;
   const tensors = await readTensors(join(folder, 'curve.safetensors'));
   const features = tensors.get('features');
   if (features === undefined) throw new Error('the fixture lacks features');
-  const adaptation: Adaptation = { trainable, lora: curve.lora };
+  const adaptation: Adaptation = { trainable, lora: curve.lora, imageBlocks };
   const graphs = await TrainingGraphs.open({
     source: checkpoint,
     losses,
@@ -88,6 +96,7 @@ async function train(trainable: 'text' | 'lora', losses: Loss[], expected: z.inf
       tokens: { tokenizer: createTokenizer(checkpoint.vocabulary), prompt: '', length: 24 },
       queue,
       random: seededRandom(1, 0),
+      imageBlocks,
       alpha: alphaAt(recipe.alpha, step, recipe.alphaSteps),
     };
     const { lm = NaN } = await captionStep(batch, patches, options);
@@ -104,13 +113,16 @@ async function train(trainable: 'text' | 'lora', losses: Loss[], expected: z.inf
 }
 
 test.each([
-  ['all of the text stack by all three losses', 'text', ['itc', 'itm', 'lm'], curve.text],
-  ['low-rank factors by the LM loss', 'lora', ['lm'], curve.loraSteps],
+  ['all of the text stack by all three losses', 'text', ['itc', 'itm', 'lm'], curve.text, 0],
+  ['low-rank factors by the LM loss', 'lora', ['lm'], curve.loraSteps, 0],
+  ['that and an image block, as they are', 'text', ['itc', 'itm', 'lm'], curve.imageText, 1],
+  ['that and an image block, by low-rank factors', 'lora', ['lm'], curve.imageLora, 1],
 ] as const)(
-  '%s: 50 steps lose what they lose in PyTorch',
-  async (_, trainable, losses, expected) => {
-    const found = await train(trainable, [...losses], expected);
-    expect(found).toHaveLength(50);
+  '%s: all steps lose what they lose in PyTorch',
+  async (_, trainable, losses, expected, imageBlocks) => {
+    expect(expected.length).toBe(imageBlocks === 0 ? 50 : 15);
+    const found = await train(trainable, [...losses], expected, imageBlocks);
+    expect(found).toHaveLength(expected.length);
     for (const [step, there] of expected.entries()) {
       for (const name of [...losses, 'norm'] as const) {
         const [here, value] = [found[step][name] ?? NaN, there[name] ?? NaN];

@@ -4,7 +4,8 @@
 
 Trains the model of tests/fixtures/tiny-lite-model by the starter's own PyTorch code (tools/starter/model.py,
 without dropout) on random patch features and captions, by BLIP's recipe as `torch.optim` has it: all of the text
-stack by the three losses with momentum encoders, queue and hard negatives; and low-rank factors by the LM loss.
+stack by the three losses with momentum encoders, queue and hard negatives; low-rank factors by the LM loss; and both
+again with the last block of the image encoder, which takes the features then, by all losses and by LM.
 Writes curve.json (settings, batches, negatives drawn, losses and norms of the gradient by step) and
 curve.safetensors (features, the factors `A` that it started from). Seeds are fixed. Needs torch, safetensors and
 numpy (written with torch 2.15; other versions may change last digits).
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "starter"))
 from model import CLS, DEC, PAD, SEP, load_checkpoint  # noqa: E402
 
-STEPS, BATCH, PHOTOS, TOKENS = 50, 8, 24, 5
+STEPS, IMAGE_STEPS, BATCH, PHOTOS, TOKENS = 50, 15, 8, 24, 5
 RECIPE = {
     "warmUp": 5, "weightDecay": 0.05, "maxNorm": 1.0, "smoothing": 0.1,
     "momentum": 0.9, "queue": 20, "alpha": 0.4, "alphaSteps": 10, "temperature": 0.07,
@@ -34,11 +35,11 @@ RATES = {"text": 5e-4, "lora": 1e-2}
 LORA = {"rank": 2, "alpha": 4.0, "targets": ["self.", "dense"]}
 
 
-def rate_at(peak, step):
+def rate_at(peak, step, steps):
     warm = RECIPE["warmUp"]
     if step < warm:
         return peak * (step + 1) / warm
-    return peak * 0.5 * (1 + math.cos(math.pi * (step - warm) / (STEPS - warm)))
+    return peak * 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm)))
 
 
 def padded(rows):
@@ -69,6 +70,15 @@ class Curve:
         return [[[photo, " ".join(word for _, word in caption)] for photo, caption in batch] for batch in self.batches]
 
 
+def whole(model, features, blocks):
+    """Features that the last blocks of the image encoder are still to come to."""
+    if blocks == 0:
+        return features
+    for layer in model.vision_model.encoder.layers[-blocks:]:
+        features = layer(features)
+    return model.vision_model.post_layernorm(features)
+
+
 def lm_loss(model, ids, features):
     full = padded([[DEC, *row, SEP] for row in ids])
     logits = model.decode(full[:, :-1], features)
@@ -79,7 +89,8 @@ def lm_loss(model, ids, features):
 class Matching:
     """ITC with momentum encoders and a queue, and ITM (blip_retrieval.py)."""
 
-    def __init__(self, model, generator):
+    def __init__(self, model, generator, blocks):
+        self.blocks = blocks
         self.momentum = copy.deepcopy(model)
         self.generator = generator
         self.images = self.texts = torch.zeros(0, model.config.projection_size)
@@ -87,7 +98,8 @@ class Matching:
 
     def losses(self, model, photos, ids, features, alpha):
         own = padded([[CLS, *row, SEP] for row in ids])
-        embed = lambda m: (F.normalize(m.vision_proj(features[:, 0]), dim=-1), m.encode_texts(own))
+        first = lambda m: whole(m, features, self.blocks)[:, 0]
+        embed = lambda m: (F.normalize(m.vision_proj(first(m)), dim=-1), m.encode_texts(own))
         image, text = embed(model)
         with torch.no_grad():
             image_m, text_m = embed(self.momentum)
@@ -111,7 +123,8 @@ class Matching:
             wrong_photo, wrong_text = draw(near.T), draw(near)
         rows = torch.arange(len(ids))
         pairs = [(rows, rows, 1), (rows, wrong_photo, 0), (wrong_text, rows, 0)]
-        logits = torch.cat([model.match(own[t], features[p]) for t, p, _ in pairs])
+        image = whole(model, features, self.blocks)
+        logits = torch.cat([model.match(own[t], image[p]) for t, p, _ in pairs])
         labels = torch.cat([torch.full_like(rows, label) for _, _, label in pairs])
         drawn = [[t, p, label] for ts, ps, label in pairs for t, p in zip(ts.tolist(), ps.tolist())]
         return (i2t + t2i) / 2, F.cross_entropy(logits, labels), drawn
@@ -123,30 +136,37 @@ class Matching:
 
 
 class Lora(nn.Module):
-    def __init__(self, base, generator):
+    def __init__(self, base, start, generator):
         super().__init__()
         self.base = base
         outputs, inputs = base.weight.shape
-        self.A = nn.Parameter((torch.rand(LORA["rank"], inputs, generator=generator) * 2 - 1) / math.sqrt(inputs))
+        if start is None:
+            start = (torch.rand(LORA["rank"], inputs, generator=generator) * 2 - 1) / math.sqrt(inputs)
+        self.A = nn.Parameter(start.clone())
         self.B = nn.Parameter(torch.zeros(outputs, LORA["rank"]))
 
     def forward(self, x):
         return self.base(x) + LORA["alpha"] / LORA["rank"] * (x @ self.A.T @ self.B.T)
 
 
-def with_factors(model, generator):
-    """Puts factors beside the linear layers of the text stack, and gives them by name of the layer."""
+def with_factors(model, generator, starts={}, image=()):
+    """
+    Puts factors beside the linear layers of the text stack, and of the image blocks named, and gives what they start
+    from by name.
+    """
     factors = {}
     for name, module in list(model.named_modules()):
-        stack = name.startswith(("text_encoder.", "text_decoder.bert."))
-        if isinstance(module, nn.Linear) and stack and any(target in name for target in LORA["targets"]):
+        stack = name.startswith(("text_encoder.", "text_decoder.bert.")) and any(t in name for t in LORA["targets"])
+        if isinstance(module, nn.Linear) and (stack or name.startswith(tuple(image))):
             parent = model.get_submodule(name.rpartition(".")[0])
-            factors[name] = Lora(module, generator)
-            setattr(parent, name.rpartition(".")[2], factors[name])
+            key = f"{name}.lora_A.weight"
+            lora = Lora(module, starts.get(key), generator)
+            factors[key] = lora.A.detach().clone()
+            setattr(parent, name.rpartition(".")[2], lora)
     return factors
 
 
-def run(kind, model, curve, trained):
+def run(kind, model, curve, trained, steps=STEPS, blocks=0):
     """The losses of every step; `trained` says by name which parameters move."""
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(trained(name))
@@ -154,15 +174,15 @@ def run(kind, model, curve, trained):
     optimiser = torch.optim.AdamW(moving, lr=1.0, weight_decay=RECIPE["weightDecay"])
     with torch.no_grad():
         model.temp.fill_(RECIPE["temperature"])
-    matching = Matching(model, curve.generator) if kind == "text" else None
-    steps = []
-    for step, batch in enumerate(curve.batches):
+    matching = Matching(model, curve.generator, blocks) if kind == "text" else None
+    taken = []
+    for step, batch in enumerate(curve.batches[:steps]):
         for group in optimiser.param_groups:
-            group["lr"] = rate_at(RATES[kind], step)
+            group["lr"] = rate_at(RATES[kind], step, steps)
         photos = [photo for photo, _ in batch]
         ids = [[i for i, _ in caption] for _, caption in batch]
         features = curve.features[photos]
-        found = {"lm": lm_loss(model, ids, features)}
+        found = {"lm": lm_loss(model, ids, whole(model, features, blocks))}
         drawn = None
         if matching is not None:
             alpha = RECIPE["alpha"] * min(1, step / RECIPE["alphaSteps"])
@@ -175,11 +195,13 @@ def run(kind, model, curve, trained):
             model.temp.clamp_(0.001, 0.5)
         if matching is not None:
             matching.follow(model)
-        steps.append({**{k: v.item() for k, v in found.items()}, "norm": norm.item(), "pairs": drawn})
-    return steps
+        taken.append({**{k: v.item() for k, v in found.items()}, "norm": norm.item(), "pairs": drawn})
+    return taken
 
 
 HEADS = ("vision_proj.", "text_proj.", "itm_head.", "text_decoder.cls.")
+TEXT = ("text_encoder.", "text_decoder.")
+LAST_BLOCK = "vision_model.encoder.layers.1."
 
 
 def main():
@@ -188,18 +210,25 @@ def main():
     model, pieces = load_checkpoint(str(folder))
     curve = Curve(pieces)
     text = run("text", copy.deepcopy(model), curve,
-               lambda name: name == "temp" or name.startswith((*HEADS, "text_encoder.", "text_decoder.")))
+               lambda name: name == "temp" or name.startswith((*HEADS, *TEXT)))
     adapted = copy.deepcopy(model)
-    factors = with_factors(adapted, curve.generator)
-    start = {f"{name}.lora_A.weight": lora.A.detach().clone() for name, lora in factors.items()}
-    lora = run("lora", adapted, curve,
-               lambda name: name.startswith(HEADS) or name.endswith((".A", ".B")))
+    start = with_factors(adapted, curve.generator)
+    is_factor = lambda name: name.startswith(HEADS) or name.endswith((".A", ".B"))
+    lora = run("lora", adapted, curve, is_factor)
+    image = {"steps": IMAGE_STEPS, "blocks": 1}
+    behind = (LAST_BLOCK, "vision_model.post_layernorm.")
+    image_text = run("text", copy.deepcopy(model), curve,
+                     lambda name: name == "temp" or name.startswith((*HEADS, *TEXT, *behind)), **image)
+    adapted = copy.deepcopy(model)
+    start = with_factors(adapted, curve.generator, start, [LAST_BLOCK])
+    image_lora = run("lora", adapted, curve, is_factor, **image)
     out.mkdir(parents=True, exist_ok=True)
     save_file({"features": curve.features, **start}, out / "curve.safetensors")
-    document = {"recipe": RECIPE, "rates": RATES, "lora": LORA, "batches": curve.json(), "text": text, "loraSteps": lora}
+    document = {"recipe": RECIPE, "rates": RATES, "lora": LORA, "batches": curve.json(), "text": text, "loraSteps": lora,
+                "imageText": image_text, "imageLora": image_lora}
     rounded = json.loads(json.dumps(document), parse_float=lambda text: round(float(text), 7))
     (out / "curve.json").write_text(json.dumps(rounded, separators=(",", ":")) + "\n")
-    for name, steps in (("text", text), ("lora", lora)):
+    for name, steps in (("text", text), ("lora", lora), ("image text", image_text), ("image lora", image_lora)):
         print(name, {k: v for k, v in steps[0].items() if k != "pairs"}, {k: v for k, v in steps[-1].items() if k != "pairs"})
 
 

@@ -13,12 +13,9 @@ import { chooseDevice } from '#main/runtime/providers.ts';
 import type { PatchFile } from '#main/training/data/patch-file.ts';
 import { featuresOf } from '#main/training/data/photo-features.ts';
 import type { TrainingPhoto } from '#main/training/data/training-photos.ts';
-import {
-  measuredPhotos,
-  placedPhotos,
-  type UnreadablePhoto,
-} from '#main/training/opened-training.ts';
+import { placedPhotos, type UnreadablePhoto } from '#main/training/opened-training.ts';
 import type { Recipe } from '#main/training/recipe.ts';
+import { measuredPhotos } from '#main/training/trained-model.ts';
 import type { TrainingProgress } from '#main/training/training-progress.ts';
 import type { DeviceChoice, DeviceStatus } from '#shared/schemas/model.ts';
 import { MedleyError } from '#shared/errors.ts';
@@ -90,7 +87,9 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
   const texts = readable(noisy);
   const isPlanted = plant.random + plant.nearest > 0;
   const nearest =
-    plant.nearest > 0 ? await nearestOf(placedPhotos(texts, places), { checkpoint, patches }) : [];
+    plant.nearest > 0
+      ? await nearestOf(placedPhotos(texts, places), { checkpoint, device, recipe, patches })
+      : [];
   return {
     options,
     checkpoint,
@@ -111,7 +110,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
 /** Of each photo, the place of the other whose ITC embedding is nearest. */
 async function nearestOf(
   photos: ReturnType<typeof placedPhotos>,
-  from: Pick<Circle, 'checkpoint' | 'patches'>,
+  from: Parameters<typeof measuredPhotos>[0],
 ): Promise<number[]> {
   const measured = await measuredPhotos(from, photos, new Map());
   const vectors = measured.map(({ embedding }) => embedding);

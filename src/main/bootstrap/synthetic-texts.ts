@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CaptionOptions } from '#main/med/model/med-model.ts';
-import { modelWith } from '#main/training/opened-training.ts';
+import { modelWith } from '#main/training/trained-model.ts';
 import type { TrainingPhoto } from '#main/training/data/training-photos.ts';
 import type { Circle } from './circle.ts';
 import { featuresFrom } from './circle-features.ts';

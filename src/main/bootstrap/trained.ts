@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { adapterFile } from '#main/med/adapter/trained-model.ts';
 import type { WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
 import type { GivenPhoto } from '#main/training/data/training-photos.ts';
-import type { TrainedModel } from '#main/training/opened-training.ts';
+import type { TrainedModel } from '#main/training/trained-model.ts';
 import { Recipe, type Objective } from '#main/training/recipe.ts';
 import { train } from '#main/training/train.ts';
 import { readTensors } from '#main/training/training-state.ts';

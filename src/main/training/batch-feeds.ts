@@ -55,8 +55,15 @@ export function textFeeds(
   return textBatch(sequences, special.pad);
 }
 
-/** The first token of each photo's features, `[photos, width]`. */
-export function firstTokens({ data, photos, width }: PatchBatch): Tensor {
+/**
+ * Photos as ITC takes them: the first token of each one's features, `[photos, width]`, or all of them
+ * where blocks of the image encoder are trained.
+ */
+export function imageFeed(patches: PatchBatch, imageBlocks: number): Tensor {
+  return imageBlocks === 0 ? firstTokens(patches) : patchTensor(patches);
+}
+
+function firstTokens({ data, photos, width }: PatchBatch): Tensor {
   const size = data.length / photos;
   const first = new Float32Array(photos * width);
   for (let photo = 0; photo < photos; photo++) {

@@ -2,8 +2,8 @@ import type { Random } from '#main/med/decoding/random.ts';
 import { normaliseCaption } from '#main/med/text/tokenizer.ts';
 import {
   captionFeeds,
-  firstTokens,
   floats,
+  imageFeed,
   matchingFeeds,
   positivesOf,
   textFeeds,
@@ -26,6 +26,8 @@ export interface BatchStepOptions {
   readonly tokens: TokenSettings;
   readonly queue: EmbeddingQueue;
   readonly random: Random;
+  /** How many blocks of the image encoder are trained. */
+  readonly imageBlocks: number;
   /** The share of the soft targets of ITC. */
   readonly alpha: number;
 }
@@ -67,11 +69,11 @@ export interface Contrast {
 export async function contrastiveStep(
   batch: readonly Pair[],
   patches: PatchBatch,
-  { graphs, tokens, queue, alpha }: BatchStepOptions,
+  { graphs, tokens, queue, alpha, imageBlocks }: BatchStepOptions,
 ): Promise<Contrast> {
   const texts = batch.map(({ caption }) => caption);
   const photos = batch.map(({ photo }) => photo);
-  const own = { ...textFeeds(texts, 'cls', tokens), image: firstTokens(patches) };
+  const own = { ...textFeeds(texts, 'cls', tokens), image: imageFeed(patches, imageBlocks) };
   const momentum = await graphs.momentumEmbeddings(own);
   const [images, words] = [momentum['imageEmbedding'], momentum['textEmbedding']];
   const [imageNumbers, wordNumbers] = [await numbersOf(images), await numbersOf(words)];

@@ -131,7 +131,7 @@ async function openGraphs(
 
 function stepOf(
   { config, vocabulary }: Checkpoint,
-  { objective, batch: size, length, queue, alpha, rate }: Recipe,
+  { objective, batch: size, length, queue, alpha, rate, imageBlocks }: Recipe,
   graphs: TrainingGraphs,
   patches: PatchBatch,
 ): () => Promise<void> {
@@ -149,6 +149,7 @@ function stepOf(
     },
     queue: new EmbeddingQueue(queue, config.projection_size),
     random: seededRandom(1, 0),
+    imageBlocks,
     alpha,
   };
   const losses = lossesOf[objective];

@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { AdapterTensor } from '#main/med/adapter/weight-changes.ts';
-import { weightChanges } from '#main/med/adapter/weight-changes.ts';
 import { modelRoleOf } from '#main/med/adapter/adapter-card.ts';
 import { openCheckpoint, type Checkpoint } from '#main/med/checkpoint/checkpoint.ts';
 import { cannot } from '#main/med/checkpoint/roles.ts';
-import { readTensor } from '#main/med/formats/read-tensor.ts';
 import { probeModels } from '#main/med/graphs/probe.ts';
 import { graphModel } from '#main/med/model/load.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import type { PhotoInput } from '#main/med/preprocess/photo-input.ts';
 import { createTokenizer, type Tokenizer } from '#main/med/text/tokenizer.ts';
 import { chooseDevice } from '#main/runtime/providers.ts';
-import type { DeviceChoice, DeviceStatus } from '#shared/schemas/model.ts';
 import { MedleyError } from '#shared/errors.ts';
+import type { DeviceChoice, DeviceStatus } from '#shared/schemas/model.ts';
 import { featuresOf } from './data/photo-features.ts';
 import type { PatchFile } from './data/patch-file.ts';
 import { splitPhotos } from './data/photo-split.ts';
@@ -22,11 +19,8 @@ import {
   type GivenPhoto,
   type TrainingPhoto,
 } from './data/training-photos.ts';
-import { TEMPERATURE } from './graphs/matching-losses.ts';
 import { rolesOf, type Recipe } from './recipe.ts';
 import type { ProgressListener } from './training-progress.ts';
-import type { WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
-import type { MeasuredPhoto } from './validation/photo-scores.ts';
 
 /** A photo by its place among those with features. */
 export type PlacedPhoto = readonly [number, TrainingPhoto];
@@ -76,15 +70,16 @@ export interface OpenedTraining {
 }
 
 /**
- * Reads the model and the photos, runs the image encoder over them, and splits them.
+ * Reads the model and the photos, runs what is frozen of the image encoder over them, and splits them.
  *
  * @throws MedleyError `bad-request` where nothing can be learnt from them, or the model has no part in
- *   the objective; what opening a checkpoint throws
+ *   the objective or not as many image blocks; what opening a checkpoint throws
  */
 export async function openTraining(options: OpenOptions): Promise<OpenedTraining> {
   const { recipe, folder, signal } = options;
   const checkpoint = await openCheckpoint(options.modelFolder);
   requireRoles(checkpoint, recipe);
+  requireImageBlocks(checkpoint, recipe);
   const tokenizer = createTokenizer(checkpoint.vocabulary);
   const unreadable: UnreadablePhoto[] = [];
   const onUnreadable = (file: string, error: unknown) => unreadable.push({ file, error });
@@ -95,7 +90,7 @@ export async function openTraining(options: OpenOptions): Promise<OpenedTraining
   );
   requireTeachable(given, tokenizer);
   const device = await chooseDevice({ requested: options.device, dtype: 'f32' }, probeModels());
-  const model = await graphModel(checkpoint, device);
+  const model = await graphModel(frozenPart(checkpoint, recipe), device);
   try {
     const { photos, patches, places } = await featuresOf([...given, ...watched], {
       model,
@@ -167,6 +162,28 @@ function keyTest(photos: readonly TrainingPhoto[]): (photo: TrainingPhoto) => bo
   return ({ key }) => keys.has(key);
 }
 
+function requireImageBlocks({ config, folder }: Checkpoint, { imageBlocks }: Recipe): void {
+  const { num_hidden_layers: blocks } = config.vision_config;
+  if (imageBlocks <= blocks) return;
+  throw new MedleyError(
+    'bad-request',
+    `${folder}: the image encoder of ${config.name} has ${blocks} blocks at its end that can be trained, not ${imageBlocks}.`,
+    { subject: 'imageBlocks' },
+  );
+}
+
+/** What of the image encoder is run over each photo once: all of it, or what comes before trained blocks. */
+function frozenPart(checkpoint: Checkpoint, { imageBlocks }: Recipe): Checkpoint {
+  if (imageBlocks === 0) return checkpoint;
+  return {
+    ...checkpoint,
+    // Features that were kept are found by it.
+    id: `${checkpoint.id} without ${imageBlocks}`,
+    roles: { matching: false, captioning: false },
+    imageBlocksLeftOut: imageBlocks,
+  };
+}
+
 /** @param sets the photos to learn from, and those given for validation */
 function digestOf(
   { id }: Checkpoint,
@@ -177,73 +194,4 @@ function digestOf(
   return createHash('sha256')
     .update(JSON.stringify([id, recipe, ...said]))
     .digest('hex');
-}
-
-/** What a model is made of, but for the values of what is trained. */
-export type TrainedModel = Pick<OpenedTraining, 'checkpoint' | 'device' | 'recipe'>;
-
-/** The model with these values of what is trained, in the roles of the objective alone. */
-export async function modelWith(
-  { checkpoint, device, recipe }: TrainedModel,
-  values: ReadonlyMap<string, WrittenTensor>,
-): Promise<MedModel> {
-  const tensors = adapterTensors(values);
-  const changes = weightChanges(tensors, recipe.lora, checkpoint.tensors, checkpoint.folder);
-  const used = rolesOf[recipe.objective].map((role) => modelRoleOf[role]);
-  const roles = {
-    matching: used.includes('matching'),
-    captioning: used.includes('captioning'),
-  };
-  const roleChanges = { matching: changes, captioning: changes };
-  return graphModel({ ...checkpoint, roles, roleChanges }, device);
-}
-
-/** What of the trained parameters a model has: all but the temperature. */
-export function adapterTensors(
-  values: ReadonlyMap<string, WrittenTensor>,
-): Map<string, AdapterTensor> {
-  return new Map(
-    [...values]
-      .filter(([name]) => name !== TEMPERATURE)
-      .map(([name, { shape, data }]) => [name, { shape, read: () => data }]),
-  );
-}
-
-/** Photos as they are measured by a model with these values. */
-export async function measuredPhotos(
-  { checkpoint, patches }: Pick<OpenedTraining, 'checkpoint' | 'patches'>,
-  photos: readonly PlacedPhoto[],
-  values: ReadonlyMap<string, WrittenTensor>,
-): Promise<MeasuredPhoto[]> {
-  const projection = projectionOf(checkpoint, values);
-  const measured: MeasuredPhoto[] = [];
-  for (const [place, { captions }] of photos) {
-    const numbers = await patches.read([place]);
-    const embedding = projection === null ? new Float32Array() : projection(numbers);
-    measured.push({ captions, features: { patches: numbers }, embedding });
-  }
-  return measured;
-}
-
-/** The ITC projection of patch features, whose first token it takes, to a unit vector; null without one. */
-export function projectionOf(
-  { tensors, config }: Checkpoint,
-  values: ReadonlyMap<string, WrittenTensor>,
-): ((patches: Float32Array) => Float32Array) | null {
-  const numbers = (name: string) => {
-    const stored = tensors.get(name);
-    return values.get(name)?.data ?? (stored === undefined ? null : readTensor(stored));
-  };
-  const [weight, bias] = [numbers('vision_proj.weight'), numbers('vision_proj.bias')];
-  if (weight === null || bias === null) return null;
-  const width = config.vision_config.hidden_size;
-  return (patches) => {
-    const row = Float64Array.from(bias, (start, output) => {
-      let sum = start;
-      for (let i = 0; i < width; i++) sum += weight[output * width + i] * patches[i];
-      return sum;
-    });
-    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0)) || 1;
-    return Float32Array.from(row, (value) => value / length);
-  };
 }

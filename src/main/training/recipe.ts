@@ -35,6 +35,8 @@ export const Recipe = z.object({
   objective: Objective,
   trainable: TrainableSet,
   lora: LoraSettings,
+  /** How many blocks at the end of the image encoder are trained too. */
+  imageBlocks: z.int().min(0).default(0),
   seed: z.int().min(0),
   epochs: z.int().min(1),
   /** Pairs of a photo and a caption a batch. */
@@ -84,6 +86,7 @@ export function recipeFor(
     objective,
     trainable,
     lora: loraDefaults,
+    imageBlocks: 0,
     seed: 1,
     epochs: 6,
     batch: 32,

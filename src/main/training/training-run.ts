@@ -203,6 +203,7 @@ export class TrainingRun {
       },
       queue: this.#queue,
       random: this.#random.next,
+      imageBlocks: recipe.imageBlocks,
       alpha: alphaAt(recipe.alpha, this.#step, this.#perEpoch),
     };
     const losses = lossesOf[recipe.objective];

@@ -31,6 +31,7 @@ interface Options {
   readonly batch?: number;
   readonly rate?: number;
   readonly rank?: number;
+  readonly imageBlocks: number;
   readonly seed?: number;
   readonly resume: boolean;
   readonly model: string;
@@ -72,6 +73,12 @@ export function addTrainCommand(program: Command): void {
     .option('--batch <n>', 'captions a step', wholeNumber(2, 4096))
     .option('--rate <n>', 'highest learning rate', positiveNumber)
     .option('--rank <n>', 'rank of the low-rank factors', wholeNumber(1, 1024))
+    .option(
+      '--image-blocks <n>',
+      'blocks at the end of the image encoder that may change too',
+      wholeNumber(0, 1000),
+      0,
+    )
     .option('--seed <n>', 'another order and split', wholeNumber(0))
     .option('--resume', 'go on with the training put down in that folder', false)
     .addOption(modelOption())
@@ -115,7 +122,8 @@ async function runTraining(options: Options, signal: AbortSignal): Promise<Print
   const { loraDefaults, recipeFor } = await import('#main/training/recipe.ts');
   const { train } = await import('#main/training/train.ts');
   const { readPixels } = await import('../photo-pixels.ts');
-  const { objective, trainable, epochs, batch, rate, rank, seed, out, device, resume } = options;
+  const { objective, trainable, epochs, batch, rate, rank, imageBlocks, seed } = options;
+  const { out, device, resume } = options;
   const { photos, recipe } = await lessonOf(options);
   const folder = await modelFolderOf(options);
   const line = openStatusLine();
@@ -128,6 +136,7 @@ async function runTraining(options: Options, signal: AbortSignal): Promise<Print
     folder: out,
     recipe: recipeFor(objective, trainable, {
       ...recipe,
+      imageBlocks,
       ...(epochs !== undefined && { epochs }),
       ...(batch !== undefined && { batch }),
       ...(rate !== undefined && { rate }),

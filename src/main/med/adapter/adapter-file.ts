@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { MedleyError } from '#shared/errors.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { parseJson, parseSettings } from '../checkpoint/config.ts';
+import { imageRoleOf } from '../checkpoint/roles.ts';
 import { readTensor } from '../formats/read-tensor.ts';
 import { readThrough } from '../formats/read-through.ts';
 import { readMetadata, readTensorIndex } from '../formats/safetensors.ts';
@@ -84,8 +85,8 @@ export function adapted(checkpoint: Checkpoint, adapters: readonly Adapter[]): C
   for (const [role, { fingerprint }] of [...taken].toSorted())
     hash.update(`${role} ${fingerprint}`);
   const id = `${checkpoint.config.name}@${hash.digest('hex').slice(0, 12)}`;
-  const matching = roleChanges.matching ?? new Map<string, unknown>();
-  const imageId = [...matching.keys()].some((name) => ofImages.test(name)) ? id : checkpoint.id;
+  const ofImage = roleChanges[imageRoleOf(checkpoint.roles)] ?? new Map<string, unknown>();
+  const imageId = [...ofImage.keys()].some((name) => ofImages.test(name)) ? id : checkpoint.id;
   return { ...checkpoint, roleChanges, id, imageId, baseId: checkpoint.id };
 }
 

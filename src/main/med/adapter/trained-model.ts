@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { MedleyError } from '#shared/errors.ts';
 import { openCheckpoint, type Checkpoint, type OpenOptions } from '../checkpoint/checkpoint.ts';
 import { parseJson, parseSettings } from '../checkpoint/config.ts';
+import type { WeightChanges } from '../checkpoint/parameters.ts';
 import { readSettingsFile } from '../formats/settings-file.ts';
 import { modelRoleOf } from './adapter-card.ts';
 import { adapted, openAdapter } from './adapter-file.ts';
@@ -46,8 +47,11 @@ export async function openModel(folder: string, options: OpenOptions = {}): Prom
   const adapter = await openAdapter(join(folder, adapterFile));
   const base = await openCheckpoint(baseFolder, options);
   const own = adapter.card.roles.map((role) => modelRoleOf[role]);
-  const roles = { matching: own.includes('matching'), captioning: own.includes('captioning') };
-  return { ...adapted(base, [adapter]), folder, roles };
+  const roles = {
+    matching: own.includes('matching') && base.roles.matching,
+    captioning: own.includes('captioning') && base.roles.captioning,
+  };
+  return { ...adapted({ ...base, roles }, [adapter]), folder };
 }
 
 /**
@@ -56,8 +60,19 @@ export async function openModel(folder: string, options: OpenOptions = {}): Prom
  */
 export function sharesEncoder(one: Checkpoint, other: Checkpoint): boolean {
   if ((one.baseId ?? one.id) !== (other.baseId ?? other.id)) return false;
-  const changed = [one, other].flatMap(({ roleChanges = {} }) =>
-    Object.values(roleChanges).flatMap((changes) => [...changes.keys()]),
+  return ![one, other].some(({ roleChanges = {} }) =>
+    Object.values(roleChanges).some(changesEncoder),
   );
-  return !changed.some((name) => name.startsWith('vision_model.'));
+}
+
+/** Whether adapters gave the roles of a checkpoint image encoders of their own. */
+export function hasTwoEncoders({ roles, roleChanges = {} }: Checkpoint): boolean {
+  if (!roles.matching || !roles.captioning) return false;
+  const { matching, captioning } = roleChanges;
+  return matching !== captioning && [matching, captioning].some(changesEncoder);
+}
+
+/** Whether patch features are others by these changes. */
+function changesEncoder(changes: WeightChanges = new Map()): boolean {
+  return [...changes.keys()].some((name) => name.startsWith('vision_model.'));
 }

@@ -27,6 +27,11 @@ export interface Checkpoint {
   readonly weightsFiles: readonly string[];
   /** What adapters make of the weights, in each role. */
   readonly roleChanges?: Partial<Readonly<Record<keyof ModelRoles, WeightChanges>>>;
+  /**
+   * Blocks at the end of the image encoder that are left out, with the normalisation behind them; left
+   * out, none is.
+   */
+  readonly imageBlocksLeftOut?: number;
   /** Id of the checkpoint that adapters changed; left out where none did. */
   readonly baseId?: string;
   /** Id of the checkpoint that makes the same embeddings of photos; left out where that is this one. */

@@ -10,6 +10,11 @@ export function rolesOf(tensors: TensorIndex): ModelRoles {
   };
 }
 
+/** The role whose weights the image encoder has: it embeds photos for matching, where that is done. */
+export function imageRoleOf(roles: ModelRoles): keyof ModelRoles {
+  return roles.matching ? 'matching' : 'captioning';
+}
+
 /** Why a model is of no use in a role. */
 export function cannot(name: string, folder: string, role: keyof ModelRoles): MedleyError {
   const lacks = { matching: 'match texts with photos', captioning: 'write captions' }[role];

@@ -8,6 +8,7 @@ import type { Parameters } from '../checkpoint/parameters.ts';
 import { textNames } from '../checkpoint/text-names.ts';
 import { crossMemory, languageHead } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
+import { patchesInput } from './patches-input.ts';
 import { crossAttention, feedForward, selfAttention, textEmbeddings } from './text-layers.ts';
 
 /** What the decoder says of captions, place by place. */
@@ -27,16 +28,21 @@ export interface CaptionLogits {
  * for matching.
  *
  * @param asked how many tokens are asked about at each place
+ * @param patches in place of the input
  */
-export function captionLogits(p: Parameters, checkpoint: GraphSource, asked: Dim): CaptionLogits {
-  const { share, text_config: config, vision_config: vision } = checkpoint.config;
+export function captionLogits(
+  p: Parameters,
+  checkpoint: GraphSource,
+  asked: Dim,
+  patches = patchesInput(p, checkpoint),
+): CaptionLogits {
+  const { share, text_config: config } = checkpoint.config;
   const { graph } = p;
   const names = textNames(share, 'decoder');
   const ids = graph.input('ids', 'i32', ['rows', 'length']);
   const targets = graph.input('targets', 'i32', ['places', asked]);
   const positions = graph.input('positions', 'i32', ['length']);
   const mask = cast(graph.input('mask', 'f32', ['rows', 1, 'length', 'length']), p.dtype);
-  const patches = graph.input('patches', p.dtype, ['photos', 'tokens', vision.hidden_size]);
   let x = textEmbeddings(p, names, config, ids, positions);
   for (const [layer, image] of crossMemory(p, names, config, patches).entries()) {
     x = selfAttention(p, names.selfAttention(layer), config, x, mask);

@@ -12,6 +12,7 @@ import { HIDDEN } from '../text/text-batch.ts';
 import { textNames } from '../checkpoint/text-names.ts';
 import { crossMemory, decoderStep } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
+import { patchesInput } from './patches-input.ts';
 import type { RowLogprobs } from './score-processing.ts';
 
 /** What a round of the decoder's loop finds, and how the next round follows it. */
@@ -44,10 +45,10 @@ export interface DecoderLoop {
  * `[length]`; and `rounds` i64 `[]`, the most tokens.
  */
 export function decoderLoop(p: Parameters, checkpoint: GraphSource): DecoderLoop {
-  const { share, text_config: config, vision_config: vision } = checkpoint.config;
+  const { share, text_config: config } = checkpoint.config;
   const { graph } = p;
   const names = textNames(share, 'decoder');
-  const patches = graph.input('patches', p.dtype, ['photos', 'tokens', vision.hidden_size]);
+  const patches = patchesInput(p, checkpoint);
   const photo = graph.input('photo', 'i32', ['photos']);
   const rounds = graph.input('rounds', 'i64', []);
   const cross = crossMemory(p, names, config, patches);

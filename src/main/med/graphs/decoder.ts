@@ -8,6 +8,7 @@ import { textNames } from '../checkpoint/text-names.ts';
 import { memoryKeys, type Memory } from './attention.ts';
 import { crossMemory, decoderStep } from './decoder-step.ts';
 import type { GraphSource } from './graph-source.ts';
+import { patchesInput } from './patches-input.ts';
 
 /** Names of a layer's cached tensors, as inputs and outputs of the decoder graphs. */
 export const cacheNames = {
@@ -25,9 +26,9 @@ export const cacheNames = {
  * (`attention.ts`).
  */
 export function crossMemoryGraph(p: Parameters, checkpoint: GraphSource): void {
-  const { share, text_config: text, vision_config: vision } = checkpoint.config;
+  const { share, text_config: text } = checkpoint.config;
   const { graph } = p;
-  const patches = graph.input('patches', p.dtype, ['photos', 'tokens', vision.hidden_size]);
+  const patches = patchesInput(p, checkpoint);
   crossMemory(p, textNames(share, 'decoder'), text, patches).forEach(({ keys, values }, layer) => {
     graph.output(cacheNames.crossKeys(layer), keys);
     graph.output(cacheNames.crossValues(layer), values);

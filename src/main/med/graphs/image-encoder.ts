@@ -23,20 +23,47 @@ const stemBlocks = {
 /**
  * Image encoder with the ITC projection (BLIP, section 3.1; pre-LN ViT).
  * Input `pixels` u8 `[photos, S, S, 3]`. Outputs `patches` `[photos, tokens, hidden]` with
- * [CLS] first, and, for matching, `embedding` f32 `[photos, projection]`, unit rows.
+ * [CLS] first, and, for matching, `embedding` f32 `[photos, projection]`, unit rows. Where the last
+ * blocks are left out, `patches` are what {@link lastImageBlocks} takes.
  */
 export function imageEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
   const { vision_config: config, projection_size: width } = checkpoint.config;
+  const { imageBlocksLeftOut: leftOut = 0 } = checkpoint;
   const { graph } = p;
-  let x = embeddings(p, cast(normalisedPixels(graph, config), p.dtype), config);
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    x = encoderLayer(p, `vision_model.encoder.layers.${layer}`, x, config);
-  }
-  x = norm(p, 'vision_model.post_layernorm', x, config.layer_norm_eps);
+  const pixels = cast(normalisedPixels(graph, config), p.dtype);
+  const blocks = config.num_hidden_layers - leftOut;
+  const trunk = encoderLayers(p, config, embeddings(p, pixels, config), 0, blocks);
+  const x = leftOut > 0 ? trunk : lastImageBlocks(p, config, trunk, 0);
   graph.output('patches', x);
   if (checkpoint.roles.matching) {
     graph.output('embedding', unitVectors(head(p, 'vision_proj', pick(x, 0, 1), width)));
   }
+}
+
+/** The last blocks of the image encoder and the normalisation behind them, over `x [photos, tokens, hidden]`. */
+export function lastImageBlocks(
+  p: Parameters,
+  config: VisionConfig,
+  x: Value,
+  blocks: number,
+): Value {
+  const first = config.num_hidden_layers - blocks;
+  const last = encoderLayers(p, config, x, first, config.num_hidden_layers);
+  return norm(p, 'vision_model.post_layernorm', last, config.layer_norm_eps);
+}
+
+function encoderLayers(
+  p: Parameters,
+  config: VisionConfig,
+  input: Value,
+  from: number,
+  to: number,
+): Value {
+  let x = input;
+  for (let layer = from; layer < to; layer++) {
+    x = encoderLayer(p, `vision_model.encoder.layers.${layer}`, x, config);
+  }
+  return x;
 }
 
 function embeddings(p: Parameters, pixels: Value, config: VisionConfig): Value {

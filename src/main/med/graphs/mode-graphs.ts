@@ -1,6 +1,7 @@
 import type { ModelRoles } from '#shared/schemas/model.ts';
 import { Graph } from '#main/onnx/graph.ts';
 import { parametersOf, type Parameters } from '../checkpoint/parameters.ts';
+import { imageRoleOf } from '../checkpoint/roles.ts';
 import { captionLikelihoodGraph } from './caption-likelihood.ts';
 import { captionLoopGraph } from './caption-loop.ts';
 import { crossMemoryGraph, crossRetainGraph, decoderStepGraph } from './decoder.ts';
@@ -14,7 +15,7 @@ import { itmEncoderGraph, textEncoderGraph } from './text-encoder.ts';
 type Builder = (p: Parameters, checkpoint: GraphSource) => void;
 
 /** The graphs that each role of a checkpoint needs. */
-const both = { 'image-encoder': imageEncoderGraph } satisfies Record<string, Builder>;
+const image = { 'image-encoder': imageEncoderGraph } satisfies Record<string, Builder>;
 const matching = {
   'text-encoder': textEncoderGraph,
   'itm-encoder': itmEncoderGraph,
@@ -28,7 +29,7 @@ const captioning = {
   'sample-loop': sampleLoopGraph,
 } satisfies Record<string, Builder>;
 
-export type GraphName = keyof typeof both | keyof typeof matching | keyof typeof captioning;
+export type GraphName = keyof typeof image | keyof typeof matching | keyof typeof captioning;
 
 /**
  * The graphs of what a checkpoint can do, by name.
@@ -40,7 +41,8 @@ export function modeGraphs(
   { encoders, decoder }: Targets,
 ): ReadonlyMap<string, Graph> {
   return new Map([
-    ...built({ ...both, ...(source.roles.matching && matching) }, source, 'matching', encoders),
+    ...built(image, source, imageRoleOf(source.roles), encoders),
+    ...built(source.roles.matching ? matching : {}, source, 'matching', encoders),
     ...built(source.roles.captioning ? captioning : {}, source, 'captioning', decoder),
   ]);
 }

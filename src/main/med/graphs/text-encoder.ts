@@ -6,6 +6,7 @@ import type { Parameters } from '../checkpoint/parameters.ts';
 import { textNames, type TextMode } from '../checkpoint/text-names.ts';
 import type { Memory } from './attention.ts';
 import { head } from './layers.ts';
+import { patchesInput } from './patches-input.ts';
 import {
   crossAttention,
   crossMemoryOf,
@@ -43,17 +44,14 @@ export function itmEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
  * Inputs and result of {@link itmEncoderGraph}.
  *
  * @param photoOf i32 `[rows]`: the photo of each row, where they do not follow each other
+ * @param patches in place of the input
  */
 export function matchLogits(
   p: Parameters,
   checkpoint: GraphSource,
   photoOf: Value | null = null,
+  patches = patchesInput(p, checkpoint),
 ): Value {
-  const patches = p.graph.input('patches', p.dtype, [
-    'photos',
-    'tokens',
-    checkpoint.config.vision_config.hidden_size,
-  ]);
   const first = pick(textStack(p, checkpoint, 'itm-encoder', { patches, photoOf }), 0, 1);
   return cast(head(p, 'itm_head', first, 2), 'f32');
 }

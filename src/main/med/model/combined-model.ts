@@ -28,7 +28,8 @@ export interface CombinedParts {
 
 /**
  * Two checkpoints as one model: one embeds and matches, the other captions, each with its image
- * encoder, or with one where both have the same. BLIP's fine-tuned checkpoints have one role each.
+ * encoder, or with one where both have the same. BLIP's fine-tuned checkpoints have one role each; what
+ * adapters make of one checkpoint can be two with image encoders of their own.
  */
 export class CombinedModel implements MedModel {
   readonly info: ModelInfo;
@@ -142,14 +143,17 @@ function captionersOwn({ captioner }: ImageFeatures): ImageFeatures {
 
 function combinedInfo(matching: ModelInfo, captioning: ModelInfo): ModelInfo {
   const { id, name, folder } = captioning;
-  const cards = [matching, captioning].flatMap(({ card }) => card ?? []);
+  // Adapters can give one checkpoint two image encoders.
+  const all = id === matching.id ? [matching] : [matching, captioning];
+  const cards = all.flatMap(({ card }) => card ?? []);
+  const sum = (of: (info: ModelInfo) => number) => all.reduce((total, info) => total + of(info), 0);
   return {
     ...matching,
-    name: `${matching.name} + ${name}`,
+    name: all.map((info) => info.name).join(' + '),
     roles: { matching: true, captioning: true },
     captioner: { id, name, folder },
-    parameters: matching.parameters + captioning.parameters,
-    bytes: matching.bytes + captioning.bytes,
+    parameters: sum((info) => info.parameters),
+    bytes: sum((info) => info.bytes),
     imageSize: Math.max(matching.imageSize, captioning.imageSize),
     card: cards.length === 0 ? null : cards.join('\n\n---\n\n'),
   };

@@ -9,7 +9,7 @@ import type {
   Provider,
 } from '#shared/schemas/model.ts';
 import { adapted, openAdapter } from '../adapter/adapter-file.ts';
-import { openModel, sharesEncoder } from '../adapter/trained-model.ts';
+import { hasTwoEncoders, openModel, sharesEncoder } from '../adapter/trained-model.ts';
 import { countParameters, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { CombinedModel } from './combined-model.ts';
 import { GraphModel } from './graph-model.ts';
@@ -61,12 +61,13 @@ export async function loadModel(options: LoadOptions): Promise<MedModel> {
   const isSmall = checkpoints.every(({ tensors }) => countParameters(tensors) < smallModel);
   const wanted = dtype ?? (isSmall ? 'f32' : undefined);
   const status = await chooseDevice({ requested: device, dtype: wanted, failed }, probeModels());
-  if (captioner === null) return graphModel(checkpoint, status);
+  if (captioner === null && !hasTwoEncoders(checkpoint)) return graphModel(checkpoint, status);
+  const writes = captioner ?? checkpoint;
   return new CombinedModel({
     matching: await graphModel(inRole(checkpoint, 'matching'), status),
-    captioning: await graphModel(inRole(captioner, 'captioning'), status),
-    preparesAlike: sideOf(checkpoint) === sideOf(captioner),
-    sharesEncoder: sharesEncoder(checkpoint, captioner),
+    captioning: await graphModel(inRole(writes, 'captioning'), status),
+    preparesAlike: sideOf(checkpoint) === sideOf(writes),
+    sharesEncoder: sharesEncoder(checkpoint, writes),
   });
 }
 

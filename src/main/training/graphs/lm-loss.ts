@@ -13,11 +13,17 @@ import { sumOfColumn } from './sums.ts';
  * the places that count. Inputs are those of `captionLogits`, and `counts` f32 `[places, 1]`: 1 where
  * a token is to be learnt, 0 for the prompt and for what follows the end.
  *
+ * @param patches features of photos, in place of the input `patches`
  * @param smoothing what is taken from the right token and spread over all, 0.1 in `models/med.py`
  * @returns f32 `[]`
  */
-export function lmLoss(p: Parameters, checkpoint: GraphSource, smoothing: number): Value {
-  const { logits, targets } = captionLogits(p, checkpoint, 1);
+export function lmLoss(
+  p: Parameters,
+  checkpoint: GraphSource,
+  patches: Value,
+  smoothing: number,
+): Value {
+  const { logits, targets } = captionLogits(p, checkpoint, 1, patches);
   const counts = p.graph.input('counts', 'f32', ['places', 1]);
   const right = scale(gatherElements(logits, targets), 1 - smoothing);
   const mean = scale(reduceSum(logits), smoothing / knownSize(logits, -1));

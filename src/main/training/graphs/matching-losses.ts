@@ -11,6 +11,7 @@ import { softmax } from '#main/onnx/operators/normalization.ts';
 import { reduceLogSumExp, reduceSum } from '#main/onnx/operators/reduction.ts';
 import { gatherElements } from '#main/onnx/operators/selection.ts';
 import type { TrainableParameters } from '../parameters/trainable-parameters.ts';
+import { firstTokens } from './image-end.ts';
 import { meanOfColumn } from './sums.ts';
 
 /** What the temperature is called among the parameters; it is kept within {@link temperatureBounds}. */
@@ -24,13 +25,18 @@ export interface Embeddings {
 }
 
 /**
- * Inputs: those of the text encoder, and `image` f32 `[rows, width]`, the first token of each photo's
- * patch features.
+ * Inputs: those of the text encoder, and `image`, the photo of each row as {@link firstTokens} takes it.
+ *
+ * @param imageBlocks how many blocks of the image encoder are trained
  */
-export function embeddings(p: Parameters, checkpoint: GraphSource): Embeddings {
-  const { vision_config: vision, projection_size: size } = checkpoint.config;
-  const first = p.graph.input('image', 'f32', ['rows', vision.hidden_size]);
+export function embeddings(
+  p: Parameters,
+  checkpoint: GraphSource,
+  imageBlocks: number,
+): Embeddings {
+  const first = firstTokens(p, checkpoint, imageBlocks);
   const text = textEmbedding(p, checkpoint);
+  const size = checkpoint.config.projection_size;
   return { image: unitVectors(head(p, 'vision_proj', first, size)), text };
 }
 
@@ -51,10 +57,14 @@ export interface ItcLoss {
  * these and the queue behind them; `positives` f32 `[rows, candidates]`, rows that sum to 1 over the
  * candidates of the same photo; `alpha` f32 `[]`, the share of the soft targets.
  */
-export function itcLoss(p: TrainableParameters, checkpoint: GraphSource): ItcLoss {
+export function itcLoss(
+  p: TrainableParameters,
+  checkpoint: GraphSource,
+  imageBlocks: number,
+): ItcLoss {
   const { graph } = p;
   const size = checkpoint.config.projection_size;
-  const { image, text } = embeddings(p, checkpoint);
+  const { image, text } = embeddings(p, checkpoint, imageBlocks);
   const temperature = p.own(TEMPERATURE, []);
   const rows = (name: string) => graph.input(name, 'f32', ['rows', size]);
   const candidates = (name: string) =>
@@ -88,10 +98,12 @@ export function itcLoss(p: TrainableParameters, checkpoint: GraphSource): ItcLos
  * Inputs: those of `matchLogits`; `photoOf` i32 `[rows]`, the photo of each row; `labels` i32
  * `[rows, 1]`, 1 for a match; `ones` f32 `[rows, 1]`.
  *
+ * @param patches features of photos, in place of the input `patches`
  * @returns f32 `[]`
  */
-export function itmLoss(p: Parameters, checkpoint: GraphSource): Value {
-  const logits = matchLogits(p, checkpoint, p.graph.input('photoOf', 'i32', ['rows']));
+export function itmLoss(p: Parameters, checkpoint: GraphSource, patches: Value): Value {
+  const photoOf = p.graph.input('photoOf', 'i32', ['rows']);
+  const logits = matchLogits(p, checkpoint, photoOf, patches);
   const labels = p.graph.input('labels', 'i32', ['rows', 1]);
   const ones = p.graph.input('ones', 'f32', ['rows', 1]);
   return meanOfColumn(sub(reduceLogSumExp(logits), gatherElements(logits, labels)), ones);

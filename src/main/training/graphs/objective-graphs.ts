@@ -9,6 +9,7 @@ import {
   type TrainableParameters,
 } from '../parameters/trainable-parameters.ts';
 import { stateNames, type UpdatedParameter } from './adam-update.ts';
+import { patchFeatures } from './image-end.ts';
 import { lmLoss } from './lm-loss.ts';
 import { embeddings, itcLoss, itmLoss, TEMPERATURE, temperatureBounds } from './matching-losses.ts';
 
@@ -38,8 +39,8 @@ export function objectiveGraph(
   smoothing: number,
 ): TrainingGraph {
   const graph = new Graph(`${loss} gradient`);
-  const p = trainableParameters(parametersOf(graph, source, target), adaptation);
-  const { value, constants } = lossOf(p, source, loss, smoothing);
+  const p = trainedIn(graph, source, adaptation);
+  const { value, constants } = lossOf(p, source, loss, adaptation, smoothing);
   graph.output('loss', value);
   const trained = trainedBy(p);
   const inputs = [...p.trained.values()];
@@ -65,13 +66,17 @@ function lossOf(
   p: TrainableParameters,
   source: GraphSource,
   loss: Loss,
+  { imageBlocks }: Adaptation,
   smoothing: number,
 ): LossValue {
-  if (loss === 'lm') return { value: lmLoss(p, source, smoothing), constants: [] };
-  if (loss === 'itm') return { value: itmLoss(p, source), constants: [] };
-  const itc = itcLoss(p, source);
-  p.graph.output('similarity', itc.similarity);
-  return { value: itc.loss, constants: itc.constants };
+  if (loss === 'itc') {
+    const itc = itcLoss(p, source, imageBlocks);
+    p.graph.output('similarity', itc.similarity);
+    return { value: itc.loss, constants: itc.constants };
+  }
+  const patches = patchFeatures(p, source, imageBlocks);
+  const value = loss === 'lm' ? lmLoss(p, source, patches, smoothing) : itmLoss(p, source, patches);
+  return { value, constants: [] };
 }
 
 /**
@@ -81,11 +86,16 @@ function lossOf(
  */
 export function momentumGraph(source: GraphSource, adaptation: Adaptation): TrainingGraph {
   const graph = new Graph('momentum encoders');
-  const p = trainableParameters(parametersOf(graph, source, target), adaptation);
-  const { image, text } = embeddings(p, source);
+  const p = trainedIn(graph, source, adaptation);
+  const { image, text } = embeddings(p, source, adaptation.imageBlocks);
   graph.output('imageEmbedding', image);
   graph.output('textEmbedding', text);
   return { graph, trained: trainedBy(p) };
+}
+
+function trainedIn(graph: Graph, source: GraphSource, adaptation: Adaptation): TrainableParameters {
+  const blocks = source.config.vision_config.num_hidden_layers;
+  return trainableParameters(parametersOf(graph, source, target), adaptation, blocks);
 }
 
 function trainedBy(p: TrainableParameters): UpdatedParameter[] {

@@ -1,7 +1,8 @@
 import type { WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
 import { cosines } from '#main/evaluation/retrieval.ts';
 import { temperatureBounds } from '../graphs/matching-losses.ts';
-import { measuredPhotos, modelWith, type OpenedTraining } from '../opened-training.ts';
+import type { OpenedTraining } from '../opened-training.ts';
+import { measuredPhotos, modelWith } from '../trained-model.ts';
 
 const steps = 40;
 

@@ -17,9 +17,16 @@ export interface TrainableParameters extends Parameters {
 /**
  * The parameters of a checkpoint for training: what `adaptation` trains comes in as inputs, the rest
  * stays constant. Low-rank factors stand beside their weight, which is constant.
+ *
+ * @param imageBlocks how many blocks the image encoder has
  */
-export function trainableParameters(base: Parameters, adaptation: Adaptation): TrainableParameters {
+export function trainableParameters(
+  base: Parameters,
+  adaptation: Adaptation,
+  imageBlocks: number,
+): TrainableParameters {
   const { graph } = base;
+  const howOf = (name: string) => kindOf(adaptation, name, imageBlocks);
   const trained = new Map<string, Value>();
   const own = (name: string, shape: readonly number[]): Value => {
     const value = trained.get(name) ?? graph.input(name, 'f32', shape);
@@ -27,15 +34,13 @@ export function trainableParameters(base: Parameters, adaptation: Adaptation): T
     return value;
   };
   const get: Parameters['get'] = (name, shape, type = base.dtype) =>
-    kindOf(adaptation, name) === 'whole'
-      ? cast(own(name, shape), type)
-      : base.get(name, shape, type);
+    howOf(name) === 'whole' ? cast(own(name, shape), type) : base.get(name, shape, type);
   const { rank, alpha } = adaptation.lora;
   const oneProduct = (x: Value, name: string, inputs: number, outputs: number): Value => {
-    const kind = kindOf(adaptation, name);
-    if (kind === 'whole') return matMul(x, transpose(get(name, [outputs, inputs]), [1, 0]));
+    const how = howOf(name);
+    if (how === 'whole') return matMul(x, transpose(get(name, [outputs, inputs]), [1, 0]));
     const whole = base.floatProduct(x, [name], inputs, outputs);
-    if (kind === 'frozen') return whole;
+    if (how === 'frozen') return whole;
     const names = factorNames(name);
     const a = cast(own(names.a, [rank, inputs]), base.dtype);
     const b = cast(own(names.b, [outputs, rank]), base.dtype);
@@ -43,7 +48,7 @@ export function trainableParameters(base: Parameters, adaptation: Adaptation): T
     return add(whole, scale(low, alpha / rank));
   };
   const product: Parameters['product'] = (x, names, inputs, outputs) => {
-    if (names.every((name) => kindOf(adaptation, name) === 'frozen')) {
+    if (names.every((name) => howOf(name) === 'frozen')) {
       return base.floatProduct(x, names, inputs, outputs);
     }
     const products = names.map((name) => oneProduct(x, name, inputs, outputs));

@@ -17,14 +17,34 @@ export type LoraSettings = z.infer<typeof LoraSettings>;
 export interface Adaptation {
   readonly trainable: TrainableSet;
   readonly lora: LoraSettings;
+  /** How many blocks at the end of the image encoder are trained too; all before them is frozen. */
+  readonly imageBlocks: number;
 }
 
 const heads = /^(vision_proj|text_proj|itm_head|text_decoder\.cls)\./;
 const textStack = /^(text_encoder|text_decoder)\./;
+const imageBlock = /^vision_model\.encoder\.layers\.(\d+)\./;
+const behindBlocks = 'vision_model.post_layernorm.';
 
-/** What becomes of a parameter: trained as it is, by low-rank factors, or left alone. */
-export function kindOf({ trainable, lora }: Adaptation, name: string): 'whole' | 'lora' | 'frozen' {
+/**
+ * What becomes of a parameter: trained as it is, by low-rank factors, or left alone. Of image blocks that
+ * are trained, low-rank factors stand beside every linear layer; else they are trained as they are, with
+ * the normalisation behind them.
+ *
+ * @param blocks how many the image encoder has
+ */
+export function kindOf(
+  { trainable, lora, imageBlocks }: Adaptation,
+  name: string,
+  blocks: number,
+): 'whole' | 'lora' | 'frozen' {
   if (heads.test(name)) return 'whole';
+  const block = imageBlock.exec(name);
+  const isLast = block !== null && Number(block[1]) >= blocks - imageBlocks;
+  if (isLast || (imageBlocks > 0 && name.startsWith(behindBlocks))) {
+    if (trainable !== 'lora') return 'whole';
+    return name.endsWith('.weight') && !name.includes('norm') ? 'lora' : 'frozen';
+  }
   if (!textStack.test(name)) return 'frozen';
   if (trainable === 'text') return 'whole';
   const isTarget =

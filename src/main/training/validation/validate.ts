@@ -1,12 +1,7 @@
 import type { WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
 import { seededRandom } from '#main/med/decoding/random.ts';
-import {
-  measuredPhotos,
-  modelWith,
-  type OpenedTraining,
-  type PlacedPhoto,
-  type TrainedModel,
-} from '../opened-training.ts';
+import type { OpenedTraining, PlacedPhoto } from '../opened-training.ts';
+import { measuredPhotos, modelWith, type TrainedModel } from '../trained-model.ts';
 import type { EpochScore } from '../training-state.ts';
 import { measures, validationScore } from './measures.ts';
 import { scorePhotos, type PhotoScores } from './photo-scores.ts';
