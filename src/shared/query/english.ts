@@ -27,6 +27,11 @@ export const conjunctions = set('and or nor but yet while');
 export const colours = set(
   'black white red green blue yellow orange brown grey gray pink purple gold silver beige',
 );
+/** Nouns that end as what somebody does, “barking” and “covered”. */
+export const things = set(
+  'thing nothing something anything everything building ceiling wedding painting drawing evening morning clothing ' +
+    'lightning railing swing string spring offspring earring pudding sibling seaweed speed steed',
+);
 /** After these “not” negates nothing. */
 export const onlyWords = set('only just merely necessarily');
 /** “everything but dogs”. */

@@ -1,3 +1,4 @@
+import { isDescription } from './attribute.ts';
 import { formatFilter, quote } from './filters.ts';
 import { meaningOf, parseQuery } from './parse.ts';
 import type { Excluded, QueryMeaning, QueryPart } from './query.ts';
@@ -16,7 +17,9 @@ export function formatQuery({ sentence, phrases, excluded, filters }: QueryMeani
 
 function formatExcluded({ text, exact }: Excluded): string {
   if (exact) return `-${quote(text)}`;
-  return /^[\p{L}\p{N}][\p{L}\p{N}'’-]*$/u.test(text) ? `-${text}` : `-(${text})`;
+  const isWord = /^[\p{L}\p{N}][\p{L}\p{N}'’-]*$/u.test(text);
+  // `-black` would be read of what the sentence names.
+  return isWord && !isDescription([text]) ? `-${text}` : `-(${text})`;
 }
 
 /** A part that can be taken out by itself: all but the words left over. */

@@ -5,8 +5,8 @@ export type Token = Span &
   (
     | { readonly kind: 'word'; readonly word: string }
     | { readonly kind: 'phrase'; readonly text: string; readonly minus: boolean }
-    /** `-word` and `-(several words)`. */
-    | { readonly kind: 'excluded'; readonly text: string }
+    /** `-word`, and grouped `-(several words)`. */
+    | { readonly kind: 'excluded'; readonly text: string; readonly grouped: boolean }
     | {
         readonly kind: 'filter';
         readonly field: FilterField;
@@ -51,7 +51,7 @@ function tokenAt(text: string, from: number): Token {
   }
   if (negated && first === '(') {
     const { content, to } = readGroup(text, start);
-    return { kind: 'excluded', text: withoutBrackets(content), from, to };
+    return { kind: 'excluded', text: withoutBrackets(content), grouped: true, from, to };
   }
   fieldPattern.lastIndex = start;
   const name = fieldPattern.exec(text)?.[1]?.toLowerCase();
@@ -59,7 +59,7 @@ function tokenAt(text: string, from: number): Token {
   if (field !== undefined) return filterAt(text, field, fieldPattern.lastIndex, negated, from);
   const to = wordEnd(text, start);
   const word = withoutBrackets(text.slice(start, to)).replace(stops, '').trim();
-  if (negated && word !== '') return { kind: 'excluded', text: word, from, to };
+  if (negated && word !== '') return { kind: 'excluded', text: word, grouped: false, from, to };
   return { kind: 'word', word: text.slice(from, to), from, to };
 }
 

@@ -98,10 +98,7 @@ export function beginsPredicate(tokens: readonly Token[], index: number): boolea
 
 /** “barking”, “covered”. */
 export function isDoing(word: string): boolean {
-  return (
-    /^(?:[a-z]{2,}ing|[a-z]{3,}ed)$/u.test(word) &&
-    !['thing', 'nothing', 'something'].includes(word)
-  );
+  return /^(?:[a-z]{2,}ing|[a-z]{3,}ed)$/u.test(word) && !english.things.has(word);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { describedThing, isDescription } from './attribute.ts';
 import * as english from './english.ts';
 import { isGeneric, plain } from './english.ts';
 import { readFilter } from './filters.ts';
@@ -5,7 +6,6 @@ import { stops, tokensOf, withoutBrackets, type Token } from './lexer.ts';
 import {
   afterTail,
   beginsPredicate,
-  isDoing,
   negatorAt,
   scopeAt,
   spanOf,
@@ -14,6 +14,7 @@ import {
   type Word,
 } from './negation.ts';
 import type { ParsedQuery, QueryMeaning, QueryPart, Span } from './query.ts';
+import { describedBy, subjectOf, type Piece } from './subject.ts';
 
 const nothingNegated = 'Say what should not be in the photo, as in “not a dog”.';
 const noWords = 'There are no words between the quotation marks.';
@@ -52,9 +53,6 @@ function trimmed(words: readonly string[]): string[] {
   return kept.map((word, i) => (i === kept.length - 1 ? word.replace(/[,;:]+$/u, '') : word));
 }
 
-/** What was read: parts, and words that are not in one yet. */
-type Piece = Word | QueryPart;
-
 class Reader {
   readonly #tokens: readonly Token[];
   readonly #pieces: Piece[] = [];
@@ -70,7 +68,7 @@ class Reader {
       const negator = negatorAt(this.#tokens, this.#at, ...this.#lastSaid());
       if (negator !== null) this.#negate(negator);
       else if (token.kind === 'word') this.#pieces.push(token);
-      else this.#pieces.push(partOf(token));
+      else this.#pieces.push(partOf(token, describedBy(this.#pieces)));
       if (negator === null) this.#at += 1;
     }
     return joinWords(this.#pieces);
@@ -141,17 +139,23 @@ class Reader {
       auxiliary === null ? null : this.#popWord((said) => english.relatives.has(said));
     const start = relative?.from ?? verb?.from ?? from;
     if (next !== undefined && next.kind !== 'word') this.#negateToken(next, start);
-    else if (auxiliary === null && !beginsPredicate(this.#tokens, this.#at)) {
+    else if (auxiliary === null && !this.#isPredicate()) {
       this.#negateThings(start, false, false);
     } else {
       const joined = this.#joinFrom(start);
-      const subject = this.#subject();
+      const subject = subjectOf(this.#pieces);
       const { text, next: end } = scopeAt(this.#tokens, this.#at, false);
       this.#at = end;
       const clause = subject === '' ? [text] : [subject, relative?.word, auxiliary, text];
       const words = clause.filter((word) => typeof word === 'string');
       this.#exclude(text === '' ? '' : words.join(' '), joined);
     }
+  }
+
+  /** Whether “not” is followed by what somebody does or where something is: “barking”, “in a suit”; not by “crowded”. */
+  #isPredicate(): boolean {
+    const { text } = scopeAt(this.#tokens, this.#at, false);
+    return beginsPredicate(this.#tokens, this.#at) && !isDescription(text.split(' '));
   }
 
   /** A phrase or a filter after “not” or “without”. */
@@ -161,18 +165,20 @@ class Reader {
       return;
     }
     this.#at += 1;
-    this.#pieces.push({ ...partOf({ ...token, minus: true }), from: this.#joinFrom(from) });
+    const part = partOf({ ...token, minus: true }, '');
+    this.#pieces.push({ ...part, from: this.#joinFrom(from) });
   }
 
   /** One thing that should not be there, or several: “no dogs or cats”. */
   #negateThings(from: number, ended: boolean, and: boolean): void {
     const start = this.#joinFrom(from);
     const whole = !and && this.#lastSaid()[0] === null;
+    const described = describedBy(this.#pieces);
     let scope = ended ? { text: '', next: this.#at } : scopeAt(this.#tokens, this.#at, whole);
     let begin = start;
     for (;;) {
       this.#at = scope.next;
-      this.#exclude(scope.text, begin);
+      this.#exclude(describedThing(scope.text, described) ?? scope.text, begin);
       const said = plain(wordAt(this.#tokens, this.#at)?.word ?? '');
       const goesOn = said === 'or' || (and && said === 'and');
       if (!goesOn || scope.text === '' || this.#endedAt(this.#at - 1)) return;
@@ -194,24 +200,14 @@ class Reader {
     const { to } = this.#tokens[this.#at - 1];
     this.#pieces.push({ kind: 'excluded', text, exact: false, problem, from, to });
   }
-
-  /** Whom the sentence speaks of last: its words back to a preposition or conjunction. */
-  #subject(): string {
-    const words: string[] = [];
-    for (const piece of this.#pieces.toReversed()) {
-      if (piece.kind !== 'word') break;
-      const said = plain(piece.word);
-      const joins = english.prepositions.has(said) || english.conjunctions.has(said);
-      if (joins || (words.length > 0 && stops.test(piece.word))) break;
-      // Of “children playing and not fighting” only the children.
-      if (words.length > 0 || !isDoing(said)) words.unshift(piece.word.replace(stops, ''));
-    }
-    return isGeneric(words.map(plain)) ? '' : words.join(' ');
-  }
 }
 
-/** What a token asks for that is no word. */
-function partOf(token: Exclude<Token, Word>): QueryPart {
+/**
+ * What a token asks for that is no word.
+ *
+ * @param thing what was named before it, of which `-black` excludes what is black
+ */
+function partOf(token: Exclude<Token, Word>, thing: string): QueryPart {
   const { from, to } = token;
   switch (token.kind) {
     case 'phrase': {
@@ -220,8 +216,9 @@ function partOf(token: Exclude<Token, Word>): QueryPart {
       return minus ? { ...part, kind: 'excluded', exact: true } : { ...part, kind: 'phrase' };
     }
     case 'excluded': {
-      const problem = token.text === '' ? nothingNegated : null;
-      return { ...token, exact: false, problem };
+      const { kind, grouped, text: written } = token;
+      const text = grouped ? written : (describedThing(written, thing) ?? written);
+      return { kind, text, exact: false, problem: text === '' ? nothingNegated : null, from, to };
     }
     case 'filter': {
       const { kind, field, written, minus: negated } = token;

@@ -47,6 +47,62 @@ describe('negation', () => {
     });
   });
 
+  test.each([
+    ['a dog, not black', 'a dog', ['a black dog']],
+    ['a dog not black', 'a dog', ['a black dog']],
+    ['a brown dog, not black', 'a brown dog', ['a black dog']],
+    ['a dog, not black or brown', 'a dog', ['a black dog', 'a brown dog']],
+    ['dogs, not black and white', 'dogs', ['black and white dogs']],
+    ['a man, not very old', 'a man', ['an old man']],
+    ['an old man, not bald', 'an old man', ['a bald man']],
+    ['a red car, not a blue one', 'a red car', ['a blue car']],
+    ['dogs, no black ones', 'dogs', ['black dogs']],
+    ['a cup of tea, not black', 'a cup of tea', ['a cup of black tea']],
+    ['a beach not crowded', 'a beach', ['a crowded beach']],
+    ['a building, not modern', 'a building', ['a modern building']],
+    ['flowers -red -small', 'flowers', ['red flowers', 'small flowers']],
+    ['a dog, not too big, in the snow', 'a dog in the snow', ['a big dog']],
+  ])('of how a thing is, is of that thing: %s', (text, sentence, excluded) => {
+    expect(meaning(text)).toEqual({
+      ...nothing,
+      sentence,
+      excluded: excluded.map((text) => ({ text, exact: false })),
+    });
+  });
+
+  test.each([
+    ['two dogs running on grass, not brown', 'two brown dogs'],
+    ['a dog on the beach, not black', 'a black dog'],
+    ['a man in a hat, not black', 'a black hat'],
+    ['a girl with a balloon, not red', 'a red balloon'],
+    ['a girl not in pink', 'a girl in pink'],
+    ['sport, not football', 'football'],
+    ['water, not a pool', 'a pool'],
+    ['a dog, not black cats', 'black cats'],
+    ['not black', 'black'],
+    ['photos, not blurry', 'blurry'],
+    ['a dog -(black)', 'black'],
+    ['-black dog', 'black'],
+  ])('of how a thing is finds which one: %s', (text, excluded) => {
+    expect(meaning(text).excluded).toEqual([{ text: excluded, exact: false }]);
+  });
+
+  test('of how a thing is never excludes more than that thing', () => {
+    const article = fc.constantFrom('a', 'the', 'my', 'two', 'some');
+    const thing = fc.constantFrom('dog', 'boats', 'house', 'flower', 'building', 'man');
+    const how = fc.constantFrom('black', 'red', 'old', 'very small', 'crowded', 'black and white');
+    const joins = fc.constantFrom(', not ', ' not ', ' but not ', ', and not ');
+    fc.assert(
+      fc.property(article, thing, how, joins, (the, noun, said, join) => {
+        const { sentence, excluded } = parseQuery(`${the} ${noun}${join}${said}`);
+        expect(sentence.startsWith(`${the} ${noun}`)).toBe(true);
+        expect(excluded).toHaveLength(1);
+        expect(excluded[0].text).toContain(said.replace('very ', ''));
+        expect(excluded[0].text.endsWith(noun)).toBe(true);
+      }),
+    );
+  });
+
   test('of exact words and of filters', () => {
     expect(meaning('beach -"Aunt Marie" not "do not enter"').excluded).toEqual([
       { text: 'Aunt Marie', exact: true },
@@ -228,11 +284,14 @@ const piece = fc.oneof(
       'sign',
       'black',
       'white',
+      'very',
+      'ones',
     ],
     ...[
       '-',
       '--',
       '-dog',
+      '-black',
       '-(',
       '(a',
       ')',
