@@ -235,7 +235,7 @@ describe.runIf(haveBrowser)('a website at the review desk', () => {
       pages['canyon.md'].replace('Purple flowers in a garden', 'Rocks \\*above\\* a river'),
     );
     await page.keyboard.press('Control+z');
-    await expect.poll(read, { timeout: 20_000 }).toEqual(pages);
+    await expect.poll(read).toEqual(pages);
   });
 
   it('is left for the photos again', async () => {

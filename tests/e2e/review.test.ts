@@ -231,7 +231,7 @@ describe.runIf(haveBrowser)('the review desk', () => {
     expect(changed.some(([, content]) => content.includes('What it really shows'))).toBe(true);
 
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
-    await expect.poll(files, { timeout: 20_000 }).toEqual(before);
+    await expect.poll(files).toEqual(before);
   });
 
   it('has nothing to check any more when it is come back to', async () => {

@@ -408,7 +408,7 @@ describe('the model', () => {
     await open(async ({ folder: chosen }) => (chosen === '/other' ? other : model));
     engine.start();
     await engine.handlers['library/import']({ folder: photos });
-    await expect.poll(() => model.encoded, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => model.encoded).toBeGreaterThan(0);
     await engine.handlers['settings/set']({ modelFolder: '/other' });
     await expect.poll(() => said('model/changed').at(-1)?.model?.name).toBe('other');
     await engine.idle();

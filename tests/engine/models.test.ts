@@ -40,7 +40,7 @@ const download = (source = id) => engine.handlers['models/download']({ source })
 const end = async (started: Promise<string>) => {
   const taskId = await started;
   const state = async () => (await task(taskId))?.state;
-  await expect.poll(state, { timeout: 20_000, interval: 20 }).not.toBe('running');
+  await expect.poll(state, { interval: 20 }).not.toBe('running');
   return task(taskId);
 };
 const bytesFetched = () => said('tasks/progress').at(-1)?.progress.done ?? 0;

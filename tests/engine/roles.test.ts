@@ -182,7 +182,7 @@ describe('a score', () => {
     });
     engine.start();
     await engine.handlers['settings/set']({ modelFolder: '/otherMatcher' });
-    await expect.poll(scorers, { timeout: 20_000 }).toEqual(['otherMatcher@000000000000']);
+    await expect.poll(scorers).toEqual(['otherMatcher@000000000000']);
     await expectScoresBy(models.otherMatcher);
   });
 

@@ -64,7 +64,7 @@ it('lists the work on the photos as a task, which is paused, taken up and ends',
   expect(await state()).toBe('paused');
   model.resolve(undefined);
   await engine.handlers['tasks/resume']({ id: (await listed())?.id ?? '' });
-  await expect.poll(state, { timeout: 20_000 }).toBe('done');
+  await expect.poll(state).toBe('done');
   const { progress } = (await listed()) ?? {};
   expect(progress?.done).toBe(progress?.total);
   expect(told).toMatchObject([{ kind: 'index', state: 'done', endedAt: expect.any(String) }]);

@@ -13,7 +13,7 @@ import { makePhotos } from '../../support/photo-folder.ts';
 
 const count = 12;
 /** How long a busy machine may take. */
-const soon = { timeout: 20_000, interval: 20 };
+const soon = { interval: 20 };
 
 /** Each batch of its photos waits until the test lets it pass. */
 class HeldModel extends HashModel {

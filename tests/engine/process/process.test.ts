@@ -62,7 +62,7 @@ it('restarts a killed engine, which finishes its work', async () => {
   });
   expect(notices).toHaveLength(1);
   await expect
-    .poll(() => host.invoke('library/info', null), { timeout: 20_000, interval: 200 })
+    .poll(() => host.invoke('library/info', null), { interval: 200 })
     .toMatchObject({ photos: 40, embedded: 40, captioned: 40, folders: [photos] });
   expect(started).toBe(2);
 });
@@ -73,7 +73,7 @@ it('works as it is bundled', async () => {
   open(bundle);
   await host.invoke('library/import', { folder: photos });
   await expect
-    .poll(() => host.invoke('library/info', null), { timeout: 20_000, interval: 200 })
+    .poll(() => host.invoke('library/info', null), { interval: 200 })
     .toMatchObject({ photos: 3, embedded: 3, captioned: 3 });
 });
 
@@ -95,7 +95,7 @@ it('mends a damaged library when it is asked to, and opens it', async () => {
   await host.invoke('library/import', { folder: photos });
   const whole = { photos: 3, embedded: 3, captioned: 3 };
   const info = () => host.invoke('library/info', null);
-  await expect.poll(info, { timeout: 20_000, interval: 200 }).toMatchObject(whole);
+  await expect.poll(info, { interval: 200 }).toMatchObject(whole);
   await expect(host.invoke('library/repair', null)).rejects.toMatchObject({ code: 'bad-request' });
   await host.close();
 
@@ -106,7 +106,7 @@ it('mends a damaged library when it is asked to, and opens it', async () => {
   await expect(info()).rejects.toMatchObject({ code: 'library-damaged' });
   const report = await host.invoke('library/repair', null);
   expect(report.rebuilt).toEqual([expect.stringContaining('contents')]);
-  await expect.poll(info, { timeout: 20_000, interval: 200 }).toMatchObject(whole);
+  await expect.poll(info, { interval: 200 }).toMatchObject(whole);
   expect(started).toBe(1);
 });
 
