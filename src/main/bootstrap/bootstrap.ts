@@ -64,6 +64,8 @@ async function runCircle(circle: Circle, options: BootstrapOptions): Promise<Boo
   const models = tunedModels(circle);
   const base = { ...circle, recipe: options.recipe, values: new Map<string, WrittenTensor>() };
   const untrained = await heldScores(circle, 'untrained', base);
+  const cleaned = await rowTexts(circle, 'both', models);
+  const files = await writeCleaned(options.folder, options.images, photos.clean, cleaned);
   const resultOf = async (name: RowName): Promise<RowResult> => {
     const texts = await rowTexts(circle, name, models);
     const model = await rowModel(circle, name, texts, models);
@@ -72,17 +74,11 @@ async function runCircle(circle: Circle, options: BootstrapOptions): Promise<Boo
     return { texts, model, steps, scores: await heldScores(circle, name, model) };
   };
   const results: RowResults = { noisy: await resultOf('noisy'), both: await resultOf('both') };
-  for (const name of rowsOf(options.tables)) results[name] ??= await resultOf(name);
-  const files = await writeCleaned(
-    options.folder,
-    options.images,
-    photos.clean,
-    results.both.texts,
-  );
   const adapter = await writeFinalAdapter(circle, results.both.model, {
     before: untrained,
     after: results.both.scores,
   });
+  for (const name of rowsOf(options.tables)) results[name] ??= await resultOf(name);
   const report = reportOf(circle, results, untrained, options.tables);
   await writeJsonFile(join(options.folder, 'report.json'), report);
   return { ...report, ...files, adapter, unreadable: photos.unreadable };

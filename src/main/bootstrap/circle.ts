@@ -44,6 +44,8 @@ export interface CircleOptions {
   readonly folder: string;
   /** Of the trainings on noisy and cleaned texts; captioner and filter have objectives of their own. */
   readonly recipe: Recipe;
+  /** Of captioner and filter, over the clean captions. */
+  readonly tuningEpochs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: (progress: BootstrapProgress) => void;
 }
@@ -136,12 +138,13 @@ async function claim(folder: string, digest: string): Promise<void> {
 }
 
 /** Of all that the results depend on. */
-function digestOf({ id }: Checkpoint, { recipe, plant }: CircleOptions, sorted: SortedPhotos) {
+function digestOf({ id }: Checkpoint, options: CircleOptions, sorted: SortedPhotos): string {
+  const { recipe, tuningEpochs, plant } = options;
   const { clean, validation, noisy, held, truth } = sorted;
   const said = [clean, validation, noisy, held, truth].map((photos) =>
     photos.map(({ key, captions }) => [key, captions]),
   );
   return createHash('sha256')
-    .update(JSON.stringify([id, recipe, plant, said]))
+    .update(JSON.stringify([id, recipe, tuningEpochs, plant, said]))
     .digest('hex');
 }

@@ -30,7 +30,8 @@ interface Options {
   readonly plantNearest: number;
   readonly table: readonly TableName[];
   readonly trainable: 'heads' | 'lora' | 'text';
-  readonly epochs?: number;
+  readonly tuningEpochs: number;
+  readonly epochs: number;
   readonly batch?: number;
   readonly seed?: number;
   readonly model: string;
@@ -44,6 +45,8 @@ FILE is of every kind that docs/captions.md lists. A photo in both files counts 
 OUT gets cleaned.jsonl (captions that "medley train" takes, each with where it comes from), removed.jsonl,
 adapter.safetensors and report.json. The same command again goes on where it was put down; with another
 --table it makes what that needs besides. How it works, and what it was found to be worth: docs/bootstrap.md.`;
+
+const epochs = wholeNumber(1, 1000);
 
 export function addBootstrapCommand(program: Command): void {
   const command = program.command('bootstrap');
@@ -70,7 +73,8 @@ export function addBootstrapCommand(program: Command): void {
         .choices(['heads', 'lora', 'text'])
         .default('lora'),
     )
-    .option('--epochs <n>', 'times that each caption is learnt from', wholeNumber(1, 1000))
+    .option('--tuning-epochs <n>', 'times that each clean caption is learnt from', epochs, 6)
+    .option('--epochs <n>', 'times that each noisy caption is learnt from afterwards', epochs, 6)
     .option('--batch <n>', 'captions a step', wholeNumber(2, 4096))
     .option('--seed <n>', 'another order, split and noise', wholeNumber(0))
     .addOption(modelOption())
@@ -97,9 +101,9 @@ async function run(options: Options, signal: AbortSignal): Promise<Printed> {
   const { bootstrap } = await import('#main/bootstrap/bootstrap.ts');
   const { recipeFor } = await import('#main/training/recipe.ts');
   const { readPixels } = await import('../photo-pixels.ts');
-  const { images, device, out, trainable, epochs, batch, seed } = options;
+  const { images, device, out, trainable, batch, seed } = options;
   const recipe = recipeFor('all', trainable, {
-    ...(epochs !== undefined && { epochs }),
+    epochs: options.epochs,
     ...(batch !== undefined && { batch }),
     ...(seed !== undefined && { seed }),
   });
@@ -120,6 +124,7 @@ async function run(options: Options, signal: AbortSignal): Promise<Printed> {
     loadPixels: readPixels,
     folder: out,
     recipe,
+    tuningEpochs: options.tuningEpochs,
     signal,
     onProgress: (progress) => line.show(describeProgress(progress)),
   })
