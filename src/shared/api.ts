@@ -165,6 +165,8 @@ export const api = {
       /** Photos that are re-ranked together: the order of what is found holds within as many. */
       shortlist: z.int().min(1).max(1000).default(64),
       sort: SearchSort.default('relevance'),
+      /** Milliseconds between first results and the re-ranking, for somebody who may be typing on. */
+      pause: z.int().min(0).max(5000).optional(),
     }),
     progress: SearchProgress,
     result: SearchProgress,

@@ -212,13 +212,13 @@ describe('search', () => {
     const shortlist = [result(id('a'), null), result(id('b'), null)];
     engine.tell('search/run', 0, progress('shortlist', shortlist));
     expect(search.results.map((one) => one.id)).toEqual([id('a'), id('b')]);
-    expect(search.reranking).toBe(0);
+    expect([search.preliminary, search.reranking]).toEqual([true, null]);
     expect(search.above).toBeNull();
 
     const half = [result(id('b'), 0.9), result(id('a'), null)];
     engine.tell('search/run', 0, progress('rerank', half));
     expect(search.results.map((one) => one.id)).toEqual([id('b'), id('a')]);
-    expect(search.reranking).toBe(0.5);
+    expect([search.preliminary, search.reranking]).toEqual([false, 0.5]);
 
     done.resolve({
       ...progress('done', [result(id('b'), 0.9), result(id('a'), 0.01)]),
@@ -262,8 +262,8 @@ describe('search', () => {
     void search.more();
     await settle();
     expect(searches(engine).map(({ params }) => params)).toEqual([
-      { query: { kind: 'text', text: 'a dog' }, limit: 60, sort: 'date' },
-      { query: { kind: 'text', text: 'a dog' }, limit: 62, sort: 'date' },
+      { query: { kind: 'text', text: 'a dog' }, limit: 60, sort: 'date', pause: 250 },
+      { query: { kind: 'text', text: 'a dog' }, limit: 62, sort: 'date', pause: 0 },
     ]);
     engine.tell('search/run', 1, progress('shortlist', [result(id('c'), null)]));
     expect(search.results.map((one) => one.id)).toEqual([id('a'), id('b')]);

@@ -48,7 +48,8 @@ export function hashIndex(
 
 export function request(overrides: Partial<SearchRequest> = {}): SearchRequest {
   const signal = new AbortController().signal;
-  return { limit: 60, sort: 'relevance', signal, onProgress: () => {}, ...overrides };
+  const calm = async () => {};
+  return { limit: 60, sort: 'relevance', signal, calm, onProgress: () => {}, ...overrides };
 }
 
 export function meaning(sentence: string, overrides: Partial<QueryMeaning> = {}): QueryMeaning {

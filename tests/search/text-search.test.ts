@@ -105,6 +105,44 @@ describe('a search by text', () => {
     expect(done.stage).toBe('done');
   });
 
+  it('judges nothing before it may, with first results there', async () => {
+    const states: SearchProgress[] = [];
+    let letIt = () => {};
+    const calm = () => new Promise<void>((resolve) => (letIt = resolve));
+    const running = searchOf('two dogs', 40).run(
+      index,
+      request({ calm, onProgress: (state) => states.push(state) }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(states.map(({ stage }) => stage)).toEqual(['shortlist']);
+    letIt();
+    expect((await running).stage).toBe('done');
+  });
+
+  it('given up, leaves the model after the run that is under way, and keeps what that found', async () => {
+    const slow = new HashModel();
+    const runs: number[] = [];
+    const caller = new AbortController();
+    const match = slow.match.bind(slow);
+    slow.match = async (images, texts) => {
+      runs.push(images.length);
+      if (runs.length === 2) caller.abort();
+      // Longer than a run should take.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return match(images, texts);
+    };
+    const matcher = new Matcher(slow);
+    const search = () => new TextSearch(slow, matcher, null, meaning('two dogs'), 16);
+    const { signal } = caller;
+    await expect(search().run(index, request({ signal }))).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    const [first, second, ...others] = runs.splice(0);
+    expect(others).toEqual([]);
+    await search().run(index, request({ limit: 1 }));
+    expect(runs.reduce((sum, photos) => sum + photos, 0)).toBe(16 - first - second);
+  });
+
   it('lists by date what is found, whatever the limit', async () => {
     const all = await searchOf('a boat', 16).run(index, request({ limit: 200 }));
     const found = idsOf(all).slice(0, all.above ?? 0);

@@ -107,6 +107,7 @@ export interface Answer {
  * its picture: it shows what was meant and not what a model sees in it, as who somebody is, so either is enough.
  *
  * @param mayBe whether to ask the model of a photo that no words speak of
+ * @throws {MedleyError} `cancelled`.
  */
 export async function judgeCandidates(
   index: SearchIndex,
@@ -114,6 +115,7 @@ export async function judgeCandidates(
   questions: Questions,
   candidates: readonly Candidate[],
   mayBe: (candidate: Candidate, place: number) => boolean,
+  signal: AbortSignal,
 ): Promise<Answer[]> {
   const { asked, refused } = questions;
   const possible = candidates.filter(
@@ -123,6 +125,7 @@ export async function judgeCandidates(
     index,
     possible.map(({ photoId }) => photoId),
     asked.text,
+    signal,
   );
   const answers = candidates.map((candidate) => {
     const match = matches.get(candidate.photoId) ?? null;
@@ -133,7 +136,7 @@ export async function judgeCandidates(
   });
   const fitting = answers.flatMap(({ candidate, isAsked }) => (isAsked ? candidate.photoId : []));
   const showing = await Promise.all(
-    refused.map((question) => photosShowing(index, matcher, question, fitting)),
+    refused.map((question) => photosShowing(index, matcher, question, fitting, signal)),
   );
   return answers.map(({ candidate, match, probability, isAsked }) => {
     const isRefused =
@@ -148,10 +151,11 @@ async function photosShowing(
   matcher: Matcher,
   { text, vector, line }: Question,
   photoIds: readonly string[],
+  signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   if (vector === null || photoIds.length === 0) return new Set();
   const cosines = await index.cosines(vector, photoIds);
-  const matches = await matcher.match(index, photoIds, text);
+  const matches = await matcher.match(index, photoIds, text, signal);
   const shows = (id: string) => {
     const match = matches.get(id);
     return match !== undefined && judge(line, { match, cosine: cosines.get(id) ?? 0 }).above;

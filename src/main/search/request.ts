@@ -9,6 +9,8 @@ export interface SearchRequest {
   readonly sort: SearchSort;
   /** Ends the search with `cancelled`. */
   readonly signal: AbortSignal;
+  /** Resolves when photos may be judged; first results do not wait for it. */
+  readonly calm: () => Promise<void>;
   /** Receives every state but the last, which is the result. */
   readonly onProgress: (progress: SearchProgress) => void;
 }

@@ -12,7 +12,7 @@ import { present, throwIfCancelled, type SearchRequest } from './request.ts';
 import type { Conditions, SearchIndex } from './search-index.ts';
 import { requireText } from './understood.ts';
 
-/** Photos a matching batch: long enough to fill the cores, short enough to show progress. */
+/** Photos judged together: short enough to show progress. */
 const batchSize = 16;
 
 /**
@@ -92,12 +92,14 @@ export class TextSearch {
   async #run(index: SearchIndex, request: SearchRequest): Promise<SearchProgress> {
     throwIfCancelled(request);
     const questions = this.#questions ?? (await this.#begin(index));
-    if (!this.#hasEnough(request))
+    if (!this.#hasEnough(request)) {
       request.onProgress(await this.#state(index, request, 'shortlist'));
+      await request.calm();
+    }
     while (!this.#hasEnough(request)) {
       throwIfCancelled(request);
       const start = performance.now();
-      await this.#judgeBatch(index, questions);
+      await this.#judgeBatch(index, questions, request.signal);
       this.#ms.rerank += performance.now() - start;
       throwIfCancelled(request);
       if (!this.#hasEnough(request))
@@ -153,7 +155,7 @@ export class TextSearch {
     return this.#candidates.filter(({ judged }) => judged?.isFound);
   }
 
-  async #judgeBatch(index: SearchIndex, questions: Questions): Promise<void> {
+  async #judgeBatch(index: SearchIndex, questions: Questions, signal: AbortSignal): Promise<void> {
     const isUsedUp = this.#at >= this.#candidates.length;
     if (isUsedUp && this.#depth < depths.length) await this.#deepen(index, questions);
     // A batch never lies in two parts.
@@ -166,7 +168,7 @@ export class TextSearch {
     const mayBe = ({ cosine }: Candidate, place: number) =>
       from + place < patience ||
       judge(line, { match: { probability: 1 }, cosine: cosine ?? 0 }).above;
-    const answers = await judgeCandidates(index, this.#matcher, questions, batch, mayBe);
+    const answers = await judgeCandidates(index, this.#matcher, questions, batch, mayBe, signal);
     for (const [i, { judged, isAsked }] of answers.entries()) {
       this.#candidates[from + i] = { ...batch[i], judged };
       this.#barren = isAsked ? 0 : this.#barren + 1;

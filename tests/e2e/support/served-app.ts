@@ -19,20 +19,25 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-/** The built interface behind the real web door, with a real engine and an empty library. */
-export async function serveApp(): Promise<ServedApp> {
+/**
+ * The built interface behind the real web door, with a real engine.
+ *
+ * @param library its folder; left out, an empty one that goes again
+ */
+export async function serveApp(library?: string): Promise<ServedApp> {
   const folder = await mkdtemp(join(tmpdir(), 'medley-e2e-'));
   const interfaceFolder = join(folder, 'interface');
   // The engine takes this over: the models of whoever runs the tests are none of the test's.
   process.env['MEDLEY_MODELS'] = join(folder, 'models');
+  const libraryFolder = library ?? join(folder, 'library');
   await buildInterface(interfaceFolder);
   const engine = createEngineHost(() =>
     forkEngine(join(root, 'src/main/engine/process/process.ts'), {
-      libraryFolder: join(folder, 'library'),
+      libraryFolder,
       device: 'cpu',
     }),
   );
-  const sessionsFile = join(folder, 'library', 'web-sessions.json');
+  const sessionsFile = join(libraryFolder, 'web-sessions.json');
   const openDoor = (port: number) => openWebDoor({ engine, interfaceFolder, sessionsFile, port });
   let door: WebDoor | null = await openDoor(0);
   const { newLink, port } = door;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { unwatched, type Handlers } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { parseQuery } from '#shared/query/parse.ts';
@@ -31,12 +32,18 @@ export function searchHandlers(
   const complete = completer(store);
 
   return {
-    'search/run': async ({ query, limit, shortlist, sort }, { signal, progress } = unwatched()) => {
-      const request = { limit, sort, signal, onProgress: progress };
+    'search/run': async (params, { signal, progress } = unwatched()) => {
+      const { query, limit, shortlist, sort, pause = 0 } = params;
       await slot.ready();
-      return turns.interactive(async () => {
-        // The model may have been replaced while this waited for its turn.
+      return turns.beside(async (batch) => {
+        // The model may have been replaced meanwhile.
         const model = await slot.ready();
+        // On a processor a text is embedded beside a batch, which takes seconds there; on other devices it does not.
+        const isBeside = query.kind === 'text' && model.device.provider === 'cpu';
+        if (!isBeside) await batch;
+        let calming: Promise<void> | null = null;
+        const calm = () => (calming ??= calmed(batch, pause, signal));
+        const request = { limit, sort, signal, calm, onProgress: progress };
         const index = await openSearchIndex(store, model, features, importer);
         if (query.kind === 'text') {
           const { revision } = store;
@@ -54,6 +61,12 @@ export function searchHandlers(
     },
     'search/complete': ({ text, at }) => complete(text, at),
   };
+}
+
+/** Waits for the batch that runs and for the pause, which ends when the search is given up. */
+async function calmed(batch: Promise<unknown>, pause: number, signal: AbortSignal): Promise<void> {
+  await batch;
+  await setTimeout(pause, undefined, { signal }).catch(() => {});
 }
 
 /** The stored embedding of a photo of the library. */

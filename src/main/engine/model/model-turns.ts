@@ -12,13 +12,24 @@ export class ModelTurns {
   #becomeQuiet = () => {};
 
   /** Runs `work` (a whole search) ahead of every background batch not yet begun. */
-  async interactive<T>(work: () => Promise<T>): Promise<T> {
+  interactive<T>(work: () => Promise<T>): Promise<T> {
+    return this.beside(async (batch) => {
+      await batch;
+      return work();
+    });
+  }
+
+  /**
+   * The same at once, beside the batch that runs.
+   *
+   * @param work gets a promise of that batch's end
+   */
+  async beside<T>(work: (batch: Promise<unknown>) => Promise<T>): Promise<T> {
     if (this.#interactive++ === 0) {
       this.#quiet = new Promise((resolve) => (this.#becomeQuiet = resolve));
     }
     try {
-      await this.#running;
-      return await work();
+      return await work(this.#running);
     } finally {
       if (--this.#interactive === 0) this.#becomeQuiet();
     }

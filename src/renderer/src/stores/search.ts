@@ -14,6 +14,9 @@ export interface Example {
 /** Photos that are asked for at first, and again each time the end of the list is reached. */
 const page = 60;
 
+/** Typing pauses this long before photos are judged, in milliseconds; first results do not wait for it. */
+const typingPause = 250;
+
 /** The search that runs or ran last. */
 export const useSearch = defineStore('search', () => {
   const { api } = useServices();
@@ -36,16 +39,13 @@ export const useSearch = defineStore('search', () => {
   let interrupted = false;
 
   const results = computed(() => progress.value?.results ?? []);
+  /** First results are there, and the photos are yet to be looked at closer. */
+  const preliminary = computed(() => running.value && progress.value?.stage === 'shortlist');
   /** Share of the shortlist re-ranked, in [0, 1]; null when nothing is being re-ranked. */
   const reranking = computed(() => {
-    if (
-      !running.value ||
-      waiting.value ||
-      progress.value === null ||
-      progress.value.shortlist === 0
-    )
-      return null;
-    return progress.value.reranked / progress.value.shortlist;
+    const state = progress.value;
+    if (!running.value || waiting.value || preliminary.value || !state?.shortlist) return null;
+    return state.reranked / state.shortlist;
   });
   const done = computed(() => !waiting.value && progress.value?.stage === 'done');
   /** How many photos match; null while that is being found out, and where nobody can tell. */
@@ -87,7 +87,8 @@ export const useSearch = defineStore('search', () => {
       exhausted.value = growing.value && state.results.length <= atLeast;
       progress.value = state;
     };
-    const params = { query: asked, limit, sort: sort.value };
+    const pause = asked.kind === 'text' && !growing.value ? typingPause : 0;
+    const params = { query: asked, limit, sort: sort.value, pause };
     try {
       show(await api.invoke('search/run', params, { signal: own.signal, onProgress: show }));
     } catch (failure) {
@@ -130,6 +131,7 @@ export const useSearch = defineStore('search', () => {
     running,
     waiting,
     growing,
+    preliminary,
     reranking,
     done,
     above,
