@@ -48,6 +48,26 @@ describe('loop', () => {
     expect(powers.values).toEqual([2, 3, 4, 9, 8, 27]);
   });
 
+  test('takes states that its body declares, beside those given', async () => {
+    const graph = new Graph('declaring');
+    const start = graph.input('start', 'f32', [2]);
+    const { states } = loop({
+      name: 'grow',
+      rounds: graph.input('most', 'i64', []),
+      states: { power: { initial: start, shape: [2] } },
+      body: ({ power }, _, declare) => {
+        const sum = declare('sum', { initial: start, shape: [2] });
+        const next = { power: mul(power, power), sum: add(sum, power) };
+        return { goOn: graph.scalar('bool', 1), next, scans: {} };
+      },
+    });
+    expect(Object.keys(states)).toEqual(['power', 'sum']);
+    for (const [name, value] of Object.entries(states)) graph.output(name, value);
+    const { power, sum } = await runGraph(graph, { most: rounds(2), start: floats([2, 3], [2]) });
+    expect(power.values).toEqual([16, 81]);
+    expect(sum.values).toEqual([2 + 2 + 4, 3 + 3 + 9]);
+  });
+
   test('gives the states as the last round left them, and tells a round its number', async () => {
     const graph = new Graph('counting');
     const most = graph.input('most', 'i64', []);

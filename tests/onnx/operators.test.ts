@@ -27,7 +27,7 @@ import {
   split,
   transpose,
 } from '#main/onnx/operators/layout.ts';
-import { countAlong, splitLike, trim } from '#main/onnx/operators/open-axes.ts';
+import { countAlong, firstOf, lastOf, splitLike, trim } from '#main/onnx/operators/open-axes.ts';
 import { conv, matMul, transposedMatMul } from '#main/onnx/operators/linear.ts';
 import { layerNormalization, logSoftmax, softmax } from '#main/onnx/operators/normalization.ts';
 import {
@@ -204,6 +204,9 @@ describe('operators give what their mathematics says', () => {
     await expectValues(n, [2, 3], (v) => slice(v, 1, 1, 3), [1, 2, 4, 5]);
     await expectValues(n, [2, 3], (v) => trim(v, 1, 1, 1, 1), [1, 4]);
     await expectValues(n, [2, 3], (v) => trim(v, 0, 1, 0, 1), [3, 4, 5]);
+    await expectValues(n, [2, 3], (v) => firstOf(v, v.graph.integers([2]), 1, 2), [0, 1, 3, 4]);
+    await expectValues(n, [2, 3], (v) => lastOf(v, 2, 1, 2), [1, 2, 4, 5]);
+    await expectValues(n, [2, 3], (v) => lastOf(v, 9, 1, 3), n);
     await expectValues(
       n,
       [2, 3],

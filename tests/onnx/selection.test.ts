@@ -15,6 +15,7 @@ import {
   whereElse,
 } from '#main/onnx/operators/logic.ts';
 import {
+  argMax,
   gatherElements,
   scatterAdd,
   scatterElements,
@@ -43,6 +44,13 @@ async function outcome(build: (x: Value, indices: Value, graph: Graph) => Value)
 }
 
 describe('selection', () => {
+  test('argMax says where the largest stands, the first of equals', async () => {
+    expect(await outcome((v) => argMax(v))).toEqual([2, 2]);
+    expect(await outcome((v, _, g) => argMax(cast(less(v, g.scalar('f32', 9)), 'f32')))).toEqual([
+      0, 0,
+    ]);
+  });
+
   test('comparison and logic', async () => {
     const three = (graph: Graph) => graph.scalar('f32', 3);
     expect(await outcome((v, _, g) => less(v, three(g)))).toEqual([0, 1, 0, 1, 1, 0]);

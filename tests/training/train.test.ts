@@ -41,6 +41,18 @@ test.each(['lora', 'text'] as const)(
   },
 );
 
+test('a run of four steps ends with the same bytes as four of one, put down within an epoch too', async () => {
+  const options = tinyTraining('all', 'lora', { queue: 12, batch: 4, accumulation: 2 });
+  const single = readFileSync((await train({ ...options, stepsPerRun: 1 })).file);
+  const many = { ...options, folder: temporaryFolder(), stepsPerRun: 4 };
+  expect(readFileSync((await train(many)).file).equals(single)).toBe(true);
+  const disturbed = { ...options, folder: temporaryFolder() };
+  await trainUntil({ ...disturbed, stepsPerRun: 3 }, 1);
+  await trainUntil({ ...disturbed, stepsPerRun: 2, resume: true }, 4);
+  const { file } = await train({ ...disturbed, stepsPerRun: 4, resume: true });
+  expect(readFileSync(file).equals(single)).toBe(true);
+});
+
 test('a training killed at any moment goes on from what lies on the disk, to the same bytes', async () => {
   const options = { ...tinyTraining('filter', 'lora', { epochs: 1 }), checkpointSeconds: 0 };
   const copies = new Map<string, string>();

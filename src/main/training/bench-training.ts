@@ -12,15 +12,13 @@ import { createTokenizer } from '#main/med/text/tokenizer.ts';
 import { elementCount } from '#main/onnx/shape.ts';
 import { chooseDevice } from '#main/runtime/providers.ts';
 import type { DeviceChoice, DeviceStatus } from '#shared/schemas/model.ts';
-import type { PatchBatch } from './batch-feeds.ts';
-import { captionStep, matchingStep, type BatchStepOptions } from './batch-steps.ts';
 import type { Pair } from './data/pairs.ts';
-import { EmbeddingQueue } from './embedding-queue.ts';
-import { adamDefaults } from './graphs/adam-update.ts';
+import { adamDefaults, type AdamSettings } from './graphs/adam-update.ts';
 import { initialValues } from './parameters/initial-values.ts';
 import type { TrainableSet } from './parameters/trainable-set.ts';
 import { lossesOf, recipeFor, rolesOf, type Objective, type Recipe } from './recipe.ts';
-import { TrainingGraphs } from './training-graphs.ts';
+import { runFeeds } from './step-feeds.ts';
+import { TrainingSession } from './training-session.ts';
 
 /** Steps of one kind of training: the gradients of a batch and the update. */
 export interface TrainingRate {
@@ -30,7 +28,7 @@ export interface TrainingRate {
   readonly batch: number;
   /** Numbers that are trained. */
   readonly trained: number;
-  /** Of the median step. */
+  /** Of a step in the median run. */
   readonly milliseconds: number;
 }
 
@@ -46,6 +44,7 @@ export interface TrainingBenchOptions {
   readonly objectives: readonly Objective[];
   readonly trainable: readonly TrainableSet[];
   readonly batch: number;
+  readonly stepsPerRun: number;
   /** How long each figure is measured. */
   readonly seconds: number;
   readonly onProgress?: (figure: string) => void;
@@ -60,29 +59,28 @@ const temperature = 0.07;
  * `tools/bench/pytorch_train.py`. What a model has no part for is left out.
  */
 export async function benchTraining(options: TrainingBenchOptions): Promise<TrainingBench> {
-  const { batch, seconds, onProgress } = options;
+  const { batch, seconds, stepsPerRun, onProgress } = options;
   const memory = await memoryMeter();
   const checkpoint = await openCheckpoint(options.modelFolder);
   const device = await chooseDevice({ requested: options.device, dtype: 'f32' }, probeModels());
   onProgress?.('loading');
-  const patches = await noiseFeatures(checkpoint, device, batch);
+  const patches = await noiseFeatures(checkpoint, device, batch * stepsPerRun);
   const rates: TrainingRate[] = [];
   for (const objective of options.objectives.filter((each) => isPossible(checkpoint, each))) {
     for (const trainable of options.trainable) {
       onProgress?.(`${objective}, ${trainable}`);
       const recipe = recipeFor(objective, trainable, { batch });
-      const graphs = await openGraphs(checkpoint, device, recipe);
+      const session = await openSession(checkpoint, device, recipe);
       try {
-        const step = stepOf(checkpoint, recipe, graphs, patches);
-        const milliseconds = await medianMs(step, seconds);
-        const trained = graphs.parameters.reduce(
-          (sum, { shape }) => sum + (elementCount(shape) ?? 0),
-          0,
-        );
+        const { parameters } = session;
+        session.begin(initialValues(parameters, checkpoint, { seed: 1, temperature }));
+        const run = runOf(checkpoint, recipe, session, patches, stepsPerRun);
+        const milliseconds = (await medianMs(run, seconds)) / stepsPerRun;
+        const trained = parameters.reduce((sum, { shape }) => sum + (elementCount(shape) ?? 0), 0);
         rates.push({ objective, trainable, batch, trained, milliseconds });
         await memory.sample();
       } finally {
-        await graphs.release();
+        await session.release();
       }
     }
   }
@@ -93,71 +91,76 @@ function isPossible({ roles }: Checkpoint, objective: Objective): boolean {
   return rolesOf[objective].every((role) => roles[modelRoleOf[role]]);
 }
 
+/** Features of a picture of noise, as those of so many photos. */
 async function noiseFeatures(
   checkpoint: Checkpoint,
   device: DeviceStatus,
-  batch: number,
-): Promise<PatchBatch> {
+  photos: number,
+): Promise<Float32Array> {
   const model = await graphModel(checkpoint, device);
   try {
     const input = preprocess(model, noisePicture(512, 512));
     const [{ features }] = await model.embedImages([input]);
     const one = Float32Array.from(patchNumbers(features));
-    const data = new Float32Array(batch * one.length);
-    for (let photo = 0; photo < batch; photo++) data.set(one, photo * one.length);
-    return { data, photos: batch, width: checkpoint.config.vision_config.hidden_size };
+    const data = new Float32Array(photos * one.length);
+    for (let photo = 0; photo < photos; photo++) data.set(one, photo * one.length);
+    return data;
   } finally {
     await model.dispose();
   }
 }
 
-async function openGraphs(
+function openSession(
   checkpoint: Checkpoint,
   { provider }: DeviceStatus,
   recipe: Recipe,
-): Promise<TrainingGraphs> {
-  const { objective, smoothing, weightDecay, maxNorm, momentum } = recipe;
-  const graphs = await TrainingGraphs.open({
+): Promise<TrainingSession> {
+  const { objective, smoothing, queue } = recipe;
+  return TrainingSession.open({
     source: checkpoint,
     losses: lossesOf[objective],
     adaptation: recipe,
     smoothing,
-    adam: { ...adamDefaults, weightDecay, maxNorm, momentum },
+    queue,
+    accumulation: 1,
+    adam: adamOf(recipe),
     provider,
   });
-  graphs.begin(initialValues(graphs.parameters, checkpoint, { seed: 1, temperature }));
-  return graphs;
 }
 
-function stepOf(
+function adamOf({ weightDecay, maxNorm, momentum }: Recipe): AdamSettings {
+  return { ...adamDefaults, weightDecay, maxNorm, momentum };
+}
+
+/** Takes so many steps in one run, by the same captions. */
+function runOf(
   { config, vocabulary }: Checkpoint,
-  { objective, batch: size, length, queue, alpha, rate, imageBlocks }: Recipe,
-  graphs: TrainingGraphs,
-  patches: PatchBatch,
+  recipe: Recipe,
+  session: TrainingSession,
+  patches: Float32Array,
+  count: number,
 ): () => Promise<void> {
+  const { objective, batch: size, length, alpha, rate } = recipe;
   const batch: Pair[] = Array.from({ length: size }, (_, photo) => ({
     photo,
     // Another text of each photo, or none would be a negative of another.
     caption: `${caption} ${'abcdefghijklmnopqrstuvwxyz'[photo % 26]}${Math.floor(photo / 26)}`,
   }));
-  const options: BatchStepOptions = {
-    graphs,
+  const options = {
+    losses: lossesOf[objective],
     tokens: {
       tokenizer: createTokenizer(vocabulary),
       prompt: config.generation.prompt,
       length: Math.min(length, config.text_config.max_position_embeddings),
     },
-    queue: new EmbeddingQueue(queue, config.projection_size),
+    adam: adamOf(recipe),
     random: seededRandom(1, 0),
-    imageBlocks,
-    alpha,
   };
-  const losses = lossesOf[objective];
-  let step = 0;
+  let number = 0;
   return async () => {
-    step += 1;
-    if (losses.includes('itc')) await matchingStep(batch, patches, options);
-    if (losses.includes('lm')) await captionStep(batch, patches, options);
-    await graphs.step({ rate, step, batches: 1 });
+    const steps = Array.from({ length: count }, () => ({ rate, alpha, number: ++number }));
+    const batches = steps.map(() => batch);
+    const width = config.vision_config.hidden_size;
+    await session.run(runFeeds({ steps, batches, patches, width }, options));
   };
 }

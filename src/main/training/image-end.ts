@@ -1,12 +1,13 @@
 import { parametersOf, type WeightChanges } from '#main/med/checkpoint/parameters.ts';
 import type { GraphSource } from '#main/med/graphs/graph-source.ts';
+import { lastImageBlocks } from '#main/med/graphs/image-encoder.ts';
+import { patchesInput } from '#main/med/graphs/patches-input.ts';
 import { Graph } from '#main/onnx/graph.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { inPlainWords } from '#main/runtime/failures.ts';
 import { Tensor, type InferenceSession } from '#main/runtime/onnx-runtime.ts';
 import { createSession } from '#main/runtime/session.ts';
 import type { Provider } from '#shared/schemas/model.ts';
-import { patchFeatures } from './graphs/image-end.ts';
 import { numbersOf } from './numbers-of.ts';
 
 /** The blocks of an image encoder that are trained, as some values of theirs make them. */
@@ -26,11 +27,12 @@ export class ImageEnd {
     imageBlocks: number,
     provider: Provider,
   ): Promise<ImageEnd> {
-    const width = source.config.vision_config.hidden_size;
+    const { vision_config: config } = source.config;
+    const width = config.hidden_size;
     if (imageBlocks === 0) return new ImageEnd(null, width);
     const graph = new Graph('image end');
     const p = parametersOf(graph, source, { dtype: 'f32', fusesAttention: false });
-    graph.output('whole', patchFeatures(p, source, imageBlocks));
+    graph.output('whole', lastImageBlocks(p, config, patchesInput(p, source), imageBlocks));
     const { weightsFolder } = source;
     try {
       const session = await createSession(toModelBytes(graph), { provider, weightsFolder });

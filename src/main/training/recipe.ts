@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AdapterRole } from '#main/med/adapter/adapter-card.ts';
 import { adamDefaults } from './graphs/adam-update.ts';
-import type { Loss } from './graphs/objective-graphs.ts';
+import type { Loss } from './graphs/training-graph.ts';
 import { LoraSettings, TrainableSet } from './parameters/trainable-set.ts';
 
 /**

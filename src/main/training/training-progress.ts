@@ -1,4 +1,4 @@
-import type { Losses } from './batch-steps.ts';
+import type { Losses } from './training-session.ts';
 import type { EpochScore } from './training-state.ts';
 
 /** What a training says of itself while it runs. */

@@ -7,19 +7,19 @@ import {
   type SeededGenerator,
 } from '#main/med/decoding/random.ts';
 import { safetensorsBytes, type WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
+import type { Tensors } from '#main/runtime/session.ts';
 import { MedleyError } from '#shared/errors.ts';
-import { captionStep, matchingStep, type BatchStepOptions, type Losses } from './batch-steps.ts';
 import { batchesOf, pairsOf, type Pair } from './data/pairs.ts';
-import { EmbeddingQueue } from './embedding-queue.ts';
-import { adamDefaults } from './graphs/adam-update.ts';
-import type { Loss } from './graphs/objective-graphs.ts';
+import { adamDefaults, type AdamSettings } from './graphs/adam-update.ts';
 import type { OpenedTraining } from './opened-training.ts';
 import { initialValues } from './parameters/initial-values.ts';
 import { fittingTemperature } from './parameters/start-temperature.ts';
 import { lossesOf } from './recipe.ts';
 import { alphaAt, rateAt, type RateSchedule } from './schedule.ts';
 import { StepClock } from './step-clock.ts';
-import { TrainingGraphs } from './training-graphs.ts';
+import { runFeeds } from './step-feeds.ts';
+import { StepsPerRun } from './steps-per-run.ts';
+import { TrainingSession, type Losses } from './training-session.ts';
 import type { ProgressListener } from './training-progress.ts';
 import { readState, writeState, type EpochScore, type TrainingState } from './training-state.ts';
 import { epochScore, scoreValues } from './validation/validate.ts';
@@ -31,8 +31,10 @@ export interface RunOptions {
   /** Puts the training down, to be taken up again. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: ProgressListener;
-  /** Awaited before each step, so that what is more urgent on the device goes first. */
+  /** Awaited before each run of steps, so that what is more urgent on the device goes first. */
   readonly beforeStep?: (() => Promise<void>) | undefined;
+  /** The most steps that one run takes; left out, as many as suit the device. The result is the same. */
+  readonly stepsPerRun?: number | undefined;
   /** After how many seconds the state is written again. */
   readonly checkpointSeconds: number;
 }
@@ -48,8 +50,9 @@ const temperaturePhotos = 128;
 export class TrainingRun {
   readonly #opened: OpenedTraining;
   readonly #options: RunOptions;
-  readonly #graphs: TrainingGraphs;
-  readonly #queue: EmbeddingQueue;
+  readonly #session: TrainingSession;
+  readonly #adam: AdamSettings;
+  readonly #stepsPerRun: StepsPerRun;
   readonly #pairs: readonly Pair[];
   readonly #batch: number;
   readonly #accumulation: number;
@@ -64,20 +67,27 @@ export class TrainingRun {
   #losses: Losses = {};
   #savedAt = performance.now();
 
-  private constructor(opened: OpenedTraining, options: RunOptions, graphs: TrainingGraphs) {
-    const { recipe, train, checkpoint } = opened;
+  private constructor(
+    opened: OpenedTraining,
+    options: RunOptions,
+    { session, pairs, batch, accumulation, adam }: Plan & { readonly session: TrainingSession },
+  ) {
+    const { recipe, patches, device } = opened;
     this.#opened = opened;
     this.#options = options;
-    this.#graphs = graphs;
-    this.#queue = new EmbeddingQueue(recipe.queue, checkpoint.config.projection_size);
-    this.#pairs = pairsOf(train);
-    this.#batch = Math.min(recipe.batch, this.#pairs.length);
-    const batches = Math.floor(this.#pairs.length / this.#batch);
-    this.#accumulation = Math.min(recipe.accumulation, batches);
-    this.#perEpoch = Math.floor(batches / this.#accumulation);
+    this.#session = session;
+    this.#adam = adam;
+    this.#pairs = pairs;
+    this.#batch = batch;
+    this.#accumulation = accumulation;
+    this.#perEpoch = Math.floor(Math.floor(pairs.length / batch) / accumulation);
     const total = this.#perEpoch * recipe.epochs;
     const warmUp = Math.round(recipe.warmUp * total);
     this.#schedule = { peak: recipe.rate, warmUp, total };
+    this.#stepsPerRun = new StepsPerRun(device.provider, {
+      bytesOfStep: accumulation * batch * patches.size * Float32Array.BYTES_PER_ELEMENT,
+      most: options.stepsPerRun,
+    });
     this.#random = seededGenerator(recipe.seed, 2);
     this.#epochRandom = this.#random.state();
   }
@@ -90,22 +100,24 @@ export class TrainingRun {
     const { recipe, checkpoint, device, digest } = opened;
     const file = join(options.folder, stateFile);
     const state = options.resume ? await readState(file, digest) : null;
-    const { weightDecay, maxNorm, momentum } = recipe;
-    const graphs = await TrainingGraphs.open({
+    const plan = planOf(opened);
+    const session = await TrainingSession.open({
       source: checkpoint,
       losses: lossesOf[recipe.objective],
       adaptation: recipe,
       smoothing: recipe.smoothing,
-      adam: { ...adamDefaults, weightDecay, maxNorm, momentum },
+      queue: recipe.queue,
+      accumulation: plan.accumulation,
+      adam: plan.adam,
       provider: device.provider,
     });
     try {
-      const run = new TrainingRun(opened, options, graphs);
+      const run = new TrainingRun(opened, options, { ...plan, session });
       if (state === null) await run.#begin();
       else run.#restore(state);
       return run;
     } catch (error) {
-      await graphs.release();
+      await session.release();
       throw error;
     }
   }
@@ -132,16 +144,15 @@ export class TrainingRun {
         signal.throwIfAborted();
       }
       await this.#options.beforeStep?.();
-      await this.#clock.time(() => this.#takeStep());
-      this.#step += 1;
-      this.#tell('training');
+      const left = this.#perEpoch - (this.#step % this.#perEpoch);
+      await this.#takeSteps(Math.min(this.#stepsPerRun.next, left));
       const due = performance.now() - this.#savedAt > checkpointSeconds * 1000;
       if (due) await this.#save();
     }
   }
 
   async release(): Promise<void> {
-    await this.#graphs.release();
+    await this.#session.release();
   }
 
   async #begin(): Promise<void> {
@@ -150,16 +161,11 @@ export class TrainingRun {
       ? (recipe.temperature ?? (await fittingTemperature(this.#opened, temperaturePhotos)))
       : 1;
     const start = { seed: recipe.seed, temperature };
-    this.#graphs.begin(initialValues(this.#graphs.parameters, checkpoint, start));
+    this.#session.begin(initialValues(this.#session.parameters, checkpoint, start));
   }
 
   #restore({ progress, tensors }: TrainingState): void {
-    const data = new Map([...tensors].map(([name, tensor]) => [name, tensor.data]));
-    this.#graphs.restore(data);
-    const [images, texts] = [data.get('queue/images'), data.get('queue/texts')];
-    if (images !== undefined && texts !== undefined) {
-      this.#queue.restore(images, texts, progress.queue);
-    }
+    this.#session.restore({ tensors, queue: progress.queue });
     this.#step = progress.step;
     this.#scores = progress.scores;
     this.#random = resumedGenerator(progress.random);
@@ -170,49 +176,53 @@ export class TrainingRun {
     }
   }
 
-  async #takeStep(): Promise<void> {
+  /** Takes so many steps of the epoch in one run. */
+  async #takeSteps(count: number): Promise<void> {
     const place = this.#step % this.#perEpoch;
     if (place === 0 || this.#batches === null) {
       this.#epochRandom = this.#random.state();
       this.#batches = batchesOf(this.#pairs, this.#batch, this.#random.next);
     }
-    const start = place * this.#accumulation;
-    const batches = this.#batches.slice(start, start + this.#accumulation);
-    const all: Losses[] = [];
-    for (const batch of batches) all.push(await this.#batchStep(batch));
-    this.#losses = meanLosses(all);
-    const norm = await this.#graphs.step({
-      rate: rateAt(this.#schedule, this.#step),
-      step: this.#step + 1,
-      batches: batches.length,
-    });
-    if (!Number.isFinite(norm)) throw diverged(this.#step + 1);
+    const batches = this.#batches.slice(
+      place * this.#accumulation,
+      (place + count) * this.#accumulation,
+    );
+    const start = performance.now();
+    const results = await this.#session.run(await this.#feeds(count, batches));
+    const seconds = (performance.now() - start) / 1000;
+    this.#clock.took(seconds, count);
+    this.#stepsPerRun.took(seconds, count);
+    for (const { losses, norm } of results) {
+      this.#step += 1;
+      if (![norm, ...Object.values(losses)].every(Number.isFinite)) throw diverged(this.#step);
+      this.#losses = losses;
+      this.#tell('training');
+    }
   }
 
-  async #batchStep(batch: readonly Pair[]): Promise<Losses> {
+  async #feeds(count: number, batches: Pair[][]): Promise<Tensors> {
     const { recipe, patches, tokenizer, checkpoint } = this.#opened;
     const { text_config: text, vision_config: vision, generation } = checkpoint.config;
-    const numbers = await patches.read(batch.map(({ photo }) => photo));
-    const features = { data: numbers, photos: batch.length, width: vision.hidden_size };
-    const options: BatchStepOptions = {
-      graphs: this.#graphs,
+    const run = {
+      steps: Array.from({ length: count }, (_, i) => ({
+        rate: rateAt(this.#schedule, this.#step + i),
+        alpha: alphaAt(recipe.alpha, this.#step + i, this.#perEpoch),
+        number: this.#step + i + 1,
+      })),
+      batches,
+      patches: await patches.read(batches.flat().map(({ photo }) => photo)),
+      width: vision.hidden_size,
+    };
+    return runFeeds(run, {
+      losses: lossesOf[recipe.objective],
       tokens: {
         tokenizer,
         prompt: generation.prompt,
         length: Math.min(recipe.length, text.max_position_embeddings),
       },
-      queue: this.#queue,
+      adam: this.#adam,
       random: this.#random.next,
-      imageBlocks: recipe.imageBlocks,
-      alpha: alphaAt(recipe.alpha, this.#step, this.#perEpoch),
-    };
-    const losses = lossesOf[recipe.objective];
-    const found = {
-      ...(losses.includes('itc') && (await matchingStep(batch, features, options))),
-      ...(losses.includes('lm') && (await captionStep(batch, features, options))),
-    };
-    if (Object.values(found).every((loss) => Number.isFinite(loss))) return found;
-    throw diverged(this.#step + 1);
+    });
   }
 
   /** Validates an epoch, unless that was done before the training was put down. */
@@ -243,23 +253,13 @@ export class TrainingRun {
   }
 
   async #values(): Promise<Map<string, WrittenTensor>> {
-    const state = await this.#graphs.snapshot();
-    return new Map(
-      this.#graphs.parameters.map(({ name, shape }) => {
-        return [name, { shape, data: state.get(name) ?? new Float32Array() }];
-      }),
-    );
+    const { tensors } = await this.#session.snapshot();
+    const names = new Set(this.#session.parameters.map(({ name }) => name));
+    return new Map([...tensors].filter(([name]) => names.has(name)));
   }
 
   async #save(): Promise<void> {
-    const snapshot = await this.#graphs.snapshot();
-    const shapes = this.#graphs.stateShapes;
-    const tensors = new Map<string, WrittenTensor>();
-    for (const [name, data] of snapshot) tensors.set(name, { shape: shapes.get(name) ?? [], data });
-    const { images, texts, photos } = this.#queue;
-    const width = this.#opened.checkpoint.config.projection_size;
-    tensors.set('queue/images', { shape: [photos.length, width], data: images });
-    tensors.set('queue/texts', { shape: [photos.length, width], data: texts });
+    const { tensors, queue } = await this.#session.snapshot();
     await writeState(join(this.#options.folder, stateFile), {
       tensors,
       progress: {
@@ -267,7 +267,7 @@ export class TrainingRun {
         step: this.#step,
         random: [...this.#random.state()],
         epochRandom: [...this.#epochRandom],
-        queue: [...photos],
+        queue: [...queue],
         scores: this.#scores,
       },
     });
@@ -287,16 +287,21 @@ export class TrainingRun {
   }
 }
 
-function meanLosses(all: readonly Losses[]): Losses {
-  const names: readonly Loss[] = ['itc', 'itm', 'lm'];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const values = all.map((each) => each[name]).filter((value) => value !== undefined);
-      return values.length === 0
-        ? []
-        : [[name, values.reduce((sum, value) => sum + value, 0) / values.length]];
-    }),
-  );
+/** What a training does at a step. */
+interface Plan {
+  readonly pairs: readonly Pair[];
+  /** Pairs of a batch, and batches of a step. */
+  readonly batch: number;
+  readonly accumulation: number;
+  readonly adam: AdamSettings;
+}
+
+function planOf({ recipe, train }: OpenedTraining): Plan {
+  const { weightDecay, maxNorm, momentum } = recipe;
+  const pairs = pairsOf(train);
+  const batch = Math.min(recipe.batch, pairs.length);
+  const accumulation = Math.min(recipe.accumulation, Math.floor(pairs.length / batch));
+  return { pairs, batch, accumulation, adam: { ...adamDefaults, weightDecay, maxNorm, momentum } };
 }
 
 function diverged(step: number): MedleyError {

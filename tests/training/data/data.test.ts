@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seededRandom } from '#main/med/decoding/random.ts';
-import { drawNegatives } from '#main/training/data/hard-negatives.ts';
+import { haveNegatives, negativeNoise } from '#main/training/data/hard-negatives.ts';
 import { batchesOf, pairsOf } from '#main/training/data/pairs.ts';
 import { splitPhotos } from '#main/training/data/photo-split.ts';
 import { startTemperature } from '#main/training/parameters/start-temperature.ts';
@@ -49,7 +49,7 @@ test('an epoch gives every pair at most once, in full batches and another order 
   expect(second).not.toEqual(first);
 });
 
-test('hard negatives are drawn by the softmax of similarities, never of the same photo or words', () => {
+test('noise draws hard negatives by the softmax of similarities, never of the same photo or words', () => {
   const rows = [
     { photo: 0, text: 'a dog' },
     { photo: 1, text: 'a cat' },
@@ -64,8 +64,14 @@ test('hard negatives are drawn by the softmax of similarities, never of the same
   const counts = [0, 0, 0, 0, 0];
   const draws = 8000;
   for (let i = 0; i < draws; i++) {
-    const drawn = drawNegatives(rows, similarity, random);
-    counts[drawn[0] ?? 0] += 1;
+    const noise = negativeNoise(rows, random);
+    const drawn = rows.map((_, row) => {
+      const noisy = rows.map(
+        (__, column) => similarity[row * 5 + column] + noise[row * 5 + column],
+      );
+      return noisy.indexOf(Math.max(...noisy));
+    });
+    counts[drawn[0]] += 1;
     expect([0, 2, 4]).toContain(drawn[1]);
     expect([1, 3, 4]).toContain(drawn[2]);
   }
@@ -80,9 +86,10 @@ test('hard negatives are drawn by the softmax of similarities, never of the same
   }
 });
 
-test('a batch of one photo has no negatives', () => {
+test('a row has a negative where another photo has other words', () => {
   const rows = ['a', 'b'].map((text) => ({ photo: 3, text }));
-  expect(drawNegatives(rows, new Float32Array(4), seededRandom(1, 0))).toEqual([null, null]);
+  expect(haveNegatives(rows)).toEqual([false, false]);
+  expect(haveNegatives([...rows, { photo: 4, text: 'a' }])).toEqual([false, true, true]);
 });
 
 test('the rate warms up and follows half a cosine; the soft targets come over an epoch', () => {

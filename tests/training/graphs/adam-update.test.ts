@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { adamDefaults, adamUpdateGraph } from '#main/training/graphs/adam-update.ts';
+import { Graph, type Value } from '#main/onnx/graph.ts';
+import type { Shape } from '#main/onnx/shape.ts';
+import { adamDefaults, adamUpdate } from '#main/training/graphs/adam-update.ts';
 import { floats, runGraph } from '../../onnx/run-graph.ts';
 
 const parameters = [
@@ -23,8 +25,37 @@ const steps = [
   { a: [0, 0.5, 0.25], t: 0.125, norm: 0.286410987, next: [0.44991368, -1.0202899, 1.99473071] },
 ];
 
+/** The update alone: every state and scalar as an input, and the states after it as `next/`. */
+function updateGraph(momentum: number): Graph {
+  const graph = new Graph('update');
+  const number = (name: string) => graph.input(name, 'f32', []);
+  const states = new Map<string, Value>();
+  const state = (name: string, shape: Shape) => {
+    const value = states.get(name) ?? graph.input(name, 'f32', shape);
+    states.set(name, value);
+    return value;
+  };
+  const gradients = parameters.map(({ name, shape }) => {
+    return [name, graph.input(`gradient/${name}`, 'f32', shape)] as const;
+  });
+  const { next, norm } = adamUpdate(
+    parameters,
+    {
+      state,
+      gradients: new Map(gradients),
+      share: number('share'),
+      rate: number('rate'),
+      corrections: [number('correction1'), number('correction2')],
+    },
+    { ...adamDefaults, momentum },
+  );
+  for (const [name, value] of Object.entries(next)) graph.output(`next/${name}`, value);
+  graph.output('norm', norm);
+  return graph;
+}
+
 test('the update is that of AdamW after clipping, and keeps within bounds', async () => {
-  const graph = adamUpdateGraph(parameters, { ...adamDefaults, momentum: 0.5 });
+  const graph = updateGraph(0.5);
   const shapes: Record<string, number[]> = { a: [3], t: [] };
   const state: Record<string, number[]> = {};
   for (const [name, value] of [

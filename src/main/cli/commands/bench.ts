@@ -25,6 +25,7 @@ interface Options extends CommonOptions {
   readonly objectives: readonly Objective[];
   readonly trainable: readonly TrainableSet[];
   readonly batch: number;
+  readonly stepsPerRun: number;
   readonly search?: readonly number[];
   readonly rounds: number;
 }
@@ -58,6 +59,7 @@ export function addBenchCommand(program: Command): void {
         .default(['lora', 'text']),
     )
     .option('--batch <n>', 'with --train: photos a step', wholeNumber(2, 1024), 32)
+    .option('--steps-per-run <n>', 'with --train: steps in one run', wholeNumber(1, 256), 1)
     .option(
       '--search <photos...>',
       'measure searching libraries of as many photos instead, without a model',

@@ -16,60 +16,83 @@ import {
 } from './text-layers.ts';
 import { unitVectors } from './unit-vectors.ts';
 
-/**
- * Text encoder without cross-attention, with the ITC projection.
- * Inputs `ids` i32 `[rows, length]`, `positions` i32 `[length]`, `mask` f32 `[rows, 1, 1, length]`
- * (added to the attention scores). Output `embedding` f32 `[rows, projection]`, unit rows.
- */
-export function textEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
-  p.graph.output('embedding', textEmbedding(p, checkpoint));
+/** Texts as the text encoders take them. */
+export interface TextInputs {
+  /** i32 `[rows, length]` */
+  readonly ids: Value;
+  /** i32 `[length]` */
+  readonly positions: Value;
+  /** f32 `[rows, 1, 1, length]`, added to the attention scores. */
+  readonly mask: Value;
 }
 
-/** Inputs and result of {@link textEncoderGraph}. */
-export function textEmbedding(p: Parameters, checkpoint: GraphSource): Value {
-  const first = pick(textStack(p, checkpoint, 'text-encoder', null), 0, 1);
+/** What the image-grounded text encoder looks at. */
+export interface ImageInputs {
+  /** `[photos, tokens, width]` in the type of the graph. */
+  readonly patches: Value;
+  /**
+   * i32 `[rows]`: the photo of each row. Null where `rows` is a multiple of `photos` and a photo's rows
+   * follow each other.
+   */
+  readonly photoOf: Value | null;
+}
+
+/**
+ * Text encoder without cross-attention, with the ITC projection.
+ * Inputs: those of {@link TextInputs}. Output `embedding` f32 `[rows, projection]`, unit rows.
+ */
+export function textEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
+  p.graph.output('embedding', textEmbedding(p, checkpoint, textInputs(p)));
+}
+
+/** The result of {@link textEncoderGraph}. */
+export function textEmbedding(p: Parameters, checkpoint: GraphSource, text: TextInputs): Value {
+  const first = pick(textStack(p, checkpoint, 'text-encoder', text, null), 0, 1);
   return unitVectors(head(p, 'text_proj', first, checkpoint.config.projection_size));
 }
 
 /**
- * Image-grounded text encoder with the ITM head. Inputs as {@link textEncoderGraph}, and `patches`
- * `[photos, tokens, width]` in the type of the graph, where `rows` is a multiple of `photos` and a photo's rows follow
- * each other. Output `logits` f32 `[rows, 2]`, index 1 for a match.
+ * Image-grounded text encoder with the ITM head. Inputs: those of {@link TextInputs} and `patches`.
+ * Output `logits` f32 `[rows, 2]`, index 1 for a match.
  */
 export function itmEncoderGraph(p: Parameters, checkpoint: GraphSource): void {
-  p.graph.output('logits', matchLogits(p, checkpoint));
+  const text = textInputs(p);
+  const patches = patchesInput(p, checkpoint);
+  p.graph.output('logits', matchLogits(p, checkpoint, text, { patches, photoOf: null }));
 }
 
-/**
- * Inputs and result of {@link itmEncoderGraph}.
- *
- * @param photoOf i32 `[rows]`: the photo of each row, where they do not follow each other
- * @param patches in place of the input
- */
+/** The result of {@link itmEncoderGraph}. */
 export function matchLogits(
   p: Parameters,
   checkpoint: GraphSource,
-  photoOf: Value | null = null,
-  patches = patchesInput(p, checkpoint),
+  text: TextInputs,
+  image: ImageInputs,
 ): Value {
-  const first = pick(textStack(p, checkpoint, 'itm-encoder', { patches, photoOf }), 0, 1);
+  const first = pick(textStack(p, checkpoint, 'itm-encoder', text, image), 0, 1);
   return cast(head(p, 'itm_head', first, 2), 'f32');
+}
+
+function textInputs({ graph }: Parameters): TextInputs {
+  return {
+    ids: graph.input('ids', 'i32', ['rows', 'length']),
+    positions: graph.input('positions', 'i32', ['length']),
+    mask: graph.input('mask', 'f32', ['rows', 1, 1, 'length']),
+  };
 }
 
 function textStack(
   p: Parameters,
   { config: { share, text_config: config } }: GraphSource,
   mode: TextMode,
-  image: { readonly patches: Value; readonly photoOf: Value | null } | null,
+  { ids, positions, mask }: TextInputs,
+  image: ImageInputs | null,
 ): Value {
   const names = textNames(share, mode);
-  const ids = p.graph.input('ids', 'i32', ['rows', 'length']);
-  const positions = p.graph.input('positions', 'i32', ['length']);
-  const mask = cast(p.graph.input('mask', 'f32', ['rows', 1, 1, 'length']), p.dtype);
+  const bias = cast(mask, p.dtype);
   let x = textEmbeddings(p, names, config, ids, positions);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     const own = names.selfAttention(layer);
-    x = selfAttention(p, own, config, x, mask);
+    x = selfAttention(p, own, config, x, bias);
     if (image !== null) {
       const cross = `${names.layer(layer)}.crossattention`;
       const memory = crossMemoryOf(p, cross, config, image.patches);

@@ -28,10 +28,13 @@ export interface LoopOptions {
   readonly states: Readonly<Record<string, LoopState>>;
   /**
    * Builds a round out of the states it finds and its number (i64 `[]`, 0 at first); it may use any
-   * value of the graphs around it.
+   * value of the graphs around it, and declare further states as it meets them.
    */
-  readonly body: (states: Values, round: Value) => LoopRound;
+  readonly body: (states: Values, round: Value, declare: DeclareState) => LoopRound;
 }
+
+/** Adds a state to a loop while its body is built, and gives it as the body finds it. */
+export type DeclareState = (key: string, state: LoopState) => Value;
 
 /** What a loop gives. */
 export interface LoopOutputs {
@@ -51,32 +54,36 @@ export function loop({ name, rounds, states, body: build }: LoopOptions): LoopOu
   const body = new Graph(name, graph);
   const round = body.input(`${name}.round`, 'i64', []);
   body.input(`${name}.open`, 'bool', []);
-  const current = mapValues(states, ({ initial, shape }, key) =>
-    body.input(`${name}.${key}`, initial.type, shape),
-  );
-  const { goOn, next, scans } = build(current, round);
+  const initials: Value[] = [];
+  const current: Record<string, Value> = {};
+  const declare: DeclareState = (key, { initial, shape }) => {
+    initials.push(initial);
+    return (current[key] = body.input(`${name}.${key}`, initial.type, shape));
+  };
+  for (const [key, state] of Object.entries(states)) declare(key, state);
+  const { goOn, next, scans } = build(current, round, declare);
+  const keys = Object.keys(current);
   body.output(`${name}.go on`, computedIn(body, goOn));
-  for (const key of Object.keys(states)) {
+  for (const key of keys) {
     requireSameKind(current[key], next[key]);
     body.output(`${name}.next ${key}`, computedIn(body, next[key]));
   }
   for (const [key, value] of Object.entries(scans)) {
     body.output(`${name}.each ${key}`, computedIn(body, value));
   }
-  const initial = Object.values(states).map((state) => state.initial);
   const stacked = Object.values(scans).map(({ type, shape }) => ({
     type,
     shape: ['rounds', ...shape],
   }));
   const outputs = graph.node(
     'Loop',
-    [rounds, graph.scalar('bool', 1), ...initial],
-    [...Object.keys(states).map((key) => next[key]), ...stacked],
+    [rounds, graph.scalar('bool', 1), ...initials],
+    [...keys.map((key) => next[key]), ...stacked],
     { body: { kind: 'graph', value: body } },
   );
   return {
-    states: mapValues(states, (_, key) => outputs[Object.keys(states).indexOf(key)]),
-    scans: mapValues(scans, (_, key) => outputs[initial.length + Object.keys(scans).indexOf(key)]),
+    states: Object.fromEntries(keys.map((key, i) => [key, outputs[i]])),
+    scans: Object.fromEntries(Object.keys(scans).map((key, i) => [key, outputs[keys.length + i]])),
   };
 }
 
@@ -96,14 +103,5 @@ function requireSameKind(current: Value, next: Value | undefined): void {
   throw new GraphError(
     `${current.name} is ${current.type} ${formatShape(current.shape)} and would become ` +
       `${next?.type} ${formatShape(next?.shape ?? [])}`,
-  );
-}
-
-function mapValues<From, To>(
-  record: Readonly<Record<string, From>>,
-  convert: (value: From, key: string) => To,
-): Record<string, To> {
-  return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [key, convert(value, key)]),
   );
 }

@@ -68,3 +68,35 @@ export function trim(x: Value, axis: number, before: number, after: number, size
     shape: x.shape.with(along, size),
   });
 }
+
+/**
+ * The first `count` (i64 `[1]`) elements of `x` along one axis.
+ *
+ * @param size what the axis is called from then on
+ */
+export function firstOf(x: Value, count: Value, axis: number, size: Dim): Value {
+  if (count.type !== 'i64' || count.shape.join() !== '1') {
+    throw new GraphError(`Slice by ${count.type} ${formatShape(count.shape)}`);
+  }
+  const along = normalizeAxis(axis, x.shape.length);
+  const [start, axes] = [x.graph.integers([0]), x.graph.integers([along])];
+  return x.graph.apply('Slice', [x, start, count, axes], {
+    type: x.type,
+    shape: x.shape.with(along, size),
+  });
+}
+
+/**
+ * The last `count` elements of `x` along one axis, or all where there are fewer.
+ *
+ * @param size what the axis is called from then on
+ */
+export function lastOf(x: Value, count: number, axis: number, size: Dim): Value {
+  if (!Number.isInteger(count) || count < 1) throw new GraphError(`Slice of the last ${count}`);
+  const along = normalizeAxis(axis, x.shape.length);
+  const operands = [-count, BEHIND_ALL, along].map((value) => x.graph.integers([value]));
+  return x.graph.apply('Slice', [x, ...operands], {
+    type: x.type,
+    shape: x.shape.with(along, size),
+  });
+}

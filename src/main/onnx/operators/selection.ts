@@ -1,3 +1,4 @@
+import { isFloat } from '../element-type.ts';
 import { GraphError } from '../graph-error.ts';
 import type { Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Dim } from '../shape.ts';
@@ -32,6 +33,17 @@ export function topK(x: Value, count: Value, size: Dim, order: 'largest' | 'smal
     },
   );
   return { values, indices };
+}
+
+/** Where along the last axis the largest number stands, the first of equals: i64, without that axis. */
+export function argMax(x: Value): Value {
+  if (!isFloat(x.type)) throw new GraphError(`ArgMax of ${x.type}`);
+  return x.graph.apply(
+    'ArgMax',
+    [x],
+    { type: 'i64', shape: x.shape.slice(0, -1) },
+    { axis: { kind: 'int', value: -1 }, keepdims: { kind: 'int', value: 0 } },
+  );
 }
 
 /**

@@ -6,28 +6,34 @@ export interface PairedRow {
   readonly text: string;
 }
 
+/** Far below every logit. */
+const NEVER = -1e30;
+
 /**
- * For each row, another row drawn by the softmax of its similarities (multinomial, as in
- * `blip_retrieval.py`): near ones most of all, but none of the same photo, nor one that says the
- * same. Null where no other row is left.
- *
- * @param similarity `[rows, rows]` row-major: logits of row `i` with column `j`
+ * What is added to the similarities of a batch before the largest of a row is taken, so that for each
+ * row another one is drawn by the softmax of its similarities (multinomial, as in
+ * `blip_retrieval.py`; the Gumbel-max trick, Maddison et al. 2014): `[rows, rows]`. None is drawn that
+ * has the same photo, or says the same.
  */
-export function drawNegatives(
-  rows: readonly PairedRow[],
-  similarity: ArrayLike<number>,
-  random: Random,
-): (number | null)[] {
-  const count = rows.length;
-  return rows.map((row, i) => {
-    const differs = rows.map((other) => other.photo !== row.photo && other.text !== row.text);
-    const logits = rows.map((_, j) => similarity[i * count + j]);
-    const peak = Math.max(...logits.filter((_, j) => differs[j]));
-    const weights = logits.map((logit, j) => (differs[j] ? Math.exp(logit - peak) : 0));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    if (total === 0) return null;
-    let left = random() * total;
-    const drawn = weights.findIndex((weight) => (left -= weight) < 0);
-    return drawn >= 0 ? drawn : weights.findLastIndex((weight) => weight > 0);
+export function negativeNoise(rows: readonly PairedRow[], random: Random): Float32Array {
+  const noise = new Float32Array(rows.length ** 2);
+  rows.forEach((row, i) => {
+    rows.forEach((other, j) => {
+      noise[i * rows.length + j] = differs(row, other) ? gumbel(random) : NEVER;
+    });
   });
+  return noise;
+}
+
+/** Whether there is another photo that something else is said of, for each row: it has a negative. */
+export function haveNegatives(rows: readonly PairedRow[]): boolean[] {
+  return rows.map((row) => rows.some((other) => differs(row, other)));
+}
+
+function differs(row: PairedRow, other: PairedRow): boolean {
+  return other.photo !== row.photo && other.text !== row.text;
+}
+
+function gumbel(random: Random): number {
+  return -Math.log(-Math.log(random() || Number.EPSILON));
 }

@@ -1,4 +1,4 @@
-import { Graph, type Value } from '#main/onnx/graph.ts';
+import type { Value } from '#main/onnx/graph.ts';
 import { add, clip, div, min, mul, scale, sqrt, sub } from '#main/onnx/operators/elementwise.ts';
 import { concat, reshape } from '#main/onnx/operators/layout.ts';
 import { reduceL2 } from '#main/onnx/operators/reduction.ts';
@@ -35,59 +35,65 @@ export interface UpdatedParameter {
   readonly averaged?: boolean;
 }
 
-/** What a parameter's tensors are called, as inputs and, behind `next/`, as outputs. */
+/** What a parameter's tensors are called among the states of a training. */
 export const stateNames = {
   first: (name: string) => `first/${name}`,
   second: (name: string) => `second/${name}`,
   momentum: (name: string) => `momentum/${name}`,
-  gradient: (name: string) => `gradient/${name}`,
-  next: (name: string) => `next/${name}`,
 };
+
+/** What a step of the optimiser takes; the scalars are f32 `[]`. */
+export interface AdamInputs {
+  /** A state by its name, {@link stateNames} of a parameter or the parameter's own: of its shape. */
+  readonly state: (name: string, shape: readonly number[]) => Value;
+  /** Of each parameter the sum of the gradients of several batches. */
+  readonly gradients: ReadonlyMap<string, Value>;
+  /** By what the sums are multiplied. */
+  readonly share: Value;
+  readonly rate: Value;
+  /** `1 - beta^t` of both moments. */
+  readonly corrections: readonly [first: Value, second: Value];
+}
+
+export interface AdamUpdate {
+  /** Every state as it is after the step, by its name. */
+  readonly next: Readonly<Record<string, Value>>;
+  /** f32 `[]`: of all gradients together. */
+  readonly norm: Value;
+}
 
 /**
  * A step of AdamW (Loshchilov and Hutter 2019, as `torch.optim.AdamW`) on gradients whose norm, of
  * all together, is kept below a bound (`clip_grad_norm_`).
- *
- * Inputs, for every parameter: its value, `first/`, `second/` (moments), `gradient/` (the sum of
- * several batches) of its shape; f32 `[]`: `share`, by which the sums are multiplied; `rate`;
- * `correction1` and `correction2`, `1 - beta^t`. Where a moving average is kept, `momentum/` too.
- * Outputs: `next/` of all these but the gradients, and `norm` f32 `[]` of the gradients.
  */
-export function adamUpdateGraph(
+export function adamUpdate(
   parameters: readonly UpdatedParameter[],
-  settings: AdamSettings,
-): Graph {
-  const graph = new Graph('adam update');
-  const number = (name: string) => graph.input(name, 'f32', []);
-  const [share, rate] = [number('share'), number('rate')];
-  const [correction1, correction2] = [number('correction1'), number('correction2')];
-  const gradients = parameters.map(({ name, shape }) =>
-    mul(graph.input(stateNames.gradient(name), 'f32', shape), share),
-  );
-  const norm = normOf(gradients);
-  graph.output('norm', norm);
-  const room = div(graph.scalar('f32', settings.maxNorm), plus(norm, 1e-6));
-  const shortening = min(room, graph.scalar('f32', 1));
-  const { beta1, beta2, epsilon, weightDecay, momentum } = settings;
+  { state, gradients, share, rate, corrections }: AdamInputs,
+  { beta1, beta2, epsilon, weightDecay, maxNorm, momentum }: AdamSettings,
+): AdamUpdate {
+  const means = parameters.map(({ name }) => {
+    const sum = gradients.get(name);
+    if (sum === undefined) throw new TypeError(`${name} has no gradient`);
+    return mul(sum, share);
+  });
+  const norm = normOf(means);
+  const room = div(norm.graph.scalar('f32', maxNorm), plus(norm, 1e-6));
+  const shortening = min(room, norm.graph.scalar('f32', 1));
   const keep = plus(scale(rate, -weightDecay), 1);
+  const next: Record<string, Value> = {};
   for (const [i, { name, shape, bounds, averaged }] of parameters.entries()) {
-    const give = (state: string, value: Value) => graph.output(stateNames.next(state), value);
-    const moment = (state: string, beta: number, value: Value) => {
-      const next = add(scale(graph.input(state, 'f32', shape), beta), scale(value, 1 - beta));
-      give(state, next);
-      return next;
-    };
-    const value = graph.input(name, 'f32', shape);
-    const gradient = mul(gradients[i], shortening);
+    const moment = (key: string, beta: number, value: Value) =>
+      (next[key] = add(scale(state(key, shape), beta), scale(value, 1 - beta)));
+    const gradient = mul(means[i], shortening);
     const first = moment(stateNames.first(name), beta1, gradient);
     const second = moment(stateNames.second(name), beta2, mul(gradient, gradient));
-    const spread = plus(div(sqrt(second), sqrt(correction2)), epsilon);
-    const moved = sub(mul(value, keep), mul(div(first, spread), div(rate, correction1)));
-    const next = bounds === undefined ? moved : clip(moved, ...bounds);
-    give(name, next);
-    if (averaged === true) moment(stateNames.momentum(name), momentum, next);
+    const spread = plus(div(sqrt(second), sqrt(corrections[1])), epsilon);
+    const pace = div(rate, corrections[0]);
+    const moved = sub(mul(state(name, shape), keep), mul(div(first, spread), pace));
+    next[name] = bounds === undefined ? moved : clip(moved, ...bounds);
+    if (averaged === true) moment(stateNames.momentum(name), momentum, next[name]);
   }
-  return graph;
+  return { next, norm };
 }
 
 /** Euclidean length of several tensors of known shape taken together: `[]`. */

@@ -6,17 +6,20 @@ import { concat, transpose } from '#main/onnx/operators/layout.ts';
 import { matMul } from '#main/onnx/operators/linear.ts';
 import { kindOf, type Adaptation } from './trainable-set.ts';
 
-/** Parameters some of which are inputs of the graph, f32, under their own names. */
+/** Gives a trained parameter, f32, by its name. */
+export type GiveParameter = (name: string, shape: readonly number[]) => Value;
+
+/** Parameters some of which are trained. */
 export interface TrainableParameters extends Parameters {
-  /** Those that the graph was given so far, by name. */
+  /** Those that the graph asked for so far, by name. */
   readonly trained: ReadonlyMap<string, Value>;
   /** A trained parameter that no checkpoint holds. */
   own(name: string, shape: readonly number[]): Value;
 }
 
 /**
- * The parameters of a checkpoint for training: what `adaptation` trains comes in as inputs, the rest
- * stays constant. Low-rank factors stand beside their weight, which is constant.
+ * The parameters of a checkpoint for training: what `adaptation` trains is given, the rest stays
+ * constant. Low-rank factors stand beside their weight, which is constant.
  *
  * @param imageBlocks how many blocks the image encoder has
  */
@@ -24,12 +27,12 @@ export function trainableParameters(
   base: Parameters,
   adaptation: Adaptation,
   imageBlocks: number,
+  give: GiveParameter,
 ): TrainableParameters {
-  const { graph } = base;
   const howOf = (name: string) => kindOf(adaptation, name, imageBlocks);
   const trained = new Map<string, Value>();
   const own = (name: string, shape: readonly number[]): Value => {
-    const value = trained.get(name) ?? graph.input(name, 'f32', shape);
+    const value = trained.get(name) ?? give(name, shape);
     trained.set(name, value);
     return value;
   };

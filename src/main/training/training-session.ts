@@ -1,0 +1,137 @@
+import { toModelBytes } from '#main/onnx/serialize.ts';
+import type { Shape } from '#main/onnx/shape.ts';
+import { inPlainWords } from '#main/runtime/failures.ts';
+import { Tensor, type InferenceSession } from '#main/runtime/onnx-runtime.ts';
+import { createSession, type Tensors } from '#main/runtime/session.ts';
+import type { WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
+import type { Provider } from '#shared/schemas/model.ts';
+import type { UpdatedParameter } from './graphs/adam-update.ts';
+import { queueNames } from './graphs/embedding-queue.ts';
+import {
+  nextName,
+  trainingGraph,
+  type Loss,
+  type TrainingGraphOptions,
+} from './graphs/training-graph.ts';
+import { numbersOf } from './numbers-of.ts';
+
+/** What a step came to, by objective. */
+export type Losses = Partial<Readonly<Record<Loss, number>>>;
+
+/** What a step came to. */
+export interface StepResult {
+  /** The means over its batches. */
+  readonly losses: Losses;
+  /** Of the gradient; where it is no number, neither is what the step left. */
+  readonly norm: number;
+}
+
+/** All that a training has learnt so far. */
+export interface Snapshot {
+  /** Parameters, moments, moving averages and the embeddings of the queue. */
+  readonly tensors: ReadonlyMap<string, WrittenTensor>;
+  /** Photos of the queue's embeddings. */
+  readonly queue: readonly number[];
+}
+
+/** The graph of a training on a device, with the states that it turns into new ones. */
+export class TrainingSession {
+  readonly #session: InferenceSession;
+  readonly #states: ReadonlyMap<string, Shape>;
+  readonly #state = new Map<string, Tensor>();
+  readonly parameters: readonly UpdatedParameter[];
+
+  private constructor(
+    session: InferenceSession,
+    states: ReadonlyMap<string, Shape>,
+    parameters: readonly UpdatedParameter[],
+  ) {
+    this.#session = session;
+    this.#states = states;
+    this.parameters = parameters;
+  }
+
+  /** @throws MedleyError `device-unavailable` when the device cannot run the graph */
+  static async open(
+    options: TrainingGraphOptions & { readonly provider: Provider },
+  ): Promise<TrainingSession> {
+    const { graph, states, parameters } = trainingGraph(options);
+    const { provider, source } = options;
+    const { weightsFolder } = source;
+    try {
+      const session = await createSession(toModelBytes(graph), { provider, weightsFolder });
+      return new TrainingSession(session, states, parameters);
+    } catch (error) {
+      throw inPlainWords(error);
+    }
+  }
+
+  /** Starts from these parameters, with moments of 0, moving averages equal to them and no queue. */
+  begin(values: ReadonlyMap<string, Float32Array>): void {
+    const tensors = new Map<string, WrittenTensor>();
+    for (const [key, dims] of this.#states) {
+      const shape = dims.map((dim) => (typeof dim === 'number' ? dim : 0));
+      const starts = /^(first|second|queue)\//.test(key)
+        ? new Float32Array(shape.reduce((product, dim) => product * dim, 1))
+        : values.get(key.replace(/^momentum\//, ''));
+      if (starts === undefined) throw new TypeError(`no value to start ${key} from`);
+      tensors.set(key, { shape, data: starts });
+    }
+    this.restore({ tensors, queue: [] });
+  }
+
+  /** Goes on from a {@link snapshot}. */
+  restore({ tensors, queue }: Snapshot): void {
+    for (const key of this.#states.keys()) {
+      if (key === queueNames.photos) {
+        this.#state.set(key, new Tensor('int32', Int32Array.from(queue), [queue.length]));
+        continue;
+      }
+      const found = tensors.get(key);
+      if (found === undefined) throw new TypeError(`the state lacks ${key}`);
+      this.#state.set(key, new Tensor('float32', found.data.slice(), found.shape));
+    }
+  }
+
+  /** The whole state, copied. */
+  async snapshot(): Promise<Snapshot> {
+    const tensors = new Map<string, WrittenTensor>();
+    let queue: readonly number[] = [];
+    for (const [key, tensor] of this.#state) {
+      const data = await tensor.getData();
+      if (data instanceof Float32Array)
+        tensors.set(key, { shape: tensor.dims, data: data.slice() });
+      else queue = Array.from(data, Number);
+    }
+    return { tensors, queue };
+  }
+
+  /**
+   * Takes steps, in one run.
+   *
+   * @param inputs what they take, as `trainingGraph` says
+   */
+  async run(inputs: Tensors): Promise<StepResult[]> {
+    if (this.#state.size === 0) throw new TypeError('the training has not begun');
+    let outputs: Tensors;
+    try {
+      outputs = await this.#session.run({ ...Object.fromEntries(this.#state), ...inputs });
+    } catch (error) {
+      throw inPlainWords(error);
+    }
+    for (const key of this.#states.keys()) this.#state.set(key, outputs[nextName(key)]);
+    const names = Object.keys(outputs).filter((name) => name.startsWith('loss/'));
+    const norms = await numbersOf(outputs['norm']);
+    const losses = await Promise.all(names.map((name) => numbersOf(outputs[name])));
+    return Array.from(norms, (norm, step) => ({
+      losses: Object.fromEntries(
+        names.map((name, i) => [name.slice('loss/'.length), losses[i][step]]),
+      ),
+      norm,
+    }));
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
