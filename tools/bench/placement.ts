@@ -4,11 +4,10 @@
  * often, and for how long (on a GPU: how long its launch took), from ONNX Runtime's own profile. A
  * node of a search on the CPU, or a Memcpy, is paid with every token.
  */
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from '#main/runtime/onnx-runtime.ts';
-import { z } from 'zod';
 import { captionFeeds } from '#main/med/decoding/beam-run.ts';
 import { openCheckpoint } from '#main/med/checkpoint/checkpoint.ts';
 import { seededRandom } from '#main/med/decoding/random.ts';
@@ -17,6 +16,7 @@ import { targetsFor } from '#main/med/graphs/target.ts';
 import { sampleFeeds } from '#main/med/decoding/sample-run.ts';
 import { toModelBytes } from '#main/onnx/serialize.ts';
 import { readableFeeds } from '#main/runtime/feeds.ts';
+import { kernelRuns, type KernelRun } from '#main/runtime/profile.ts';
 import { providerTable } from '#main/runtime/provider-table.ts';
 import type { Tensors } from '#main/runtime/session.ts';
 import { Dtype, Provider } from '#shared/schemas/model.ts';
@@ -31,16 +31,6 @@ const repeats = 5;
 const checkpoint = await openCheckpoint(folder);
 const { vision_config: vision } = checkpoint.config;
 const graphs = modeGraphs(checkpoint, targetsFor({ provider, dtype }));
-
-const Events = z.array(
-  z.object({
-    cat: z.string(),
-    name: z.string(),
-    ts: z.number(),
-    dur: z.number(),
-    args: z.object({ op_name: z.string().optional(), provider: z.string().optional() }).optional(),
-  }),
-);
 
 /** Runs a graph under the profiler and prints where its nodes ran. */
 async function profile(name: string, inputs: Tensors): Promise<Tensors> {
@@ -68,23 +58,17 @@ async function profile(name: string, inputs: Tensors): Promise<Tensors> {
   session.endProfiling();
   await session.release();
   const [trace] = await readdir(traces);
-  const events = Events.parse(JSON.parse(await readFile(join(traces, trace), 'utf8')));
-  print(name, Math.min(...times), events);
+  print(name, Math.min(...times), await kernelRuns(join(traces, trace)));
   return outputs;
 }
 
-function print(name: string, milliseconds: number, events: z.infer<typeof Events>): void {
+function print(name: string, milliseconds: number, kernels: readonly KernelRun[]): void {
   console.log(`\n${name}: ${photos} photos, best run ${milliseconds.toFixed(1)} ms`);
-  // The first run loads kernels and fills the arena.
-  const warm = Math.min(
-    ...events.filter((one) => one.name === 'model_run').map((one) => one.ts + one.dur),
-  );
   const rows = new Map<string, { count: number; micros: number }>();
-  for (const { cat, name: event, ts, dur, args } of events) {
-    if (cat !== 'Node' || ts < warm || !event.endsWith('_kernel_time')) continue;
-    const key = `${args?.provider ?? ''} ${args?.op_name ?? ''}`;
+  for (const { op, provider: ranOn, microseconds } of kernels) {
+    const key = `${ranOn} ${op}`;
     const row = rows.get(key) ?? { count: 0, micros: 0 };
-    rows.set(key, { count: row.count + 1, micros: row.micros + dur });
+    rows.set(key, { count: row.count + 1, micros: row.micros + microseconds });
   }
   console.log('  runs of it   microseconds   provider and operator, a run');
   for (const [key, { count, micros }] of [...rows].sort((a, b) => b[1].micros - a[1].micros)) {

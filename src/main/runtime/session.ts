@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly weightsFolder?: string;
   /** Outputs to leave in the provider's memory where it can; whoever gets them disposes of them. */
   readonly keptOutputs?: readonly string[];
+  /** Path, without its end, of a profile to write; `endProfiling` of the session closes it. */
+  readonly profile?: string | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function createSession(
   model: Uint8Array,
   options: SessionOptions,
 ): Promise<InferenceSession> {
-  const { provider, weightsFolder, keptOutputs = [] } = options;
+  const { provider, weightsFolder, keptOutputs = [], profile } = options;
   const traits = providerTable[provider];
   // Threads that wait asleep leave the cores to photo decoding and the database; one that spins for
   // a descheduled other costs several times the run itself.
@@ -48,6 +50,7 @@ export async function createSession(
     logSeverityLevel: 4,
     extra: { session },
     ...traits.session,
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
     ...(traits.keepsOutputs && keptOutputs.length > 0
       ? {
           preferredOutputLocation: Object.fromEntries(

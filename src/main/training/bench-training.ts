@@ -1,24 +1,22 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { medianMs } from '#main/evaluation/median-ms.ts';
 import { memoryMeter, type MemoryPeaks } from '#main/evaluation/memory-meter.ts';
 import { noisePicture } from '#main/evaluation/noise-picture.ts';
 import { modelRoleOf } from '#main/med/adapter/adapter-card.ts';
 import { openCheckpoint, type Checkpoint } from '#main/med/checkpoint/checkpoint.ts';
-import { seededRandom } from '#main/med/decoding/random.ts';
 import { probeModels } from '#main/med/graphs/probe.ts';
 import { patchNumbers } from '#main/med/model/features.ts';
 import { graphModel } from '#main/med/model/load.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
-import { createTokenizer } from '#main/med/text/tokenizer.ts';
-import { elementCount } from '#main/onnx/shape.ts';
+import { kernelRuns } from '#main/runtime/profile.ts';
 import { chooseDevice } from '#main/runtime/providers.ts';
 import type { DeviceChoice, DeviceStatus } from '#shared/schemas/model.ts';
-import type { Pair } from './data/pairs.ts';
-import { adamDefaults, type AdamSettings } from './graphs/adam-update.ts';
-import { initialValues } from './parameters/initial-values.ts';
+import { openBenchRun, type BenchRunOptions } from './bench-run.ts';
+import { busTraffic, type BusTraffic } from './bus-traffic.ts';
 import type { TrainableSet } from './parameters/trainable-set.ts';
-import { lossesOf, recipeFor, rolesOf, type Objective, type Recipe } from './recipe.ts';
-import { runFeeds } from './step-feeds.ts';
-import { TrainingSession } from './training-session.ts';
+import { recipeFor, rolesOf, type Objective } from './recipe.ts';
 
 /** Steps of one kind of training: the gradients of a batch and the update. */
 export interface TrainingRate {
@@ -30,6 +28,8 @@ export interface TrainingRate {
   readonly trained: number;
   /** Of a step in the median run. */
   readonly milliseconds: number;
+  /** Null unless it was asked for. */
+  readonly bus: BusTraffic | null;
 }
 
 export interface TrainingBench extends MemoryPeaks {
@@ -45,13 +45,12 @@ export interface TrainingBenchOptions {
   readonly trainable: readonly TrainableSet[];
   readonly batch: number;
   readonly stepsPerRun: number;
+  /** Whether copies between memory and the device are counted too. */
+  readonly profile: boolean;
   /** How long each figure is measured. */
   readonly seconds: number;
   readonly onProgress?: (figure: string) => void;
 }
-
-const caption = 'two people walk a brown dog along a sandy beach';
-const temperature = 0.07;
 
 /**
  * Measures steps of training with the image encoder frozen: its features of a picture of noise lie in
@@ -70,17 +69,15 @@ export async function benchTraining(options: TrainingBenchOptions): Promise<Trai
     for (const trainable of options.trainable) {
       onProgress?.(`${objective}, ${trainable}`);
       const recipe = recipeFor(objective, trainable, { batch });
-      const session = await openSession(checkpoint, device, recipe);
+      const what = { checkpoint, device, recipe, patches, stepsPerRun };
+      const open = await openBenchRun(what);
       try {
-        const { parameters } = session;
-        session.begin(initialValues(parameters, checkpoint, { seed: 1, temperature }));
-        const run = runOf(checkpoint, recipe, session, patches, stepsPerRun);
-        const milliseconds = (await medianMs(run, seconds)) / stepsPerRun;
-        const trained = parameters.reduce((sum, { shape }) => sum + (elementCount(shape) ?? 0), 0);
-        rates.push({ objective, trainable, batch, trained, milliseconds });
+        const milliseconds = (await medianMs(open.run, seconds)) / stepsPerRun;
         await memory.sample();
+        const bus = options.profile ? await profiledTraffic(what) : null;
+        rates.push({ objective, trainable, batch, trained: open.trained, milliseconds, bus });
       } finally {
-        await session.release();
+        await open.release();
       }
     }
   }
@@ -110,57 +107,23 @@ async function noiseFeatures(
   }
 }
 
-function openSession(
-  checkpoint: Checkpoint,
-  { provider }: DeviceStatus,
-  recipe: Recipe,
-): Promise<TrainingSession> {
-  const { objective, smoothing, queue } = recipe;
-  return TrainingSession.open({
-    source: checkpoint,
-    losses: lossesOf[objective],
-    adaptation: recipe,
-    smoothing,
-    queue,
-    accumulation: 1,
-    adam: adamOf(recipe),
-    provider,
-  });
-}
+/** Runs after the first of a session that are looked at. */
+const profiledRuns = 2;
 
-function adamOf({ weightDecay, maxNorm, momentum }: Recipe): AdamSettings {
-  return { ...adamDefaults, weightDecay, maxNorm, momentum };
-}
-
-/** Takes so many steps in one run, by the same captions. */
-function runOf(
-  { config, vocabulary }: Checkpoint,
-  recipe: Recipe,
-  session: TrainingSession,
-  patches: Float32Array,
-  count: number,
-): () => Promise<void> {
-  const { objective, batch: size, length, alpha, rate } = recipe;
-  const batch: Pair[] = Array.from({ length: size }, (_, photo) => ({
-    photo,
-    // Another text of each photo, or none would be a negative of another.
-    caption: `${caption} ${'abcdefghijklmnopqrstuvwxyz'[photo % 26]}${Math.floor(photo / 26)}`,
-  }));
-  const options = {
-    losses: lossesOf[objective],
-    tokens: {
-      tokenizer: createTokenizer(vocabulary),
-      prompt: config.generation.prompt,
-      length: Math.min(length, config.text_config.max_position_embeddings),
-    },
-    adam: adamOf(recipe),
-    random: seededRandom(1, 0),
-  };
-  let number = 0;
-  return async () => {
-    const steps = Array.from({ length: count }, () => ({ rate, alpha, number: ++number }));
-    const batches = steps.map(() => batch);
-    const width = config.vision_config.hidden_size;
-    await session.run(runFeeds({ steps, batches, patches, width }, options));
-  };
+async function profiledTraffic(what: BenchRunOptions): Promise<BusTraffic> {
+  const folder = await mkdtemp(join(tmpdir(), 'medley-profile-'));
+  try {
+    const open = await openBenchRun({ ...what, profile: join(folder, 'training') });
+    try {
+      for (let run = 0; run < 1 + profiledRuns; run++) await open.run();
+      open.endProfile();
+    } finally {
+      await open.release();
+    }
+    const [profile] = await readdir(folder);
+    const kernels = await kernelRuns(join(folder, profile));
+    return busTraffic(kernels, { runs: profiledRuns, steps: what.stepsPerRun });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -15,7 +15,13 @@ import {
 } from './graphs/training-graph.ts';
 import { numbersOf } from './numbers-of.ts';
 
-/** What a step came to, by objective. */
+export interface SessionOptions extends TrainingGraphOptions {
+  readonly provider: Provider;
+  /** Path, without its end, of a profile of ONNX Runtime to write. */
+  readonly profile?: string | undefined;
+}
+
+/** The losses of a step, by objective. */
 export type Losses = Partial<Readonly<Record<Loss, number>>>;
 
 /** What a step came to. */
@@ -52,14 +58,16 @@ export class TrainingSession {
   }
 
   /** @throws MedleyError `device-unavailable` when the device cannot run the graph */
-  static async open(
-    options: TrainingGraphOptions & { readonly provider: Provider },
-  ): Promise<TrainingSession> {
+  static async open(options: SessionOptions): Promise<TrainingSession> {
     const { graph, states, parameters } = trainingGraph(options);
-    const { provider, source } = options;
+    const { provider, source, profile } = options;
     const { weightsFolder } = source;
     try {
-      const session = await createSession(toModelBytes(graph), { provider, weightsFolder });
+      const session = await createSession(toModelBytes(graph), {
+        provider,
+        weightsFolder,
+        profile,
+      });
       return new TrainingSession(session, states, parameters);
     } catch (error) {
       throw inPlainWords(error);
@@ -129,6 +137,11 @@ export class TrainingSession {
       ),
       norm,
     }));
+  }
+
+  /** Closes the profile. */
+  endProfile(): void {
+    this.#session.endProfiling();
   }
 
   async release(): Promise<void> {

@@ -4,6 +4,7 @@ import { stages, type Stage } from '#main/evaluation/bench-stages.ts';
 import { formatBytes } from '#shared/format-bytes.ts';
 import { Objective } from '#main/training/recipe.ts';
 import { TrainableSet } from '#main/training/parameters/trainable-set.ts';
+import type { BusTraffic, Copies } from '#main/training/bus-traffic.ts';
 import type { TrainingBench } from '#main/training/bench-training.ts';
 import type { MemoryPeaks } from '#main/evaluation/memory-meter.ts';
 import {
@@ -26,6 +27,7 @@ interface Options extends CommonOptions {
   readonly trainable: readonly TrainableSet[];
   readonly batch: number;
   readonly stepsPerRun: number;
+  readonly profile: boolean;
   readonly search?: readonly number[];
   readonly rounds: number;
 }
@@ -60,6 +62,7 @@ export function addBenchCommand(program: Command): void {
     )
     .option('--batch <n>', 'with --train: photos a step', wholeNumber(2, 1024), 32)
     .option('--steps-per-run <n>', 'with --train: steps in one run', wholeNumber(1, 256), 1)
+    .option('--profile', 'with --train: count what crosses the bus to the device', false)
     .option(
       '--search <photos...>',
       'measure searching libraries of as many photos instead, without a model',
@@ -107,13 +110,29 @@ async function measureTraining(options: Options, signal: AbortSignal): Promise<T
 function describeTraining({ model, device, rates, ...memory }: TrainingBench): string {
   return [
     `Training ${model} on ${device.provider}, f32, the image encoder frozen. ${device.reason}`,
-    ...rates.map(({ objective, trainable, batch, trained, milliseconds }) => {
+    ...rates.flatMap(({ objective, trainable, batch, trained, milliseconds, bus }) => {
       const size = `${(trained / 1e6).toFixed(2)} M trained, batch ${batch}`;
       const name = `${objective}, ${trainable}`.padEnd(18);
-      return `${name} ${milliseconds.toFixed(0)} ms a step, ${(1000 / milliseconds).toFixed(2)} steps/s (${size})`;
+      const rate = `${milliseconds.toFixed(0)} ms a step, ${(1000 / milliseconds).toFixed(2)} steps/s`;
+      return [`${name} ${rate} (${size})`, ...(bus === null ? [] : busLines(bus, trained))];
     }),
     `memory ${memoryWords(memory)}`,
   ].join('\n');
+}
+
+function busLines({ loopOnDevice, everyStep, everyRun }: BusTraffic, trained: number): string[] {
+  const words = ({ count, bytes, largest }: Copies) =>
+    `${count.toFixed(0)} copies, ${formatBytes(bytes)}, the largest ${formatBytes(largest)}`;
+  const bytes = trained * Float32Array.BYTES_PER_ELEMENT;
+  const verdict = !loopOnDevice
+    ? 'The steps are looped over on the CPU: what is trained lies in memory between them.'
+    : everyStep.bytes < bytes
+      ? `What is trained (${formatBytes(bytes)}) stays on the device from step to step.`
+      : `As much as is trained (${formatBytes(bytes)}) crosses the bus at every step.`;
+  return [
+    `  every step ${words(everyStep)}; besides, every run ${words(everyRun)}`,
+    `  ${verdict}`,
+  ];
 }
 
 async function measure(options: Options, signal: AbortSignal): Promise<BenchResult> {
