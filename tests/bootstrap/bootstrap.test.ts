@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { bootstrap, type Bootstrapped, type BootstrapOptions } from '#main/bootstrap/bootstrap.ts';
 import { readCaptions } from '#main/captions/read-captions.ts';
+import type { AdapterCard } from '#main/med/adapter/adapter-card.ts';
 import { openAdapter } from '#main/med/adapter/adapter-file.ts';
 import { recipeFor } from '#main/training/recipe.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { pixelsOf, temporaryFolder, tinyModel, tinyPhotos } from '../training/tiny-training.ts';
 
-// Six trainings of a tiny model: seconds, but not on a busy machine.
+// Fifteen trainings of a tiny model: seconds, but not on a busy machine.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const photos = tinyPhotos(68);
@@ -26,6 +27,7 @@ function options(change: Partial<BootstrapOptions> = {}): BootstrapOptions {
     images: dirname(photos[0].file),
     given: { clean, noisy, truth: held },
     plant: { random: 0.5, nearest: 0 },
+    objectives: ['captioning', 'retrieval'],
     tables: [],
     loadPixels: pixelsOf,
     folder: temporaryFolder(),
@@ -62,7 +64,9 @@ test('every row of the tables is measured on the photos that nothing learnt from
   expect(result.rows.map(({ name }) => name)).toEqual([
     ...['clean', 'noisy', 'captioner', 'filter', 'both', 'beam', 'shared'],
   ]);
-  for (const { measures } of result.rows) expect(measures).toHaveProperty('CIDEr-D');
+  for (const { measures } of result.rows) {
+    expect(Object.keys(measures)).toEqual(expect.arrayContaining(['mean recall', 'CIDEr-D']));
+  }
   const compared = result.tables.map(({ reference, rows }) => [
     reference,
     ...rows.map(({ name }) => name),
@@ -75,6 +79,8 @@ test('every row of the tables is measured on the photos that nothing learnt from
 });
 
 test('what a row learnt from adds up', () => {
+  expect(result.check.rightKept.of).toBe(12);
+  expect(result.check.wrongRemoved.of).toBe(60);
   const row = (name: string) => result.rows.find((each) => each.name === name);
   expect(row('noisy')).toMatchObject({ noisy: 24, synthetic: 0, account: null, rejected: null });
   expect(row('captioner')).toMatchObject({ noisy: 24, account: null, rejected: null });
@@ -104,11 +110,14 @@ test('the cleaned file is read as any other, and says where its texts come from'
   expect(removed).toHaveLength(taken);
 });
 
-test('the adapter is for both uses, and its card compares it with the base', async () => {
-  const { card } = await openAdapter(result.adapter);
-  expect(card).toMatchObject({ roles: ['captioner', 'filter'], data: { heldOut: 14 } });
-  const recall = card.scores.find(({ measure }) => measure === 'mean recall');
-  expect(recall?.before).toBe(result.untrained['mean recall']);
+test('two adapters are left, whose cards compare them with the base', async () => {
+  const [captioner, filter] = await Promise.all(result.adapters.map(openAdapter));
+  expect(captioner.card).toMatchObject({ roles: ['captioner'], data: { heldOut: 14 } });
+  expect(filter.card).toMatchObject({ roles: ['filter'], data: { heldOut: 14 } });
+  const before = (name: string, card: AdapterCard) =>
+    card.scores.find(({ measure }) => measure === name)?.before;
+  expect(before('CIDEr-D', captioner.card)).toBe(result.untrained['CIDEr-D']);
+  expect(before('mean recall', filter.card)).toBe(result.untrained['mean recall']);
 });
 
 test('a run that is put down anywhere goes on to the same result', async () => {
@@ -117,12 +126,14 @@ test('a run that is put down anywhere goes on to the same result', async () => {
   await putDownAt(again, 'tuning the filter', 2);
   await putDownAt(again, 'writing', 0);
   await putDownAt(again, 'judging', 0);
-  await putDownAt(again, 'training on: noisy', 1);
-  await putDownAt(again, 'measuring (noisy)', 0);
-  await putDownAt(again, 'training on: captioner and filter', 2);
+  await putDownAt(again, 'training for captioning on: noisy', 1);
+  await putDownAt(again, 'measuring (noisy-retrieval)', 0);
+  await putDownAt(again, 'training for retrieval on: captioner', 2);
   const resumed = await bootstrap(again);
   expect(resumed.scores).toEqual(result.scores);
-  expect(readFileSync(resumed.adapter).equals(readFileSync(result.adapter))).toBe(true);
+  for (const [i, file] of resumed.adapters.entries()) {
+    expect(readFileSync(file).equals(readFileSync(result.adapters[i]))).toBe(true);
+  }
   expect(readFileSync(resumed.cleaned, 'utf8')).toBe(readFileSync(result.cleaned, 'utf8'));
 });
 
@@ -130,12 +141,17 @@ test('what is there is not made again', async () => {
   const { folder } = whole;
   expect(readdirSync(join(folder, 'tuned')).sort()).toEqual(['captioner', 'filter', 'shared']);
   const trained = ['beam', 'both', 'captioner', 'filter', 'noisy', 'shared'];
-  expect(readdirSync(join(folder, 'trained')).sort()).toEqual(trained);
-  rmSync(join(folder, 'scores', 'both.json'));
+  const uses = ['captioning', 'retrieval'];
+  expect(readdirSync(join(folder, 'trained')).sort()).toEqual(
+    trained.flatMap((row) => uses.map((use) => `${row}-${use}`)),
+  );
+  rmSync(join(folder, 'scores', 'both-retrieval.json'));
   const doing = new Set<string>();
   const onProgress: BootstrapOptions['onProgress'] = (progress) => doing.add(progress.doing);
   expect(await bootstrap({ ...whole, onProgress })).toEqual(result);
-  expect([...doing].filter((name) => name !== 'looking at photos')).toEqual(['measuring (both)']);
+  expect([...doing].filter((name) => name !== 'looking at photos')).toEqual([
+    'measuring (both-retrieval)',
+  ]);
 });
 
 test('another bootstrap does not go into the same folder', async () => {

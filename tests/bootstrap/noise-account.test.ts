@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { accountOf, type FilteredText } from '#main/bootstrap/noise-account.ts';
+import { equalErrorThreshold } from '#main/bootstrap/filter-check.ts';
 import { shareOf } from '#main/bootstrap/share.ts';
 
 test.each([
@@ -34,4 +35,13 @@ test('noise that went, noise that stayed and right texts lost are counted apart'
   expect(account.noiseRemoved).toMatchObject({ count: 9, of: 10 });
   expect(account.noiseKept).toMatchObject({ count: 1, of: 19 });
   expect(account.rightLost).toMatchObject({ count: 2, of: 20 });
+});
+
+test('the threshold is where as large a share of right texts is lost as of wrong ones stays', () => {
+  // At 2, one of four right ones lies below, and two of eight wrong ones above.
+  expect(equalErrorThreshold([1, 2, 3, 4], [-3, -2, -1, 0, 0, 1, 2, 5])).toBe(2);
+  // Where they lie apart, nothing is lost.
+  const apart = equalErrorThreshold([3, 4], [0, 1]);
+  expect(apart).toBe(3);
+  expect(equalErrorThreshold([3, 4], [])).toBe(0);
 });

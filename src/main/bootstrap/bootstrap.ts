@@ -3,30 +3,33 @@ import { writeJsonFile } from '#main/files/json-file.ts';
 import { makeFolder } from '#main/files/make-folder.ts';
 import { lockFile } from '#main/files/process-lock.ts';
 import type { WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
+import type { PhotoScores } from '#main/training/validation/photo-scores.ts';
 import type { UnreadablePhoto } from '#main/training/opened-training.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { openCircle, type Circle, type CircleOptions } from './circle.ts';
 import { writeCleaned, type CleanedFiles } from './cleaned-file.ts';
-import { stepsOf } from './equal-steps.ts';
+import { filterCheck } from './filter-check.ts';
 import { writeFinalAdapter } from './final-adapter.ts';
 import { reportOf, type BootstrapReport, type RowResult, type RowResults } from './report.ts';
-import { rowModel } from './row-model.ts';
-import { heldScores } from './row-scores.ts';
-import { rowTexts, taughtPhotos } from './row-texts.ts';
+import { rowModel, type RowObjective } from './row-model.ts';
+import { heldScores, joined } from './row-scores.ts';
+import { rowTexts } from './row-texts.ts';
 import { rowsOf, type RowName, type TableName } from './rows.ts';
 import { tunedModels } from './tuned-models.ts';
 
 export interface BootstrapOptions extends CircleOptions {
   /** Folder of the photos, from which they are named. */
   readonly images: string;
+  /** What is trained again on the noisy and the cleaned set, at least one: a captioner and what finds photos. */
+  readonly objectives: readonly RowObjective[];
   /** Tables of the paper to repeat. */
   readonly tables: readonly TableName[];
 }
 
 /** What came of a bootstrap. */
 export interface Bootstrapped extends BootstrapReport, CleanedFiles {
-  /** Absolute path of what was trained on the cleaned set. */
-  readonly adapter: string;
+  /** Absolute paths of what was trained on the cleaned set. */
+  readonly adapters: readonly string[];
   readonly unreadable: readonly UnreadablePhoto[];
 }
 
@@ -61,25 +64,45 @@ export async function bootstrap(options: BootstrapOptions): Promise<Bootstrapped
 
 async function runCircle(circle: Circle, options: BootstrapOptions): Promise<Bootstrapped> {
   const { photos } = circle;
+  const { folder, images, objectives } = options;
   const models = tunedModels(circle);
-  const base = { ...circle, recipe: options.recipe, values: new Map<string, WrittenTensor>() };
-  const untrained = await heldScores(circle, 'untrained', base);
   const cleaned = await rowTexts(circle, 'both', models);
-  const files = await writeCleaned(options.folder, options.images, photos.clean, cleaned);
+  const files = await writeCleaned(folder, images, photos.clean, cleaned);
+  const check = await filterCheck(circle, (await models.apart()).filter, 'apart');
+  const untrained = await mapInTurn(objectives, (objective) => baseScores(circle, objective));
+  const adapters: string[] = [];
   const resultOf = async (name: RowName): Promise<RowResult> => {
     const texts = await rowTexts(circle, name, models);
-    const model = await rowModel(circle, name, texts, models);
-    const { epochs, batch } = model.recipe;
-    const steps = epochs * stepsOf(taughtPhotos(photos.clean, texts), batch);
-    return { texts, model, steps, scores: await heldScores(circle, name, model) };
+    const scores = await mapInTurn(objectives, async (objective, i) => {
+      const model = await rowModel(circle, name, objective, texts, models);
+      const after = await heldScores(circle, `${name}-${objective}`, model);
+      if (name === 'both') {
+        adapters.push(await writeFinalAdapter(circle, model, { before: untrained[i], after }));
+      }
+      return after;
+    });
+    return { texts, scores: joined(scores) };
   };
   const results: RowResults = { noisy: await resultOf('noisy'), both: await resultOf('both') };
-  const adapter = await writeFinalAdapter(circle, results.both.model, {
-    before: untrained,
-    after: results.both.scores,
-  });
   for (const name of rowsOf(options.tables)) results[name] ??= await resultOf(name);
-  const report = reportOf(circle, results, untrained, options.tables);
-  await writeJsonFile(join(options.folder, 'report.json'), report);
-  return { ...report, ...files, adapter, unreadable: photos.unreadable };
+  const findings = { check, untrained: joined(untrained), results };
+  const report = reportOf(circle, findings, options.tables);
+  await writeJsonFile(join(folder, 'report.json'), report);
+  return { ...report, ...files, adapters, unreadable: photos.unreadable };
+}
+
+function baseScores(circle: Circle, objective: RowObjective): Promise<PhotoScores[]> {
+  const recipe = { ...circle.options.recipe, objective };
+  const base = { ...circle, recipe, values: new Map<string, WrittenTensor>() };
+  return heldScores(circle, `untrained-${objective}`, base);
+}
+
+/** One after the other: each takes the whole machine. */
+async function mapInTurn<T, R>(
+  items: readonly T[],
+  make: (item: T, place: number) => Promise<R>,
+): Promise<R[]> {
+  const made: R[] = [];
+  for (const [place, item] of items.entries()) made.push(await make(item, place));
+  return made;
 }

@@ -42,7 +42,7 @@ export interface CircleOptions {
   readonly loadPixels: (model: MedModel, file: string) => Promise<PhotoInput>;
   /** What every stage leaves its results in. */
   readonly folder: string;
-  /** Of the trainings on noisy and cleaned texts; captioner and filter have objectives of their own. */
+  /** Of the trainings on noisy and cleaned texts; each has an objective of its own. */
   readonly recipe: Recipe;
   /** Of captioner and filter, over the clean captions. */
   readonly tuningEpochs: number;

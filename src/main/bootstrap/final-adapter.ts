@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { openAdapter } from '#main/med/adapter/adapter-file.ts';
-import { adapterFile } from '#main/med/adapter/trained-model.ts';
 import { writeAdapter } from '#main/training/adapter-writer.ts';
 import { decideAdoption } from '#main/training/validation/adoption.ts';
 import type { PhotoScores } from '#main/training/validation/photo-scores.ts';
@@ -15,13 +14,13 @@ import type { Trained } from './trained.ts';
  */
 export async function writeFinalAdapter(
   { options, photos }: Circle,
-  { values, file: trainedFile }: Trained,
+  { values, recipe, file: trainedFile }: Trained,
   { before, after }: Readonly<Record<'before' | 'after', readonly PhotoScores[]>>,
 ): Promise<string> {
   const { card } = await openAdapter(trainedFile);
-  const { adopted, reason, scores } = decideAdoption('all', before, after);
+  const { adopted, reason, scores } = decideAdoption(recipe.objective, before, after);
   const captions = photos.held.reduce((sum, photo) => sum + photo.captions.length, 0);
-  const file = join(options.folder, adapterFile);
+  const file = join(options.folder, `${recipe.objective}.safetensors`);
   await writeAdapter(file, values, {
     ...card,
     data: {

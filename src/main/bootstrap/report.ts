@@ -3,22 +3,18 @@ import { decideAdoption } from '#main/training/validation/adoption.ts';
 import { measures } from '#main/training/validation/measures.ts';
 import type { PhotoScores } from '#main/training/validation/photo-scores.ts';
 import type { Circle } from './circle.ts';
+import type { FilterCheck } from './filter-check.ts';
 import { accountOf, type NoiseAccount } from './noise-account.ts';
 import { RightTexts } from './right-texts.ts';
 import type { RowText } from './row-texts.ts';
 import { RowName, rows, tables, type TableName } from './rows.ts';
-import type { Trained } from './trained.ts';
 import { shareOf, type Share } from './share.ts';
 
 /** What came of a row. */
 export interface RowResult {
   readonly texts: readonly RowText[];
-  /** What learnt from them. */
-  readonly model: Trained;
   /** Of the photos that nothing learnt from. */
   readonly scores: readonly PhotoScores[];
-  /** Steps of the training. */
-  readonly steps: number;
 }
 
 export type RowResults = Partial<Record<RowName, RowResult>> &
@@ -30,7 +26,6 @@ export interface RowReport {
   /** Texts that were learnt from, without the clean ones. */
   readonly noisy: number;
   readonly synthetic: number;
-  readonly steps: number;
   /** Of the noisy texts; null where nothing filters them. */
   readonly account: NoiseAccount | null;
   /** Of the synthetic texts, those that the filter took out; null where there are none, or nothing filters. */
@@ -54,6 +49,8 @@ export interface TableReport {
 
 export interface BootstrapReport {
   readonly photos: Readonly<Record<'clean' | 'validation' | 'noisy' | 'held', number>>;
+  /** What the filter was found to be worth. */
+  readonly check: FilterCheck;
   /** Of the model that all trainings start from. */
   readonly untrained: RowReport['measures'];
   readonly rows: readonly RowReport[];
@@ -65,11 +62,17 @@ export interface BootstrapReport {
   readonly reason: string;
 }
 
+/** What {@link reportOf} puts together. */
+export interface Findings {
+  readonly check: FilterCheck;
+  readonly untrained: readonly PhotoScores[];
+  readonly results: RowResults;
+}
+
 /** What came of the rows, with what chance makes of the differences. */
 export function reportOf(
   { photos }: Pick<Circle, 'photos'>,
-  results: RowResults,
-  untrained: readonly PhotoScores[],
+  { check, untrained, results }: Findings,
   wanted: readonly TableName[],
 ): BootstrapReport {
   const truth = new RightTexts(photos.truth);
@@ -83,6 +86,7 @@ export function reportOf(
       noisy: photos.noisy.length,
       held: photos.held.length,
     },
+    check,
     untrained: measuresOf(untrained),
     rows: RowName.options.flatMap((name) => {
       const result = results[name];
@@ -103,11 +107,7 @@ export function reportOf(
   };
 }
 
-function rowReport(
-  name: RowName,
-  { texts, scores, steps }: RowResult,
-  truth: RightTexts,
-): RowReport {
+function rowReport(name: RowName, { texts, scores }: RowResult, truth: RightTexts): RowReport {
   const { title, web, filter } = rows[name];
   const of = (source: RowText['source']) => texts.filter((text) => text.source === source);
   const kept = (source: RowText['source']) => of(source).filter((text) => text.kept).length;
@@ -121,7 +121,6 @@ function rowReport(
     title,
     noisy: kept('noisy'),
     synthetic: kept('synthetic'),
-    steps,
     account: web == null ? null : accountOf(judged),
     rejected: filter === null ? null : shareOf(written - kept('synthetic'), written),
     measures: measuresOf(scores),

@@ -19,6 +19,19 @@ const Kept = z.array(
   }),
 );
 
+/** What models of different objectives make of the same photos, as one. */
+export function joined(all: readonly (readonly PhotoScores[])[]): PhotoScores[] {
+  const [first, ...others] = all;
+  return first.map((scores, photo) =>
+    others.reduce((sum, other) => joinedScores(sum, other[photo]), scores),
+  );
+}
+
+function joinedScores(one: PhotoScores, other: PhotoScores): PhotoScores {
+  const matching = one.photoToText === null ? other : one;
+  return { ...matching, written: one.written ?? other.written };
+}
+
 /** What a model makes of the photos that nothing learnt from, photo by photo. */
 export async function heldScores(
   { options, patches, places, photos }: Circle,

@@ -1,5 +1,6 @@
 import type { TrainingPhoto } from '#main/training/data/training-photos.ts';
 import type { Circle } from './circle.ts';
+import { filterCheck } from './filter-check.ts';
 import { matchOdds, type HeldText } from './match-odds.ts';
 import { rows, type RowName, type Tuned } from './rows.ts';
 import { syntheticTexts } from './synthetic-texts.ts';
@@ -20,12 +21,6 @@ export interface RowText extends HeldText {
 export type TunedModels = Readonly<
   Record<Tuned, () => Promise<{ readonly captioner: Trained; readonly filter: Trained }>>
 >;
-
-/**
- * A text is noise if the ITM head predicts that it does not match (paper, section 3.3): the larger of its two
- * logits decides.
- */
-const threshold = 0;
 
 /** All texts of a row, kept or not, photo by photo. */
 export async function rowTexts(
@@ -70,6 +65,7 @@ async function filtered(
 ): Promise<RowText[]> {
   if (by === null) return texts.map((text) => ({ ...text, source, odds: null, kept: true }));
   const { filter } = await models[by]();
+  const { threshold } = await filterCheck(circle, filter, by);
   const odds = await matchOdds(circle, filter, `${by}-${detail}`, texts);
   return texts.map((text, i) => ({ ...text, source, odds: odds[i], kept: odds[i] >= threshold }));
 }

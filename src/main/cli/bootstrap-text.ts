@@ -1,3 +1,4 @@
+import type { FilterCheck } from '#main/bootstrap/filter-check.ts';
 import type { BootstrapReport, RowReport } from '#main/bootstrap/report.ts';
 import type { Share } from '#main/bootstrap/share.ts';
 import type { AdapterScore } from '#main/med/adapter/adapter-card.ts';
@@ -21,14 +22,19 @@ export function describeBootstrap(result: Printed): string {
   return [
     `${photos.clean} photos with clean captions learnt from, ${photos.validation} for stopping; ${photos.noisy} with noisy ones; ${photos.held} to measure by`,
     ...result.unreadable.map(({ file, reason: why }) => `left out: ${file}: ${why}`),
+    describeCheck(result.check),
     ...(both === undefined ? [] : describeNoise(both)),
     'Before: trained on the noisy captions as they were. After: on the cleaned ones.',
     ...scoreLines(scores),
     `${reason} ${better ? '' : 'So cleaning is not shown to help.'}`.trim(),
     ...result.tables.flatMap((table) => describeTable(table, result)),
     `The cleaned captions: ${result.cleaned}; what was taken out: ${result.removed}`,
-    `What was trained on them: ${result.adapter}`,
+    `What was trained on them: ${result.adapters.join(', ')}`,
   ].join('\n');
+}
+
+function describeCheck({ threshold, rightKept, wrongRemoved }: FilterCheck): string {
+  return `the filter keeps ${rightKept.count} of ${rightKept.of} clean captions that it did not learn from, and takes out ${wrongRemoved.count} of ${wrongRemoved.of} where they are put to other photos (log-odds below ${threshold.toFixed(2)})`;
 }
 
 function describeNoise({ account, rejected, noisy, synthetic }: RowReport): string[] {
@@ -62,7 +68,7 @@ function describeTable(
       ...shown.map((measure) => scoreCell(measure, report, scores)),
     ];
   });
-  const untrained = shown.map((measure) => figure(result.untrained[measure] ?? 0));
+  const untrained = shown.map((measure) => shownFigure(result.untrained[measure]));
   return [
     '',
     `Table ${table}. ${title}: in brackets, differences to the first column, 95 % of chance`,
@@ -98,9 +104,14 @@ function scoreCell(
   report: RowReport | undefined,
   scores: readonly AdapterScore[],
 ): string {
-  const value = figure(report?.measures[measure] ?? 0);
+  const value = shownFigure(report?.measures[measure]);
   const score = scores.find((each) => each.measure === measure);
   return score === undefined ? value : `${value} (${signed(score.low)} to ${signed(score.high)})`;
+}
+
+/** Empty where it was not measured. */
+function shownFigure(value: number | undefined): string {
+  return value === undefined ? '' : figure(value);
 }
 
 function shareText({ count, of, low, high }: Share): string {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Bootstrapped } from '#main/bootstrap/bootstrap.ts';
 import type { BootstrapProgress } from '#main/bootstrap/circle.ts';
+import type { RowObjective } from '#main/bootstrap/row-model.ts';
 import type { TableName } from '#main/bootstrap/rows.ts';
 import type { GivenPhoto } from '#main/training/data/training-photos.ts';
 import type { DeviceChoice } from '#shared/schemas/model.ts';
@@ -28,6 +29,7 @@ interface Options {
   readonly out: string;
   readonly plantNoise: number;
   readonly plantNearest: number;
+  readonly objective: readonly RowObjective[];
   readonly table: readonly TableName[];
   readonly trainable: 'heads' | 'lora' | 'text';
   readonly tuningEpochs: number;
@@ -43,7 +45,7 @@ const document = `
 FILE is of every kind that docs/captions.md lists. A photo in both files counts as clean.
 
 OUT gets cleaned.jsonl (captions that "medley train" takes, each with where it comes from), removed.jsonl,
-adapter.safetensors and report.json. The same command again goes on where it was put down; with another
+captioning.safetensors and retrieval.safetensors (what was trained on them) and report.json. The same command again goes on where it was put down; with another
 --table it makes what that needs besides. How it works, and what it was found to be worth: docs/bootstrap.md.`;
 
 const epochs = wholeNumber(1, 1000);
@@ -63,6 +65,11 @@ export function addBootstrapCommand(program: Command): void {
     )
     .option('--plant-noise <share>', 'put this share of noisy captions to other photos', share, 0)
     .option('--plant-nearest <share>', 'the same, from the photo most alike', share, 0)
+    .addOption(
+      new Option('--objective <what...>', 'what is trained on the noisy and on the cleaned set')
+        .choices(['captioning', 'retrieval'])
+        .default(['captioning', 'retrieval']),
+    )
     .addOption(
       new Option('--table <tables...>', 'repeat tables of the paper')
         .choices(['1', '2', '4'])
@@ -120,6 +127,7 @@ async function run(options: Options, signal: AbortSignal): Promise<Printed> {
       truth: options.truth === undefined ? [] : await captionsIn(options.truth, images),
     },
     plant: { random: options.plantNoise, nearest: options.plantNearest },
+    objectives: options.objective,
     tables: options.table,
     loadPixels: readPixels,
     folder: out,
