@@ -9,6 +9,7 @@ import { StoredTable } from '#main/store/stored-table.ts';
 import { vectorDeclaration, type VectorRow } from '#main/store/tables/vectors.ts';
 import { wordsDeclaration, type WordRow } from '#main/store/tables/words.ts';
 import { seededRandom } from '#main/med/decoding/random.ts';
+import { madeVectors } from './made-vectors.ts';
 import { memoryMeter } from './memory-meter.ts';
 
 /** Milliseconds of a call: the median, and that of which one of twenty takes longer. */
@@ -54,8 +55,8 @@ const rowsAtOnce = 20_000;
 const mostFiltered = 10_000;
 
 /**
- * Measures the store's part of a search at some library sizes: unit vectors around random centres, as photos of
- * some kinds are, and captions of random words, in a database that is deleted again.
+ * Measures the store's part of a search at some library sizes, with vectors that lie as those of photos do and
+ * captions of random words, in a database that is deleted again.
  *
  * @param rounds searches for each figure
  */
@@ -86,15 +87,15 @@ async function measure(
   const database = new Database(folder);
   const random = seededRandom(1, photos);
   const ids = Array.from({ length: photos }, (_, i) => idOf(i));
-  const makeVector = clusteredVectors(random);
+  const made = madeVectors(vectorLength, random);
 
   onProgress(`${photos} vectors`);
   const declaration = vectorDeclaration('vectors', vectorLength);
   const vectors = await StoredTable.open<VectorRow>(database, declaration, () => {});
-  await fill(vectors, ids, (pictureId) => ({ pictureId, vector: makeVector() }));
+  await fill(vectors, ids, (pictureId) => ({ pictureId, vector: made.photo() }));
   await vectors.compact();
   const vectorBytes = await bytesIn(join(folder, 'vectors.lance'));
-  const queries = Array.from({ length: rounds }, makeVector);
+  const queries = Array.from({ length: rounds }, made.sentence);
   const some = ids.filter((_, i) => i % 10 === 0).slice(0, mostFiltered);
   const filter = sqlIn('pictureId', some);
   const search = (exact: boolean, condition: string | null) => (i: number) =>
@@ -184,26 +185,6 @@ function recall(truth: readonly Found[], found: readonly Found[]): number {
 
 function idOf(n: number): string {
   return createHash('sha256').update(String(n)).digest('hex').slice(0, 32);
-}
-
-/** Unit vectors around a thousand centres, a cosine of about 0.7 from them. */
-function clusteredVectors(random: () => number): () => Float32Array {
-  const centres = Array.from({ length: 1000 }, () => noise(random));
-  return () => {
-    const centre = centres[Math.floor(random() * centres.length)];
-    const own = noise(random);
-    return unit(centre.map((x, i) => x + own[i]));
-  };
-}
-
-/** Of uniform numbers, which in so many dimensions lie as normal ones do. */
-function noise(random: () => number): Float32Array {
-  return unit(Float32Array.from({ length: vectorLength }, () => random() - 0.5));
-}
-
-function unit(vector: Float32Array): Float32Array {
-  const norm = Math.hypot(...vector);
-  return vector.map((x) => x / norm);
 }
 
 /** A word of 5,000, the first ones the most often, as Zipf has it. */
