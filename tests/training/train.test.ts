@@ -128,6 +128,9 @@ test('what cannot be learnt from is refused, and says why', async () => {
   expect(await refusal({ resume: true, photos: photos.slice(1) })).toMatch(
     /other photos, captions/,
   );
+  expect(await refusal({ resume: true, recipe: { ...options.recipe, epochs: 5 } })).toMatch(
+    /begun with epochs 2, not 5\. .* go on with the same, or start anew in another folder/,
+  );
   await expect(train({ ...options, resume: true })).resolves.toMatchObject({
     epochs: { length: 3 },
   });

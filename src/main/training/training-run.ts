@@ -97,9 +97,9 @@ export class TrainingRun {
    *   when the device cannot run a graph
    */
   static async open(opened: OpenedTraining, options: RunOptions): Promise<TrainingRun> {
-    const { recipe, checkpoint, device, digest } = opened;
+    const { recipe, checkpoint, device } = opened;
     const file = join(options.folder, stateFile);
-    const state = options.resume ? await readState(file, digest) : null;
+    const state = options.resume ? await readState(file, opened) : null;
     const plan = planOf(opened);
     const session = await TrainingSession.open({
       source: checkpoint,
@@ -264,6 +264,7 @@ export class TrainingRun {
       tensors,
       progress: {
         digest: this.#opened.digest,
+        recipe: this.#opened.recipe,
         step: this.#step,
         random: [...this.#random.state()],
         epochRandom: [...this.#epochRandom],
