@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '#main/med/decoding/random.ts';
 import { decideAdoption } from '#main/training/validation/adoption.ts';
+import { measures } from '#main/training/validation/measures.ts';
 import type { PhotoScores } from '#main/training/validation/photo-scores.ts';
 
 const nothing: PhotoScores = {
@@ -83,6 +84,53 @@ test('retrieval and filter are judged by recall and by AUC', () => {
   expect(decideAdoption('filter', found(0), found(3)).reason).toMatch(
     /^It is worse by matching AUC/,
   );
+});
+
+test('a search that finds photos no better than chance is not better', () => {
+  const photos = 40;
+  /** Photos of a caption each, at these places by either way of searching. */
+  const at = (place: (photo: number) => number): PhotoScores[] =>
+    Array.from({ length: photos }, (_, i) => ({
+      ...nothing,
+      textToPhoto: [place(i)],
+      photoToText: place(i),
+    }));
+  const last = at(() => photos - 1);
+  // Every place once, as a draw would have it: of 40 photos 1, 5 and 10 are found.
+  const drawn = decideAdoption(
+    'retrieval',
+    last,
+    at((i) => i),
+  );
+  expect(measureOf(drawn, 'mean recall')?.after).toBeCloseTo((100 * (1 + 5 + 10)) / 40 / 3, 9);
+  expect(measureOf(drawn, 'mean recall')?.low).toBeGreaterThan(0);
+  expect(drawn.adopted).toBe(false);
+  expect(
+    decideAdoption(
+      'retrieval',
+      last,
+      at((i) => i / 3),
+    ).adopted,
+  ).toBe(true);
+});
+
+test('what chance finds hangs on how many captions a photo has', () => {
+  const recall = measures.find(({ name }) => name === 'mean recall');
+  const random = seededRandom(4, 0);
+  const counts = Array.from({ length: 30 }, (_, i) => 1 + (i % 5));
+  const texts = counts.flatMap((count, photo) => Array.from({ length: count }, () => photo));
+  const shuffledTexts = () =>
+    texts.map((photo) => ({ photo, key: random() })).sort((a, b) => a.key - b.key);
+  const draw = (): PhotoScores[] =>
+    counts.map((count, photo) => ({
+      ...nothing,
+      textToPhoto: Array.from({ length: count }, () => Math.floor(random() * counts.length)),
+      photoToText: shuffledTexts().findIndex((text) => text.photo === photo),
+    }));
+  const draws = Array.from({ length: 400 }, () => recall?.of(draw()) ?? NaN);
+  const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length;
+  // A draw strays by about 4: the mean of 400 by 0.2.
+  expect(Math.abs(mean - (recall?.chance?.(draw()) ?? NaN))).toBeLessThan(0.8);
 });
 
 test('a filter that tells right from wrong captions no better than chance is not better', () => {

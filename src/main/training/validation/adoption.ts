@@ -38,7 +38,7 @@ export function decideAdoption(
     const drawn = draws.map((draw) => of(draw.map((i) => after[i])) ?? 0);
     const differences = draws.map((draw, i) => drawn[i] - (of(draw.map((at) => before[at])) ?? 0));
     const [low, high] = interval(differences);
-    if (chance !== undefined && interval(drawn)[0] <= chance) blind.push(name);
+    if (chance !== undefined && interval(drawn)[0] <= chance(after)) blind.push(name);
     return [{ measure: name, before: was, after: is, low, high }];
   });
   const primary = scores.filter(({ measure }) => primaryOf[objective].includes(measure));

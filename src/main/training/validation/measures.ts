@@ -7,8 +7,8 @@ interface Measure {
   readonly name: string;
   /** In percent, or as it is. */
   readonly of: (photos: readonly PhotoScores[]) => number | null;
-  /** What a model gets that sees no photo, where that is known. */
-  readonly chance?: number;
+  /** What a model gets of these photos that sees none of them, where that is known. */
+  readonly chance?: (photos: readonly PhotoScores[]) => number;
 }
 
 const recall =
@@ -31,6 +31,23 @@ function meanRecall(photos: readonly PhotoScores[]): number | null {
   return known.length === 0 ? null : mean(known);
 }
 
+/** {@link meanRecall} of ranks drawn at random. */
+function recallByChance(photos: readonly PhotoScores[]): number {
+  const own = photos.map(({ textToPhoto }) => textToPhoto.length);
+  const texts = own.reduce((sum, count) => sum + count, 0);
+  const first = Array.from({ length: Math.max(...depths) }, (_, place) => place);
+  /** That none of a photo's texts is among the first of all: each place goes to one that is left. */
+  const missed = (count: number, depth: number) =>
+    first
+      .slice(0, depth)
+      .reduce((share, place) => share * Math.max(0, 1 - count / (texts - place)), 1);
+  const found = depths.flatMap((depth) => [
+    Math.min(1, depth / photos.length),
+    mean(own.map((count) => 1 - missed(count, depth))),
+  ]);
+  return 100 * mean(found);
+}
+
 function auc(photos: readonly PhotoScores[]): number | null {
   const own = photos.flatMap((photo) => photo.own);
   const others = photos.flatMap((photo) => photo.others);
@@ -50,14 +67,14 @@ function mean(values: readonly number[]): number {
 export const measures: readonly Measure[] = [
   ...depths.map((depth) => ({ name: `text to photo R@${depth}`, of: recall(toPhoto, depth) })),
   ...depths.map((depth) => ({ name: `photo to text R@${depth}`, of: recall(toText, depth) })),
-  { name: 'mean recall', of: meanRecall },
+  { name: 'mean recall', of: meanRecall, chance: recallByChance },
   { name: 're-ranked R@1', of: recall(({ reranked }) => reranked, 1) },
-  { name: 'matching AUC', of: auc, chance: 0.5 },
+  { name: 'matching AUC', of: auc, chance: () => 0.5 },
   { name: 'CIDEr-D', of: written(({ own }) => own) },
   {
     name: 'CIDEr-D beyond chance',
     of: written(({ own, others }) => own - others),
-    chance: 0,
+    chance: () => 0,
   },
 ];
 
