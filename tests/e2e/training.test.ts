@@ -6,6 +6,7 @@ import { violations } from './support/violations.ts';
 import { haveBrowser, launchBrowser } from './support/browser.ts';
 import { pretendLibrary } from './support/large-library.ts';
 import { openPage } from './support/page.ts';
+import { picture } from './support/picture.ts';
 import { serveApp, type ServedApp } from './support/served-app.ts';
 
 type Training = Extract<Task, { kind: 'training' }>;
@@ -101,11 +102,14 @@ describe.runIf(haveBrowser)('the page of training', { timeout: 60_000 }, () => {
     await page.getByText('200 photos with captions that you stand by').waitFor();
     const start = page.getByRole('button', { name: 'Start training' });
     expect(await start.isEnabled()).toBe(true);
+    await picture(page, 'training-ready');
     expect(await violations(page)).toEqual([]);
     const problem = 'Training needs 20 photos or more whose captions you wrote or confirmed.';
-    const other = await show([], { ...data, photos: 3, problem });
+    const few = { photos: 3, captions: 3, written: 3, confirmed: 0 };
+    const other = await show([], { ...data, ...few, problem });
     await other.getByText(problem).waitFor();
     expect(await other.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+    await picture(other, 'training-too-few');
     expect(await violations(other)).toEqual([]);
   });
 
@@ -133,6 +137,7 @@ describe.runIf(haveBrowser)('the page of training', { timeout: 60_000 }, () => {
       points.every(([x, y], i) => i === 0 || (x > points[i - 1][0] && y > points[i - 1][1])),
     ).toBe(true);
     expect(box?.width).toBeGreaterThan(200);
+    await picture(page, 'training-running');
     await page.getByText('In figures').nth(2).click();
     const table = page.getByRole('table');
     expect(await table.getByRole('cell').allTextContents()).toEqual(['0', '41.5', '1', '52.3']);
@@ -150,6 +155,7 @@ describe.runIf(haveBrowser)('the page of training', { timeout: 60_000 }, () => {
     ]);
     await page.getByRole('alert').getByText('The disk is full.').waitFor();
     await page.getByRole('button', { name: 'Resume' }).waitFor();
+    await picture(page, 'training-stands-still');
     expect(await violations(page)).toEqual([]);
   });
 
@@ -157,7 +163,8 @@ describe.runIf(haveBrowser)('the page of training', { timeout: 60_000 }, () => {
     const page = await show([keptAside]);
     await page.getByRole('heading', { name: 'The new model is kept aside' }).waitFor();
     await page.getByText('It is worse by mean recall on photos kept from training.').waitFor();
-    await page.getByText('1 photo could not be read').waitFor();
+    await page.getByText('Nothing was learnt from 1 photo that could not be read.').waitFor();
+    await picture(page, 'training-kept-aside');
     const rows = page.getByRole('table', { name: /Before and after, on 40/ }).getByRole('row');
     const texts = (await rows.allInnerTexts()).map((row) => row.split('\t'));
     expect(texts.slice(1)).toEqual([
@@ -165,7 +172,7 @@ describe.runIf(haveBrowser)('the page of training', { timeout: 60_000 }, () => {
         'Found among the first, on average (mean recall, %)',
         '52.3',
         '41.5',
-        '−20.0 to −1.500',
+        '−20.0 to −1.5',
         'Worse',
       ],
       [

@@ -64,7 +64,7 @@ export function lossSeries(losses: readonly StepLosses[]): Series[] {
     const points = losses.flatMap(({ step, [name]: loss }) =>
       loss === undefined ? [] : [{ x: step, y: loss }],
     );
-    return points.length === 0 ? [] : [{ name: lossNames[name], points }];
+    return points.length === 0 ? [] : [{ name: lossNames[name], points, figure }];
   });
 }
 
@@ -87,8 +87,8 @@ const measureNames: Readonly<Record<string, string>> = {
   're-ranked R@1': 'Photo found first after a second look (re-ranked R@1, %)',
 };
 
-/** Measures with curves of their own: each has another scale. */
-const shown = ['CIDEr-D', 'mean recall', 'matching AUC'];
+/** Measures with curves of their own, each on another scale; by the first that a training has it stops. */
+const shown = ['CIDEr-D beyond chance', 'CIDEr-D', 'mean recall', 'matching AUC'];
 
 /** A curve for each measure on photos that are not learnt from. */
 export function validationSeries(epochs: readonly EpochMeasures[]): Series[] {
@@ -96,7 +96,8 @@ export function validationSeries(epochs: readonly EpochMeasures[]): Series[] {
     const points = epochs.flatMap(({ epoch, measures }) =>
       name in measures ? [{ x: epoch, y: measures[name] }] : [],
     );
-    return points.length === 0 ? [] : [{ name: measureWords(name), points }];
+    const figure = (value: number) => scoreFigure(name, value);
+    return points.length === 0 ? [] : [{ name: measureWords(name), points, figure }];
   });
 }
 
@@ -106,14 +107,19 @@ const coarse = new Intl.NumberFormat(locale, {
   maximumFractionDigits: 1,
 });
 
-/** A loss or a score: `0.612`, `34.5`. */
-export function figure(value: number): string {
+/** A loss: `0.612`, `34.5`. */
+function figure(value: number): string {
   return Math.abs(value) >= 10 ? coarse.format(value) : fine.format(value);
 }
 
-/** A difference: `+0.120`, `−2.1`. */
-export function difference(value: number): string {
-  return `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
+/** A score: `0.612`, or `34.5` and `5.0` of 100. */
+export function scoreFigure(measure: string, value: number): string {
+  return (measureWords(measure).endsWith('%)') ? coarse : fine).format(value);
+}
+
+/** A difference of scores: `+0.120`, `−2.1`. */
+export function difference(measure: string, value: number): string {
+  return `${value < 0 ? '−' : '+'}${scoreFigure(measure, Math.abs(value))}`;
 }
 
 /** What a score made of the photos says. */

@@ -3,6 +3,8 @@ export interface Series {
   readonly name: string;
   /** In order of `x`. */
   readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** A value of it, as it is written. */
+  readonly figure: (y: number) => string;
 }
 
 /** Where a chart ends: its axes begin and end with the points, the upright one a little beyond. */
