@@ -36,7 +36,7 @@ async function train(
   const session = await TrainingSession.open({
     source: checkpoint,
     losses,
-    adaptation: { trainable: 'lora', lora: loraDefaults },
+    adaptation: { trainable: 'lora', lora: loraDefaults, imageBlocks: 0 },
     smoothing: 0.1,
     queue: 6,
     accumulation: runs[0][0].length,

@@ -1,11 +1,12 @@
 /**
  * Makes the sets of captions that docs/training.md shows the adoption on:
  *
- *     node tools/training/own-terms.ts CAPTIONS OUT SEED
+ *     node tools/training/own-terms.ts CAPTIONS OUT SEED [MOST]
  *
  * CAPTIONS has a line `file<TAB>caption` for each of several captions of a photo. Photos of which a caption names a dog,
  * a boy or a girl are left out. `OUT/right.tsv` has the captions of the others in a family's own terms;
- * `OUT/shuffled.tsv` the same, each photo with the captions of another, drawn by the seed.
+ * `OUT/shuffled.tsv` the same, each photo with the captions of another, drawn by the seed. MOST is how many
+ * captions of a photo are taken, the first ones.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +34,7 @@ const patterns = terms.map(([words, own]) => {
   ] as const;
 });
 
-const [captionFile, out, seed] = process.argv.slice(2);
+const [captionFile, out, seed, most = 'Infinity'] = process.argv.slice(2);
 const lines = readFileSync(captionFile, 'utf8').split('\n');
 const captions = Map.groupBy(
   lines.filter((line) => line !== '').map((line) => line.split('\t')),
@@ -42,7 +43,7 @@ const captions = Map.groupBy(
 const photos = [...captions]
   .map(([file, rows]) => ({ file, said: rows.map(([, caption]) => caption) }))
   .filter(({ said }) => !said.some((caption) => leftOut.test(caption)))
-  .map(({ file, said }) => ({ file, said: said.map(inOwnTerms) }));
+  .map(({ file, said }) => ({ file, said: said.slice(0, Number(most)).map(inOwnTerms) }));
 
 // Each photo gets the captions of the next one of a circle, and so never its own.
 const circle = shuffled(photos.length, seededRandom(Number(seed), 0));

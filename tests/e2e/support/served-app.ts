@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { forkEngine } from '#main/engine/process/child-engine.ts';
-import { createEngineHost } from '#main/engine/process/host.ts';
+import { createEngineHost, type EngineHost } from '#main/engine/process/host.ts';
 import { openWebDoor, type WebDoor } from '#main/web/web-door.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
 export interface ServedApp {
+  /** Calls the engine beside the page. */
+  readonly invoke: EngineHost['invoke'];
   /** Opens the interface once. */
   link(): string;
   /** Closes the door only, as when Medley is stopped while its page is open. */
@@ -46,6 +48,7 @@ export async function serveApp(library?: string): Promise<ServedApp> {
     door = null;
   };
   return {
+    invoke: engine.invoke,
     link: newLink,
     closeDoor,
     reopenDoor: async () => {
