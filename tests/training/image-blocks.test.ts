@@ -9,6 +9,7 @@ import { loadModel } from '#main/med/model/load.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { splitPhotos } from '#main/training/data/photo-split.ts';
 import { distinctPhotos } from '#main/training/data/training-photos.ts';
+import { recipeFor } from '#main/training/recipe.ts';
 import { train } from '#main/training/train.ts';
 import { measures } from '#main/training/validation/measures.ts';
 import { scorePhotos } from '#main/training/validation/photo-scores.ts';
@@ -119,6 +120,14 @@ test('a captioner with image blocks has an image encoder of its own, beside the 
   expect(one.info).toMatchObject({ name: 'tiny', parameters: base.info.parameters });
   const two = await using({ folder: tinyModel, captionerFolder: trained }, told);
   expect(two.info.imageId).toBe(base.info.imageId);
+});
+
+test('blocks that are trained as they are move as little at a time as a text stack', () => {
+  const rateOf = (trainable: 'heads' | 'lora' | 'text', imageBlocks: number) =>
+    recipeFor('filter', trainable, { imageBlocks }).rate;
+  expect(rateOf('heads', 1)).toBe(rateOf('text', 0));
+  expect(rateOf('lora', 1)).toBe(rateOf('lora', 0));
+  expect(rateOf('heads', 0)).toBeGreaterThan(rateOf('lora', 0));
 });
 
 test('more image blocks than a model has are refused by its name', async () => {

@@ -82,6 +82,8 @@ export function recipeFor(
   trainable: TrainableSet,
   given: Partial<Recipe> = {},
 ): Recipe {
+  // Blocks that are trained as they are bear no more than the whole text stack does.
+  const movesBlocks = trainable === 'heads' && (given.imageBlocks ?? 0) > 0;
   return Recipe.parse({
     objective,
     trainable,
@@ -91,7 +93,7 @@ export function recipeFor(
     epochs: 6,
     batch: 32,
     accumulation: 1,
-    rate: rates[trainable],
+    rate: rates[movesBlocks ? 'text' : trainable],
     warmUp: 0.1,
     weightDecay: adamDefaults.weightDecay,
     maxNorm: adamDefaults.maxNorm,
