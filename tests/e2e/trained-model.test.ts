@@ -59,7 +59,7 @@ async function makePhotos(): Promise<string[]> {
 
 /** A training that was put down before its first step, with a rate at which so small a model learns. */
 function putDown(): TrainingFile {
-  const recipe = recipeFor('retrieval', 'text', { batch: 16, epochs: 10, rate: 1e-2 });
+  const recipe = recipeFor('retrieval', 'text', { batch: 16, epochs: 20, rate: 3e-3 });
   const taught = files.map((file, i) => ({ file, captions: [kinds[i % kinds.length].caption] }));
   return {
     state: 'paused',
