@@ -4,50 +4,57 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judge, lineOf, presenceFile, presenceOf, type Presence } from '#main/search/presence.ts';
+import { seenWordsFile } from '#main/search/seen-words.ts';
 
 const presence: Presence = {
-  word: { match: 0.5, constant: -1 },
+  word: { match: 0.5, cosine: 4, constant: -1 },
   sentence: { cosine: 20, constant: -10 },
   growth: 0.25,
+  unseen: 2,
 };
+const asked = { photos: 1, isUnderstood: true, unseenShare: 0 };
 const probability = (odds: number) => 1 / (1 + Math.exp(-odds));
 /** The match probability whose log-odds are these. */
 const match = (odds: number) => ({ probability: probability(odds) });
 
-test('a word is judged by its match, a sentence by its nearness, by hand', () => {
-  const word = lineOf(presence, { photos: 1, contentWords: 1, isUnderstood: true });
-  // 0.5 x 3 - 1
-  expect(judge(word, { match: match(3), cosine: 0.9 }).probability).toBeCloseTo(
-    probability(0.5),
+test('a word is judged by its match and its nearness, a sentence by its nearness, by hand', () => {
+  const word = lineOf(presence, { ...asked, contentWords: 1 });
+  // 0.5 x 3 + 4 x 0.2 - 1
+  expect(judge(word, { match: match(3), cosine: 0.2 }).probability).toBeCloseTo(
+    probability(1.3),
     6,
   );
-  expect(judge(word, { match: match(3), cosine: 0.1 }).above).toBe(true);
-  expect(judge(word, { match: match(1), cosine: 0.9 }).above).toBe(false);
+  expect(judge(word, { match: match(1), cosine: 0.2 }).above).toBe(true);
+  expect(judge(word, { match: match(1), cosine: 0.1 }).above).toBe(false);
 
-  const sentence = lineOf(presence, { photos: 1, contentWords: 4, isUnderstood: true });
-  // (0.5 x 2 - 1) / 4 + (20 x 0.6 - 10) x 3 / 4
+  const sentence = lineOf(presence, { ...asked, contentWords: 4 });
+  // (0.5 x 2 + 4 x 0.6 - 1) / 4 + (20 x 0.6 - 10) x 3 / 4
   expect(judge(sentence, { match: match(2), cosine: 0.6 })).toEqual({
-    probability: expect.closeTo(probability(1.5), 6),
+    probability: expect.closeTo(probability(2.1), 6),
     above: true,
   });
-  // Of a thousand photos: a quarter of ln 1000 less.
-  const many = lineOf(presence, { photos: 1000, contentWords: 4, isUnderstood: true });
+  // Of a thousand photos: a quarter of ln 1000 less. With one word of four unseen: a quarter of 2 less.
+  const many = lineOf(presence, { ...asked, photos: 1000, contentWords: 4, unseenShare: 0.25 });
   expect(judge(many, { match: match(2), cosine: 0.6 })).toEqual({
-    probability: expect.closeTo(probability(1.5 - 0.25 * Math.log(1000)), 6),
+    probability: expect.closeTo(probability(1.6 - 0.25 * Math.log(1000)), 6),
     above: false,
   });
 });
 
 test('of what the model does not understand nothing is said to match', () => {
-  const line = lineOf(presence, { photos: 10, contentWords: 1, isUnderstood: false });
+  const line = lineOf(presence, {
+    ...asked,
+    contentWords: 1,
+    isUnderstood: false,
+  });
   expect(judge(line, { match: match(12), cosine: 1 })).toEqual({ probability: 0, above: false });
 });
 
 test('an unknown model is taken at its word for one photo, and asked for more of many', () => {
-  const asked = { contentWords: 3, isUnderstood: true };
-  const one = judge(lineOf(null, { ...asked, photos: 1 }), { match: match(2), cosine: 0 });
+  const three = { ...asked, contentWords: 3 };
+  const one = judge(lineOf(null, three), { match: match(2), cosine: 0 });
   expect(one.probability).toBeCloseTo(probability(2), 6);
-  const many = judge(lineOf(null, { ...asked, photos: 100 }), { match: match(2), cosine: 0 });
+  const many = judge(lineOf(null, { ...three, photos: 100 }), { match: match(2), cosine: 0 });
   expect(many.probability).toBeCloseTo(probability(2 - 0.5 * Math.log(100)), 6);
   expect(many.above).toBe(false);
 });
@@ -63,9 +70,10 @@ test('better evidence is never less likely, nor the same evidence more likely of
     fc.property(
       fc.option(
         fc.record({
-          word: fc.record({ match: weight, constant }),
+          word: fc.record({ match: weight, cosine: weight, constant }),
           sentence: fc.record({ cosine: weight, constant }),
           growth: fc.double({ min: 0, max: 3, noNaN: true }),
+          unseen: fc.double({ min: 0, max: 5, noNaN: true }),
         }),
       ),
       fc.nat(1e7),
@@ -74,9 +82,8 @@ test('better evidence is never less likely, nor the same evidence more likely of
       evidence,
       evidence,
       (known, photos, more, contentWords, one, other) => {
-        const asked = { contentWords, isUnderstood: true };
-        const few = lineOf(known, { ...asked, photos });
-        const many = lineOf(known, { ...asked, photos: photos + more });
+        const few = lineOf(known, { ...asked, contentWords, photos });
+        const many = lineOf(known, { ...asked, contentWords, photos: photos + more });
         const here = judge(few, one);
         expect(here.probability).toBeGreaterThanOrEqual(0);
         expect(here.probability).toBeLessThanOrEqual(1);
@@ -98,7 +105,10 @@ test('what lies beside a model is read, and nothing else counts as known', async
   try {
     expect(await presenceOf({ folder })).toBeNull();
     await writeFile(join(folder, presenceFile), JSON.stringify(presence));
-    expect(await presenceOf({ folder })).toEqual(presence);
+    expect(await presenceOf({ folder })).toEqual({ ...presence, seen: null });
+    await writeFile(join(folder, seenWordsFile), 'ball\ndog\n');
+    const { seen } = (await presenceOf({ folder })) ?? {};
+    expect(['balls', 'dog', 'cat'].map((word) => seen?.has(word))).toEqual([true, true, false]);
     await writeFile(join(folder, presenceFile), JSON.stringify({ ...presence, growth: -1 }));
     expect(await presenceOf({ folder })).toBeNull();
     await writeFile(join(folder, presenceFile), '{');

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { SearchProgress } from '#shared/schemas/search.ts';
 import { listPhotos } from '#main/search/list-search.ts';
 import { Matcher } from '#main/search/matcher.ts';
-import { withArticle } from '#main/search/question.ts';
 import type { SearchIndex } from '#main/search/search-index.ts';
 import { TextSearch } from '#main/search/text-search.ts';
 import type { PhotoText } from '#main/store/tables/words.ts';
@@ -279,12 +278,4 @@ it('the line of the test is not one that everything or nothing is above', async 
   expect(above).toBeGreaterThan(10);
   expect(above).toBeLessThan(100);
   expect(cosineOf(model.embeddingOf('x'), ids[0])).not.toBeNaN();
-});
-
-it('asks of a word by itself as captions have it', () => {
-  expect(
-    ['dog', 'umbrella', 'dogs', 'people', 'snow', 'a dog', 'black dog'].map(withArticle),
-  ).toEqual(
-    ['a dog', 'an umbrella', 'dogs', 'people', 'snow', 'a dog', 'black dog'], //
-  );
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createTokenizer } from '#main/med/text/tokenizer.ts';
+import { SeenWords } from '#main/search/seen-words.ts';
 import { requireText, understand } from '#main/search/understood.ts';
 
 const vocabulary = await readFile('resources/models/starter/vocab.txt', 'utf8');
@@ -11,7 +12,7 @@ const starter = {
     return pieces.length === 1 && pieces[0] !== tokenizer.special.unk;
   },
 };
-const of = (text: string) => understand(starter, text);
+const of = (text: string) => understand(starter, text, null);
 
 test('a text of which nothing is left is refused with a reason', () => {
   for (const empty of ['', '   ', '\n\t']) {
@@ -41,9 +42,36 @@ test('a word that is unknown is named, once, as it was written', () => {
   expect(of('boats in Nagasaki and nagasaki boats, Nagasaki')).toEqual({
     contentWords: 5,
     unknown: ['Nagasaki', 'nagasaki'],
+    unseen: [],
+    unseenShare: 0,
     isUnderstood: true,
     notice:
       'The model does not know “Nagasaki” or “nagasaki”, and can only guess at what that looks like.',
+  });
+});
+
+test('a word of which no photo was seen is named, in any form', () => {
+  const seen = new SeenWords(['dogs', 'run', 'beach', 't', 'shirt']);
+  const by = (text: string) => understand(starter, text, seen);
+  expect(by('a dog running on the beaches in T-shirts')).toMatchObject({
+    unseen: [],
+    unseenShare: 0,
+    notice: null,
+  });
+  expect(by('a Receipt on the beach')).toMatchObject({
+    unknown: [],
+    unseen: ['Receipt'],
+    unseenShare: 1 / 2,
+    isUnderstood: true,
+    notice:
+      'The model has learned from no photos of “Receipt”, and can only guess at what that looks like.',
+  });
+  expect(by('receipt from Nagasaki')).toMatchObject({
+    unknown: ['Nagasaki'],
+    unseen: ['receipt'],
+    unseenShare: 1,
+    notice:
+      'The model does not know “Nagasaki”, has learned from no photos of “receipt”, and can only guess at what that looks like.',
   });
 });
 

@@ -51,7 +51,9 @@ export async function measurePresence(
 const kindNames = {
   caption: 'captions',
   'own-words': 'words written from the photo alone',
+  everyday: 'everyday words',
   'one-word': 'single words',
+  'two-words': 'two words',
 };
 
 export function describePresence(result: MeasuredPresence): string {
@@ -69,23 +71,27 @@ export function describePresence(result: MeasuredPresence): string {
         ]),
     ...sizes.flatMap(describeSize),
     'chance of the best photo, and how often what was asked is there:',
-    ...chances.map(({ from, to, count, said, was }) => {
-      const told =
-        said === null || was === null ? '' : `, said ${percent(said)}, was ${percent(was)}`;
-      return `  ${percent(from)} to ${percent(to)}: ${count}${told}`;
-    }),
+    ...chances.flatMap(({ length, bins }) => [
+      `  ${length}`,
+      ...bins.map(({ from, to, count, said, was }) => {
+        const told =
+          said === null || was === null ? '' : `, said ${percent(said)}, was ${percent(was)}`;
+        return `    ${percent(from)} to ${percent(to)}: ${count}${told}`;
+      }),
+    ]),
   ].join('\n');
 }
 
-function describeSize({ size, kinds, absent, nonsense }: SizeScores): string[] {
+function describeSize({ size, kinds, absent, nearMisses, nonsense }: SizeScores): string[] {
   return [
     `libraries of ${size}, AUC by the line (match alone, cosine alone):`,
     ...kinds.map(
-      ({ kind, present, removed, againstRemoved, againstAbsent }) =>
+      ({ kind, present, removed, againstRemoved, againstAbsent, againstNearMisses }) =>
         `  ${kindNames[kind]}: above the line ${share(present)}, without their photo ${share(removed)}; ` +
-        `AUC against removed ${aucs(againstRemoved)}, against absent ${aucs(againstAbsent)}`,
+        `AUC against removed ${aucs(againstRemoved)}, against absent ${aucs(againstAbsent)}, ` +
+        `against near misses ${aucs(againstNearMisses)}`,
     ),
-    `  absent things above the line ${share(absent)}, nonsense ${share(nonsense)}`,
+    `  absent things above the line ${share(absent)}, near misses ${share(nearMisses)}, nonsense ${share(nonsense)}`,
   ];
 }
 

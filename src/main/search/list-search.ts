@@ -2,7 +2,7 @@ import type { QueryMeaning } from '#shared/query/query.ts';
 import type { SearchProgress } from '#shared/schemas/search.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import type { Matcher } from './matcher.ts';
-import type { Presence } from './presence.ts';
+import type { ModelPresence } from './presence.ts';
 import type { Candidate } from './rank.ts';
 import { present, throwIfCancelled, type SearchRequest } from './request.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -17,7 +17,7 @@ import { askedWords, wordEvidence } from './word-evidence.ts';
 export async function listPhotos(
   model: MedModel,
   matcher: Matcher,
-  presence: Presence | null,
+  presence: ModelPresence | null,
   meaning: QueryMeaning,
   partSize: number,
   index: SearchIndex,

@@ -4,16 +4,17 @@ import { z } from 'zod';
 import type { ModelInfo } from '#shared/schemas/model.ts';
 import { logOdds, probabilityOf } from '#main/med/model/log-odds.ts';
 import type { Match } from '#main/med/model/med-model.ts';
+import { seenWordsOf, type SeenWords } from './seen-words.ts';
 import type { Understanding } from './understood.ts';
 
 /**
  * How a model's evidence says whether a photo is what was asked for, found on photos that it did not learn
- * from. For one word the match by ITM tells best, for a sentence the nearness by ITC: a text of n words
- * counts 1/n as a word, and for the rest as a sentence.
+ * from. Of one word the match by ITM tells and the nearness by ITC, of a sentence the nearness alone: a text of n
+ * words counts 1/n as a word, and for the rest as a sentence.
  */
 export const Presence = z.object({
-  /** Log-odds for a word: `match` times those of the match, and a constant. */
-  word: z.object({ match: z.number().min(0), constant: z.number() }),
+  /** Log-odds for a word: `match` times those of the match, `cosine` times the cosine, and a constant. */
+  word: z.object({ match: z.number().min(0), cosine: z.number().min(0), constant: z.number() }),
   /** Log-odds for a sentence: `cosine` times the cosine, and a constant. */
   sentence: z.object({ cosine: z.number().min(0), constant: z.number() }),
   /**
@@ -21,8 +22,16 @@ export const Presence = z.object({
    * better than the best of few.
    */
   growth: z.number().min(0),
+  /** Log-odds that a photo loses where the model knows no photo of any of the words. */
+  unseen: z.number().min(0),
 });
 export type Presence = z.infer<typeof Presence>;
+
+/** What is known of a model. */
+export type ModelPresence = Presence & {
+  /** The words that its training said of photos; null where nobody knows. */
+  readonly seen: SeenWords | null;
+};
 
 /** The file beside a model that holds it. */
 export const presenceFile = 'presence.json';
@@ -31,10 +40,10 @@ export const presenceFile = 'presence.json';
 const unknownGrowth = 0.5;
 
 /** What lies beside a model; null without it. A file that says nothing of the sort counts as none. */
-export async function presenceOf({ folder }: Pick<ModelInfo, 'folder'>): Promise<Presence | null> {
-  const text = await readFile(join(folder, presenceFile), 'utf8').catch(() => 'null');
+export async function presenceOf(model: Pick<ModelInfo, 'folder'>): Promise<ModelPresence | null> {
+  const text = await readFile(join(model.folder, presenceFile), 'utf8').catch(() => 'null');
   const found = Presence.safeParse(parsed(text));
-  return found.success ? found.data : null;
+  return found.success ? { ...found.data, seen: await seenWordsOf(model) } : null;
 }
 
 function parsed(text: string): unknown {
@@ -46,7 +55,10 @@ function parsed(text: string): unknown {
 }
 
 /** What was asked of how many photos. */
-export interface Asked extends Pick<Understanding, 'contentWords' | 'isUnderstood'> {
+export interface Asked extends Pick<
+  Understanding,
+  'contentWords' | 'isUnderstood' | 'unseenShare'
+> {
   /** Photos searched, from which the shortlist came. */
   readonly photos: number;
 }
@@ -70,12 +82,14 @@ export function lineOf(presence: Presence | null, asked: Asked): Line {
   if (presence === null) {
     return { match: 1, cosine: 0, constant: -unknownGrowth * manifold, isDrawn };
   }
-  const { word, sentence, growth } = presence;
+  const { word, sentence, growth, unseen } = presence;
   const share = 1 / Math.max(1, asked.contentWords);
+  const mixed = (ofWord: number, ofSentence: number) => share * ofWord + (1 - share) * ofSentence;
   return {
     match: share * word.match,
-    cosine: (1 - share) * sentence.cosine,
-    constant: share * word.constant + (1 - share) * sentence.constant - growth * manifold,
+    cosine: mixed(word.cosine, sentence.cosine),
+    constant:
+      mixed(word.constant, sentence.constant) - growth * manifold - unseen * asked.unseenShare,
     isDrawn,
   };
 }

@@ -1,6 +1,7 @@
 import type { MedModel } from '#main/med/model/med-model.ts';
+import { asCaption } from './as-caption.ts';
 import type { Matcher } from './matcher.ts';
-import { judge, lineOf, type Line, type Presence } from './presence.ts';
+import { judge, lineOf, type Line, type ModelPresence } from './presence.ts';
 import type { Candidate, Judged, TextEvidence } from './rank.ts';
 import type { SearchIndex } from './search-index.ts';
 import { understand, type Understanding } from './understood.ts';
@@ -8,6 +9,7 @@ import { askedWords, wordEvidence, type AskedWords } from './word-evidence.ts';
 
 /** What a text asks about photos. */
 export interface Question {
+  /** As captions have it. */
   readonly text: string;
   readonly words: AskedWords;
   readonly understanding: Understanding;
@@ -28,13 +30,14 @@ export interface Questions {
  */
 export async function askQuestions(
   model: MedModel,
-  presence: Presence | null,
+  presence: ModelPresence | null,
   { sentence, phrases, refused }: AskedTexts,
   photos: number,
 ): Promise<Questions> {
-  const understood = [sentence, ...refused.map(withArticle)].map((text) => ({
-    text,
-    understanding: understand(model, text),
+  const understood = [sentence, ...refused].map((written, i) => ({
+    text: asCaption(written),
+    words: askedWords(written, i === 0 ? phrases : []),
+    understanding: understand(model, written, presence?.seen ?? null),
   }));
   const known = understood.filter(({ understanding }) => understanding.isUnderstood);
   const vectors = known.length > 0 ? await model.embedTexts(known.map(({ text }) => text)) : [];
@@ -42,7 +45,6 @@ export async function askQuestions(
     const place = known.indexOf(each);
     return {
       ...each,
-      words: askedWords(each.text, i === 0 ? phrases : []),
       vector: place === -1 ? null : vectors[place],
       line: lineOf(presence, {
         ...each.understanding,
@@ -51,20 +53,6 @@ export async function askQuestions(
     };
   });
   return { asked: questions[0], refused: questions.slice(1) };
-}
-
-const uncounted = new Set(
-  `people children men women snow ice water rain fog smoke fire sand mud grass food bread hair traffic furniture
-  clothing sunlight`.split(/\s+/),
-);
-
-/**
- * A word by itself as captions have it: of “dog” models say of any photo that it fits, of “a dog” of far fewer
- * (tools/search/negation.ts). Words for several and for what is not counted stay as they are.
- */
-export function withArticle(text: string): string {
-  const isBare = /^\p{L}+$/u.test(text) && !/s$/i.test(text) && !uncounted.has(text.toLowerCase());
-  return isBare ? `${/^[aeiou]/i.test(text) ? 'an' : 'a'} ${text}` : text;
 }
 
 /**

@@ -5,7 +5,7 @@ import { wordsOf } from '#main/store/words/terms.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { fuse } from './fuse.ts';
 import type { Matcher } from './matcher.ts';
-import { judge, type Presence } from './presence.ts';
+import { judge, type ModelPresence } from './presence.ts';
 import { askQuestions, judgeCandidates, textEvidence, type Questions } from './question.ts';
 import { rank, type Candidate } from './rank.ts';
 import { present, throwIfCancelled, type SearchRequest } from './request.ts';
@@ -36,7 +36,7 @@ const judgedForDate = 512;
 export class TextSearch {
   readonly #model: MedModel;
   readonly #matcher: Matcher;
-  readonly #presence: Presence | null;
+  readonly #presence: ModelPresence | null;
   readonly #meaning: QueryMeaning;
   readonly #conditions: Conditions;
   readonly #partSize: number;
@@ -61,7 +61,7 @@ export class TextSearch {
   constructor(
     model: MedModel,
     matcher: Matcher,
-    presence: Presence | null,
+    presence: ModelPresence | null,
     meaning: QueryMeaning,
     partSize: number,
   ) {

@@ -2,6 +2,7 @@ import { MedleyError } from '#shared/errors.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { isFunctionForm, isVisibleForm, wordPattern } from '#main/med/text/english-words.ts';
 import { normaliseCaption } from '#main/med/text/tokenizer.ts';
+import type { SeenWords } from './seen-words.ts';
 
 /** What a model makes of the words of a query. */
 export interface Understanding {
@@ -9,6 +10,10 @@ export interface Understanding {
   readonly contentWords: number;
   /** Those that the model does not know, as they are written, each once. */
   readonly unknown: readonly string[];
+  /** Those that it knows, but was shown no photo of, or next to none, when it was trained. */
+  readonly unseen: readonly string[];
+  /** Share in [0, 1] of the words that say something of which it knows no photo. */
+  readonly unseenShare: number;
   /** Whether a word that the model knows says something: else no photo can be said to match. */
   readonly isUnderstood: boolean;
   /** What a person should know of it, in whole sentences; null where every word is known. */
@@ -31,14 +36,28 @@ export function requireText(text: string): void {
  * Says which words of a query the model knows: those that have a piece of their own in its vocabulary,
  * and those that people often use of what pictures show. Of the words in 156,000 captions that is 99 %; any other
  * word the model has to spell, and can only guess at.
+ *
+ * @param seen the words that its training said of photos; null where nobody knows, and all count as that
  */
-export function understand(model: Pick<MedModel, 'hasWord'>, text: string): Understanding {
+export function understand(
+  model: Pick<MedModel, 'hasWord'>,
+  text: string,
+  seen: SeenWords | null,
+): Understanding {
   const words = Array.from(text.matchAll(wordPattern), ([written]) => written);
   const unknown = [...new Set(words.filter((word) => !isKnown(model, word)))];
   const content = words.filter(saysSomething);
   const isUnderstood = content.some((word) => isKnown(model, word));
-  const notice = noticeOf(unknown, isUnderstood);
-  return { contentWords: content.length, unknown, isUnderstood, notice };
+  const strange = content.filter((word) => seen?.has(formOf(word)) === false);
+  const unseen = [...new Set(strange)].filter((word) => !unknown.includes(word));
+  return {
+    contentWords: content.length,
+    unknown,
+    unseen,
+    unseenShare: strange.length / Math.max(1, content.length),
+    isUnderstood,
+    notice: noticeOf(unknown, unseen, isUnderstood),
+  };
 }
 
 function isKnown(model: Pick<MedModel, 'hasWord'>, word: string): boolean {
@@ -71,10 +90,18 @@ function hasOtherScript(word: string): boolean {
   return /[^\p{Script=Latin}\p{N}\p{P}\p{M}]/u.test(word);
 }
 
-function noticeOf(unknown: readonly string[], isUnderstood: boolean): string | null {
+function noticeOf(
+  unknown: readonly string[],
+  unseen: readonly string[],
+  isUnderstood: boolean,
+): string | null {
   if (isUnderstood) {
-    if (unknown.length === 0) return null;
-    return `The model does not know ${listed(unknown)}, and can only guess at what that looks like.`;
+    const gaps = [
+      ...(unknown.length > 0 ? [`does not know ${listed(unknown)}`] : []),
+      ...(unseen.length > 0 ? [`has learned from no photos of ${listed(unseen)}`] : []),
+    ];
+    if (gaps.length === 0) return null;
+    return `The model ${gaps.join(', ')}, and can only guess at what that looks like.`;
   }
   const why =
     unknown.length === 0

@@ -6,13 +6,17 @@ import { runCommand } from '../run-command.ts';
 import { unlessAborted } from '../stop-signal.ts';
 
 interface MatchResult {
+  /** Chance in [0, 1] that the text fits, as search shows it of a single photo. */
+  readonly chance: number;
   /** Cosine of photo and text. */
   readonly itc: number;
-  /** Match probability. */
+  /** Match probability by itself. */
   readonly itm: number;
   readonly itmLogit: number;
   /** Words of the text that the model does not know. */
   readonly unknown: readonly string[];
+  /** Words that it knows, but has learned from no photos of. */
+  readonly unseen: readonly string[];
   /** Whether it knows any that says something; else the figures mean nothing. */
   readonly understood: boolean;
 }
@@ -35,17 +39,26 @@ export function addMatchCommand(program: Command): void {
 async function match(photo: string, text: string, options: CommonOptions): Promise<MatchResult> {
   const { requireText, understand } = await import('#main/search/understood.ts');
   requireText(text);
+  const { asCaption } = await import('#main/search/as-caption.ts');
+  const { judge, lineOf, presenceOf } = await import('#main/search/presence.ts');
   const { embedFile, withModel } = await import('../opened-model.ts');
   return withModel(options, async (model) => {
     const { features, embedding } = await embedFile(model, givenPath(photo));
-    const [textEmbedding] = await model.embedTexts([text]);
-    const [{ logit, probability }] = await model.match([features], [text]);
-    const { unknown, isUnderstood } = understand(model, text);
+    const asked = asCaption(text);
+    const [textEmbedding] = await model.embedTexts([asked]);
+    const [match] = await model.match([features], [asked]);
+    const presence = await presenceOf(model.info);
+    const understanding = understand(model, text, presence?.seen ?? null);
+    const line = lineOf(presence, { ...understanding, photos: 1 });
+    const cosine = dot(embedding, textEmbedding);
+    const { unknown, unseen, isUnderstood } = understanding;
     return {
-      itc: dot(embedding, textEmbedding),
-      itm: probability,
-      itmLogit: logit,
+      chance: judge(line, { match, cosine }).probability,
+      itc: cosine,
+      itm: match.probability,
+      itmLogit: match.logit,
       unknown,
+      unseen,
       understood: isUnderstood,
     };
   });
@@ -56,10 +69,11 @@ function dot(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }
 
-function describe({ itc, itm, itmLogit, unknown, understood }: MatchResult): string {
+function describe({ chance, itc, itmLogit, unknown, unseen, understood }: MatchResult): string {
   return [
-    `fits ${(itm * 100).toFixed(1)}%  (ITM logit ${itmLogit.toFixed(3)}, ITC ${itc.toFixed(3)})`,
+    `fits ${(chance * 100).toFixed(1)}%  (ITM logit ${itmLogit.toFixed(3)}, ITC ${itc.toFixed(3)})`,
     ...(unknown.length === 0 ? [] : [`unknown to the model: ${unknown.join(', ')}`]),
+    ...(unseen.length === 0 ? [] : [`learned from no photos of: ${unseen.join(', ')}`]),
     ...(understood
       ? []
       : ['The model understands nothing of this text: the figures mean nothing.']),

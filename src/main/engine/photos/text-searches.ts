@@ -4,7 +4,7 @@ import type { SearchProgress } from '#shared/schemas/search.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { listPhotos } from '#main/search/list-search.ts';
 import { Matcher } from '#main/search/matcher.ts';
-import { presenceOf, type Presence } from '#main/search/presence.ts';
+import { presenceOf, type ModelPresence } from '#main/search/presence.ts';
 import type { SearchRequest } from '#main/search/request.ts';
 import type { SearchIndex } from '#main/search/search-index.ts';
 import { TextSearch } from '#main/search/text-search.ts';
@@ -20,7 +20,7 @@ export interface AskedText {
 /** What is kept of a model between searches. */
 interface ModelMemory {
   readonly matcher: Matcher;
-  readonly presence: Presence | null;
+  readonly presence: ModelPresence | null;
 }
 
 /** A search that can go on. */

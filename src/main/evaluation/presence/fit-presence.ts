@@ -11,45 +11,69 @@ const fewPhotos = 50;
 
 /** Whether what the trial says of presence can be taken as true. */
 export function isCertain({ asked, isPresent, size }: Trial): boolean {
-  const wasRemoved = !isPresent && asked.photo !== null && asked.kind !== 'one-word';
+  const wasRemoved = !isPresent && asked.photo !== null && asked.kind !== 'everyday';
   return asked.kind !== 'nonsense' && !(wasRemoved && size > fewPhotos);
+}
+
+/** Whether a text is a word, a few, or more: each length is held to its chances by itself. */
+export const lengths = ['one word', 'two or three', 'more'] as const;
+export function lengthOf({ contentWords }: Pick<Trial, 'contentWords'>): (typeof lengths)[number] {
+  if (contentWords <= 1) return 'one word';
+  return contentWords <= 3 ? 'two or three' : 'more';
+}
+
+/**
+ * What trials count, so that half of those of every size and length have their photo, and of either half all kinds
+ * count alike.
+ */
+export function evenWeights(trials: readonly Trial[]): number[] {
+  const sideOf = (trial: Trial) => `${trial.size} ${lengthOf(trial)} ${trial.isPresent}`;
+  const kindOf = (trial: Trial) => `${sideOf(trial)} ${trial.asked.kind}`;
+  const inKind = Map.groupBy(trials, kindOf);
+  const kindsOfSide = new Map(
+    [...Map.groupBy(trials, sideOf)].map(([side, of]) => [side, new Set(of.map(kindOf)).size]),
+  );
+  return trials.map((trial) => {
+    const count = inKind.get(kindOf(trial))?.length ?? 1;
+    return 1000 / (count * (kindsOfSide.get(sideOf(trial)) ?? 1));
+  });
 }
 
 /**
  * The constants of {@link Presence} under which the best photo of each library tells best whether what was asked is
- * there: half of the trials of every size have it, and of either half all kinds count alike.
+ * there, where half of all that is asked is ({@link evenWeights}).
  *
  * @param best the photo that search puts first
  */
 export function fitPresence(trials: readonly Trial[], best: (trial: Trial) => Candidate): Presence {
   const used = trials.filter((trial) => isCertain(trial) && trial.isUnderstood);
-  const sideOf = ({ size, isPresent }: Trial) => `${size} ${isPresent}`;
-  const kindOf = (trial: Trial) => `${sideOf(trial)} ${trial.asked.kind}`;
-  const counts = Map.groupBy(used, kindOf);
-  const kinds = new Map(
-    [...Map.groupBy(used, sideOf)].map(([side, all]) => [side, new Set(all.map(kindOf)).size]),
-  );
-  const observations = used.map((trial): Observation => {
+  const weights = evenWeights(used);
+  const observations = used.map((trial, i): Observation => {
     const { match, cosine } = best(trial);
     const word = 1 / Math.max(1, trial.contentWords);
     const sentence = 1 - word;
-    const inKind = counts.get(kindOf(trial))?.length ?? 1;
     return {
       features: [
         word * logOdds(match.probability),
+        word * cosine,
         word,
         sentence * cosine,
         sentence,
         -Math.log(trial.photos),
+        -trial.unseenShare,
       ],
       happened: trial.isPresent,
-      weight: 1000 / (inKind * (kinds.get(sideOf(trial)) ?? 1)),
+      weight: weights[i],
     };
   });
-  const [match, word, cosine, sentence, growth] = fitLogistic(observations, [0, 2, 4]);
+  const [match, near, word, cosine, sentence, growth, unseen] = fitLogistic(
+    observations,
+    [0, 1, 3, 5, 6],
+  );
   return {
-    word: { match, constant: word },
+    word: { match, cosine: near, constant: word },
     sentence: { cosine, constant: sentence },
     growth,
+    unseen,
   };
 }

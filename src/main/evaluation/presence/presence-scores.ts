@@ -3,7 +3,7 @@ import { judge, lineOf, type Judgement, type Presence } from '#main/search/prese
 import { reliability, type ReliabilityBin } from '../reliability.ts';
 import { rocAuc } from '../roc.ts';
 import { kindsForPhotos, type KindForPhotos } from './asked-texts.ts';
-import { isCertain } from './fit-presence.ts';
+import { evenWeights, isCertain, lengthOf, lengths } from './fit-presence.ts';
 import type { Trial } from './trials.ts';
 
 /** Chance that a text whose photo is there scores above one that is absent; 0.5 is guessing. */
@@ -25,9 +25,10 @@ export interface KindScores {
   readonly kind: KindForPhotos;
   readonly present: Above;
   readonly removed: Above;
-  /** Against the same texts where their photo was removed, and against things that no photo shows. */
+  /** Against the same texts where their photo was removed, and against things that no photo shows, or none quite. */
   readonly againstRemoved: Told | null;
   readonly againstAbsent: Told | null;
+  readonly againstNearMisses: Told | null;
 }
 
 export interface SizeScores {
@@ -35,24 +36,42 @@ export interface SizeScores {
   readonly size: number;
   readonly kinds: readonly KindScores[];
   readonly absent: Above;
+  readonly nearMisses: Above;
   readonly nonsense: Above;
+}
+
+export interface LengthChances {
+  readonly length: (typeof lengths)[number];
+  readonly bins: readonly ReliabilityBin[];
 }
 
 export interface PresenceScores {
   readonly sizes: readonly SizeScores[];
-  /** Whether the probability of the best photo is the chance that what was asked is there. */
-  readonly chances: readonly ReliabilityBin[];
+  /**
+   * Whether the probability of the best photo is the chance that what was asked is there, by the length of it, where half of
+   * all that is asked is ({@link evenWeights}).
+   */
+  readonly chances: readonly LengthChances[];
 }
 
 export function scorePresence(trials: readonly Trial[], presence: Presence | null): PresenceScores {
   const judged = trials.map((trial) => ({ trial, best: bestOf(trial, presence) }));
-  const chances = judged
-    .filter(({ trial }) => isCertain(trial))
-    .map(({ trial, best }) => ({ chance: best.probability, isTrue: trial.isPresent }));
+  const certain = judged.filter(({ trial }) => isCertain(trial));
+  const weights = evenWeights(certain.map(({ trial }) => trial));
+  const said = certain.map(({ trial, best }, i) => ({
+    length: lengthOf(trial),
+    chance: best.probability,
+    isTrue: trial.isPresent,
+    weight: weights[i],
+  }));
+  const chances = lengths.map((length) => ({
+    length,
+    bins: reliability(said.filter((each) => each.length === length)),
+  }));
   const sizes = [...Map.groupBy(judged, ({ trial }) => trial.size)];
   return {
     sizes: sizes.map(([size, of]) => scoreSize(size, of)),
-    chances: reliability(chances),
+    chances,
   };
 }
 
@@ -84,10 +103,12 @@ function scoreSize(size: number, judged: readonly Judged[]): SizeScores {
           removed: above(removed),
           againstRemoved: told(present, removed),
           againstAbsent: told(present, absent),
+          againstNearMisses: told(present, of('near-miss', false)),
         },
       ];
     }),
     absent: above(absent),
+    nearMisses: above(of('near-miss', false)),
     nonsense: above(of('nonsense', false)),
   };
 }

@@ -1,5 +1,7 @@
 import type { Match } from '#main/med/model/med-model.ts';
 import { MedleyError } from '#shared/errors.ts';
+import { asCaption } from '#main/search/as-caption.ts';
+import { seenWordsOf } from '#main/search/seen-words.ts';
 import { understand } from '#main/search/understood.ts';
 import { cosines, shortlist, type Hit } from '../retrieval.ts';
 import {
@@ -12,7 +14,7 @@ import {
   type Passes,
   type UnreadablePhoto,
 } from '../passes.ts';
-import { textsToAsk, wordsSaid, type AskedText } from './asked-texts.ts';
+import { photosWithout, textsToAsk, wordsSaid, type AskedText } from './asked-texts.ts';
 import { librariesOf, type Libraries } from './libraries.ts';
 
 /** Photos of each library that are matched with what is asked. */
@@ -28,6 +30,7 @@ export interface Trial {
   readonly asked: AskedText;
   readonly contentWords: number;
   readonly isUnderstood: boolean;
+  readonly unseenShare: number;
   /** Photos of the libraries that this one is among. */
   readonly size: number;
   /** Photos in this one: one less where it was removed. */
@@ -48,7 +51,7 @@ export interface Trials {
 }
 
 /**
- * Asks every text of libraries of every size: one that has its photo, and the same without it. Photos are
+ * Asks every text of libraries of every size: one that has its photo, and one that does not. Photos are
  * encoded twice, as in `evaluate`, and each is matched with all texts that it came near to at once.
  *
  * @throws MedleyError `bad-request` for fewer than two photos; what `loadPixels` throws where it leaves fewer
@@ -62,63 +65,97 @@ export async function runTrials(options: Passes): Promise<Trials> {
     );
   }
   const asked = textsToAsk(photos);
-  const texts = asked.map(({ text }) => text);
+  const texts = asked.map(({ text }) => asCaption(text));
   const textVectors = await embedTexts(options, texts);
   const readable = { ...options, photos };
-  const plans = librariesOf(photos.length).flatMap((libraries) =>
-    asked.map((each, text) => {
-      const library = libraryFor(each, text, libraries);
-      const scores = cosines(
-        textVectors[text],
-        library.map((photo) => vectors[photo]),
-      );
-      // One more than is matched, as one may be removed.
-      const hits = shortlist(scores, depth + 1).map(({ index, cosine }) => ({
-        index: library[index],
-        cosine,
-      }));
-      return { text, size: libraries.size, library, hits };
-    }),
-  );
-  const matches = await matchAll(readable, texts, plans);
   const said = photos.map(({ captions }) => wordsSaid(captions));
-  const trials = plans.flatMap(({ text, size, library, hits }) => {
-    const { photo } = asked[text];
-    const { contentWords, isUnderstood } = understand(options.model, texts[text]);
-    const trial = (isPresent: boolean, without: number | null): Trial => ({
+  const searches = librariesOf(photos.length).flatMap((libraries) =>
+    asked.flatMap((each, text) =>
+      searchesFor(each, text, libraries, said).map((search) => {
+        const scores = cosines(
+          textVectors[text],
+          search.library.map((photo) => vectors[photo]),
+        );
+        const hits = shortlist(scores, depth).map(({ index, cosine }) => ({
+          index: search.library[index],
+          cosine,
+        }));
+        return { ...search, text, hits };
+      }),
+    ),
+  );
+  const matches = await matchAll(readable, texts, searches);
+  const seen = await seenWordsOf(options.model.info);
+  const understood = asked.map(({ text }) => understand(options.model, text, seen));
+  const trials = searches.map(({ text, size, library, isPresent, hits }): Trial => {
+    const { contentWords, isUnderstood, unseenShare } = understood[text];
+    return {
       asked: asked[text],
       contentWords,
       isUnderstood,
+      unseenShare,
       size,
-      photos: library.length - (without === null ? 0 : 1),
+      photos: library.length,
       isPresent,
-      candidates: hits
-        .filter(({ index }) => index !== without)
-        .slice(0, depth)
-        .map((hit) => ({ ...hit, match: matchOf(matches, hit.index, text) })),
-    });
-    if (photo === null) return [trial(false, null)];
-    const isSaidElsewhere = library.some(
-      (other) => other !== photo && said[other].has(texts[text]),
-    );
-    return [trial(true, null), ...(isSaidElsewhere ? [] : [trial(false, photo)])];
+      candidates: hits.map((hit) => ({ ...hit, match: matchOf(matches, hit.index, text) })),
+    };
   });
   return { photos: photos.length, trials, unreadable };
 }
 
-/** The library that holds the photo; for texts of none, one after the other. */
-function libraryFor({ photo }: AskedText, text: number, { each, of }: Libraries) {
-  return (photo === null ? undefined : of.get(photo)) ?? each[text % each.length];
+/** Photos that are asked a text, and whether the one that it is for is among them. */
+interface Search {
+  readonly size: number;
+  readonly library: readonly number[];
+  readonly isPresent: boolean;
+}
+
+/**
+ * A library that has the photo, and one that does not: for captions the same without it, for everyday words other photos of
+ * which no caption has a sign of them. For texts of no photo one library after the other.
+ *
+ * @param said the words of the captions of each photo
+ */
+function searchesFor(
+  { kind, text, photo }: AskedText,
+  place: number,
+  { size, each, of }: Libraries,
+  said: readonly ReadonlySet<string>[],
+): Search[] {
+  const library = (photo === null ? undefined : of.get(photo)) ?? each[place % each.length];
+  if (photo === null) return [{ size, library, isPresent: false }];
+  const present = { size, library, isPresent: true };
+  switch (kind) {
+    case 'caption':
+    case 'own-words': {
+      const others = library.filter((other) => other !== photo);
+      return [present, { size, library: others, isPresent: false }];
+    }
+    case 'everyday': {
+      const without = photosWithout(text, said);
+      const others = photosFrom(each, place).filter((other) => without.has(other));
+      if (others.length < size) return [present];
+      return [present, { size, library: others.slice(0, size), isPresent: false }];
+    }
+    default:
+      return [present];
+  }
+}
+
+/** All photos, beginning with those of one library. */
+function photosFrom(each: Libraries['each'], place: number): number[] {
+  const start = place % each.length;
+  return [...new Set([...each.slice(start), ...each.slice(0, start)].flat())];
 }
 
 async function matchAll(
   options: Passes,
   texts: readonly string[],
-  plans: readonly { readonly text: number; readonly hits: readonly Hit[] }[],
+  searches: readonly { readonly text: number; readonly hits: readonly Hit[] }[],
 ): Promise<ReadonlyMap<number, Match>[]> {
   const { model, photos, onProgress } = options;
   const wanted = photos.map(() => new Set<number>());
-  for (const { text, hits } of plans) for (const { index } of hits) wanted[index].add(text);
+  for (const { text, hits } of searches) for (const { index } of hits) wanted[index].add(text);
   // The shortest first, to waste little padding.
   const pairs = wanted.map((each) => [...each].sort((a, b) => texts[a].length - texts[b].length));
   const total = pairs.reduce((sum, each) => sum + each.length, 0);
