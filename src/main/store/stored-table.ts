@@ -9,7 +9,7 @@ import {
   encodeRow,
   type Declaration,
 } from './declaration.ts';
-import { addNewColumns, indexTexts, indexVectors, vectorIndexFromRows } from './fit-table.ts';
+import { addNewColumns, indexTexts, indexVectors } from './fit-table.ts';
 import { Index, type Connection, type FullTextQuery, type Table } from './lancedb.ts';
 import { storeFailed } from './store-failed.ts';
 import { sqlIn, sqlText } from './sql-text.ts';
@@ -282,7 +282,7 @@ export class StoredTable<Row> {
 
   /** Indexes vectors, however few there are. */
   async indexVectors(): Promise<void> {
-    await this.#enqueue(() => indexVectors(this.#opened.table, this.#declaration));
+    await this.#enqueue(() => indexVectors(this.#opened.table, this.#declaration, 0));
   }
 
   /** Deletes also what a killed process never committed. Call it before anything else happens. */
@@ -315,7 +315,7 @@ export class StoredTable<Row> {
   async #compactNow(): Promise<void> {
     const rows = await this.#opened.table.countRows();
     if (rows >= indexFromRows) await this.#indexLookups();
-    if (rows >= vectorIndexFromRows) await indexVectors(this.#opened.table, this.#declaration);
+    await indexVectors(this.#opened.table, this.#declaration);
     await this.#opened.table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) });
     await this.#prune();
     this.#writes = 0;
