@@ -26,7 +26,7 @@ import { modelsHandlers } from './handlers/models.ts';
 import { photosHandlers } from './handlers/photos.ts';
 import { reviewHandlers } from './handlers/review.ts';
 import { reviewWritesHandlers } from './handlers/review-writes.ts';
-import { searchHandlers } from './handlers/search.ts';
+import { searchDesk } from './handlers/search.ts';
 import { sitesHandlers } from './handlers/sites.ts';
 import { tasksHandlers } from './handlers/tasks.ts';
 import { Jobs } from './work/jobs.ts';
@@ -248,6 +248,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       lastTraining,
     );
 
+    const search = searchDesk({ store, slot, turns, features, importer });
+    let warming = Promise.resolve();
+
     return {
       jobs,
       store,
@@ -262,7 +265,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
           onFilesBack: (paths) => desk.reread(paths),
         }),
         ...reviewHandlers({ store, slot, onChanged: textsChanged }),
-        ...searchHandlers({ store, slot, turns, features, importer }),
+        ...search.handlers,
         ...activityHandlers(store, jobs),
         ...modelHandlers(modelStatus, settings, chosen),
         ...models.handlers,
@@ -273,6 +276,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }),
       start: () => {
         jobs.start();
+        // Without it the first search takes longer, and says what is wrong.
+        warming = search.warm().catch(() => {});
         training.takeUp();
         if (state.mode === 'running') jobs.rescan();
         else sendActivity();
@@ -287,6 +292,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         sendActivity.close();
         sendLibrary.close();
         await slot.close();
+        await warming;
         await batches.flush();
         await importer.close();
         await store.close();

@@ -91,7 +91,7 @@ export class TextSearch {
 
   async #run(index: SearchIndex, request: SearchRequest): Promise<SearchProgress> {
     throwIfCancelled(request);
-    const questions = this.#questions ?? (await this.#begin(index));
+    const questions = this.#questions ?? (await this.#begin(index, request));
     if (!this.#hasEnough(request)) {
       request.onProgress(await this.#state(index, request, 'shortlist'));
       await request.calm();
@@ -108,7 +108,7 @@ export class TextSearch {
     return await this.#state(index, request, 'done');
   }
 
-  async #begin(index: SearchIndex): Promise<Questions> {
+  async #begin(index: SearchIndex, request: SearchRequest): Promise<Questions> {
     const { sentence, phrases, excluded } = this.#meaning;
     const refused = excluded.filter(({ exact }) => !exact).map(({ text }) => text);
     const start = performance.now();
@@ -118,6 +118,7 @@ export class TextSearch {
     const texts = { sentence, phrases, refused };
     const questions = await askQuestions(this.#model, this.#presence, texts, this.#searched);
     this.#ms.embed += performance.now() - embedding;
+    throwIfCancelled(request);
     await this.#deepen(index, questions);
     this.#ms.shortlist += performance.now() - start - this.#ms.embed;
     this.#questions = questions;
@@ -127,17 +128,18 @@ export class TextSearch {
   /** Adds the next candidates of both lists after those that are there. */
   async #deepen(index: SearchIndex, { asked: { vector } }: Questions): Promise<void> {
     const depth = depths[this.#depth];
-    const [near, said] = await Promise.all([
+    const saying = index.byWords(this.#meaning.sentence, this.#conditions, depth);
+    const [near, said, cosines] = await Promise.all([
       vector === null ? [] : index.nearest(vector, depth, this.#among),
-      index.byWords(this.#meaning.sentence, this.#conditions, depth),
+      saying,
+      // Most of these are not among the nearest; which ones are is not waited for.
+      vector === null
+        ? new Map<string, number>()
+        : saying.then((photoIds) => index.cosines(vector, photoIds)),
     ]);
     const known = new Set(this.#candidates.map(({ photoId }) => photoId));
     const fresh = fuse([near.map(({ photoId }) => photoId), said]).filter((id) => !known.has(id));
-    const cosines = new Map(near.map(({ photoId, cosine }) => [photoId, cosine]));
-    const far = fresh.filter((id) => !cosines.has(id));
-    if (vector !== null && far.length > 0) {
-      for (const [id, cosine] of await index.cosines(vector, far)) cosines.set(id, cosine);
-    }
+    for (const { photoId, cosine } of near) cosines.set(photoId, cosine);
     const unknown = { evidence: null, judged: null };
     this.#candidates.push(
       ...fresh.map((photoId) => ({ photoId, cosine: cosines.get(photoId) ?? null, ...unknown })),

@@ -24,14 +24,18 @@ interface SearchParts {
   readonly importer: Importer;
 }
 
-export function searchHandlers(
-  parts: SearchParts,
-): Pick<Handlers, 'search/run' | 'search/complete'> {
+export interface SearchDesk {
+  readonly handlers: Pick<Handlers, 'search/run' | 'search/complete'>;
+  /** Reads what the first search would wait for: seconds, in a large library. */
+  warm(): Promise<void>;
+}
+
+export function searchDesk(parts: SearchParts): SearchDesk {
   const { store, slot, turns, features, importer } = parts;
   const texts = new TextSearches();
   const complete = completer(store);
 
-  return {
+  const handlers: SearchDesk['handlers'] = {
     'search/run': async (params, { signal, progress } = unwatched()) => {
       const { query, limit, shortlist, sort, pause = 0 } = params;
       await slot.ready();
@@ -60,6 +64,15 @@ export function searchHandlers(
       });
     },
     'search/complete': ({ text, at }) => complete(text, at),
+  };
+  return {
+    handlers,
+    warm: async () => {
+      const model = await slot.ready();
+      if (!model.info.roles.matching) return;
+      await openSearchIndex(store, model, features, importer);
+      await complete('has:', 'has:'.length);
+    },
   };
 }
 
