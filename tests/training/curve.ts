@@ -112,6 +112,7 @@ export async function repeatCurve(
     queue: recipe.queue,
     accumulation: 1,
     adam,
+    dtype: 'f32',
     provider,
   });
   const start = initialValues(session.parameters, checkpoint, { seed: 1, ...recipe });

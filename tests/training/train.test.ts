@@ -23,13 +23,14 @@ async function trainUntil(options: TrainOptions, step: number): Promise<void> {
   await expect(run).rejects.toMatchObject({ code: 'cancelled' });
 }
 
-test.each(['lora', 'text'] as const)(
-  'a training of %s put down and taken up again ends with the same bytes',
-  async (trainable) => {
-    const options = tinyTraining('all', trainable, {
-      queue: 12,
-      imageBlocks: trainable === 'lora' ? 1 : 0,
-    });
+test.each([
+  ['lora', 'f32', 1],
+  ['text', 'f32', 0],
+  ['lora', 'f16', 0],
+] as const)(
+  'a training of %s in %s with %i image blocks put down and taken up again ends with the same bytes',
+  async (trainable, dtype, imageBlocks) => {
+    const options = tinyTraining('all', trainable, { queue: 12, dtype, imageBlocks });
     const undisturbed = readFileSync((await train(options)).file);
     const disturbed = { ...options, folder: temporaryFolder() };
     await trainUntil(disturbed, 1);

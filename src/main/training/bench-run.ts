@@ -49,6 +49,7 @@ export async function openBenchRun(options: BenchRunOptions): Promise<BenchRun> 
     queue,
     accumulation: 1,
     adam,
+    dtype: recipe.dtype,
     provider: device.provider,
     profile,
   });

@@ -12,7 +12,7 @@ import { graphModel } from '#main/med/model/load.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
 import { kernelRuns } from '#main/runtime/profile.ts';
 import { chooseDevice } from '#main/runtime/providers.ts';
-import type { DeviceChoice, DeviceStatus } from '#shared/schemas/model.ts';
+import type { DeviceChoice, DeviceStatus, FloatType } from '#shared/schemas/model.ts';
 import { openBenchRun, type BenchRunOptions } from './bench-run.ts';
 import { busTraffic, type BusTraffic } from './bus-traffic.ts';
 import type { TrainableSet } from './parameters/trainable-set.ts';
@@ -44,6 +44,8 @@ export interface TrainingBenchOptions {
   readonly objectives: readonly Objective[];
   readonly trainable: readonly TrainableSet[];
   readonly batch: number;
+  /** What weights and activations are computed in. */
+  readonly dtype: FloatType;
   readonly stepsPerRun: number;
   /** Whether copies between memory and the device are counted too. */
   readonly profile: boolean;
@@ -58,17 +60,17 @@ export interface TrainingBenchOptions {
  * `tools/bench/pytorch_train.py`. What a model has no part for is left out.
  */
 export async function benchTraining(options: TrainingBenchOptions): Promise<TrainingBench> {
-  const { batch, seconds, stepsPerRun, onProgress } = options;
+  const { batch, dtype, seconds, stepsPerRun, onProgress } = options;
   const memory = await memoryMeter();
   const checkpoint = await openCheckpoint(options.modelFolder);
-  const device = await chooseDevice({ requested: options.device, dtype: 'f32' }, probeModels());
+  const device = await chooseDevice({ requested: options.device, dtype }, probeModels());
   onProgress?.('loading');
   const patches = await noiseFeatures(checkpoint, device, batch * stepsPerRun);
   const rates: TrainingRate[] = [];
   for (const objective of options.objectives.filter((each) => isPossible(checkpoint, each))) {
     for (const trainable of options.trainable) {
       onProgress?.(`${objective}, ${trainable}`);
-      const recipe = recipeFor(objective, trainable, { batch });
+      const recipe = recipeFor(objective, trainable, { batch, dtype });
       const what = { checkpoint, device, recipe, patches, stepsPerRun };
       const open = await openBenchRun(what);
       try {

@@ -89,7 +89,9 @@ export async function openTraining(options: OpenOptions): Promise<OpenedTraining
     (photo) => !isWatched(photo),
   );
   requireTeachable(given, tokenizer);
-  const device = await chooseDevice({ requested: options.device, dtype: 'f32' }, probeModels());
+  const wish = { requested: options.device, dtype: recipe.dtype };
+  // Features and scores are those of f32 whatever steps are computed in.
+  const device: DeviceStatus = { ...(await chooseDevice(wish, probeModels())), dtype: 'f32' };
   const model = await graphModel(frozenPart(checkpoint, recipe), device);
   try {
     const { photos, patches, places } = await featuresOf([...given, ...watched], {

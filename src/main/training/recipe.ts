@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FloatType } from '#shared/schemas/model.ts';
 import type { AdapterRole } from '#main/med/adapter/adapter-card.ts';
 import { adamDefaults } from './graphs/adam-update.ts';
 import type { Loss } from './graphs/training-graph.ts';
@@ -37,6 +38,8 @@ export const Recipe = z.object({
   lora: LoraSettings,
   /** How many blocks at the end of the image encoder are trained too. */
   imageBlocks: z.int().min(0).default(0),
+  /** What weights and activations are computed in; parameters are f32 always. */
+  dtype: FloatType.default('f32'),
   seed: z.int().min(0),
   epochs: z.int().min(1),
   /** Pairs of a photo and a caption a batch. */

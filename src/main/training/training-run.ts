@@ -109,6 +109,7 @@ export class TrainingRun {
       queue: recipe.queue,
       accumulation: plan.accumulation,
       adam: plan.adam,
+      dtype: recipe.dtype,
       provider: device.provider,
     });
     try {
@@ -192,9 +193,10 @@ export class TrainingRun {
     const seconds = (performance.now() - start) / 1000;
     this.#clock.took(seconds, count);
     this.#stepsPerRun.took(seconds, count);
-    for (const { losses, norm } of results) {
+    for (const { losses, norm, factor } of results) {
       this.#step += 1;
-      if (![norm, ...Object.values(losses)].every(Number.isFinite)) throw diverged(this.#step);
+      const isLost = !Number.isFinite(norm) && factor <= 1;
+      if (isLost || !Object.values(losses).every(Number.isFinite)) throw diverged(this.#step);
       this.#losses = losses;
       this.#tell('training');
     }

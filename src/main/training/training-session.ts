@@ -7,6 +7,7 @@ import type { WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
 import type { Provider } from '#shared/schemas/model.ts';
 import type { UpdatedParameter } from './graphs/adam-update.ts';
 import { queueNames } from './graphs/embedding-queue.ts';
+import { scalingStart } from './graphs/loss-scaling.ts';
 import {
   nextName,
   trainingGraph,
@@ -28,8 +29,13 @@ export type Losses = Partial<Readonly<Record<Loss, number>>>;
 export interface StepResult {
   /** The means over its batches. */
   readonly losses: Losses;
-  /** Of the gradient; where it is no number, neither is what the step left. */
+  /**
+   * Of the gradient. Where it is no number, the step was left out in f16, and in f32 left nothing that
+   * is one.
+   */
   readonly norm: number;
+  /** In f16, by what the loss was multiplied before its gradients; 1 in f32. */
+  readonly factor: number;
 }
 
 /** All that a training has learnt so far. */
@@ -79,11 +85,7 @@ export class TrainingSession {
     const tensors = new Map<string, WrittenTensor>();
     for (const [key, dims] of this.#states) {
       const shape = dims.map((dim) => (typeof dim === 'number' ? dim : 0));
-      const starts = /^(first|second|queue)\//.test(key)
-        ? new Float32Array(shape.reduce((product, dim) => product * dim, 1))
-        : values.get(key.replace(/^momentum\//, ''));
-      if (starts === undefined) throw new TypeError(`no value to start ${key} from`);
-      tensors.set(key, { shape, data: starts });
+      tensors.set(key, { shape, data: startOf(key, shape, values) });
     }
     this.restore({ tensors, queue: [] });
   }
@@ -130,12 +132,14 @@ export class TrainingSession {
     for (const key of this.#states.keys()) this.#state.set(key, outputs[nextName(key)]);
     const names = Object.keys(outputs).filter((name) => name.startsWith('loss/'));
     const norms = await numbersOf(outputs['norm']);
+    const factors = 'factor' in outputs ? await numbersOf(outputs['factor']) : norms.map(() => 1);
     const losses = await Promise.all(names.map((name) => numbersOf(outputs[name])));
     return Array.from(norms, (norm, step) => ({
       losses: Object.fromEntries(
         names.map((name, i) => [name.slice('loss/'.length), losses[i][step]]),
       ),
       norm,
+      factor: factors[step],
     }));
   }
 
@@ -147,4 +151,19 @@ export class TrainingSession {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+function startOf(
+  key: string,
+  shape: readonly number[],
+  values: ReadonlyMap<string, Float32Array>,
+): Float32Array {
+  if (/^(first|second|queue)\//.test(key)) {
+    return new Float32Array(shape.reduce((product, dim) => product * dim, 1));
+  }
+  const scaling = scalingStart.get(key);
+  if (scaling !== undefined) return Float32Array.of(scaling);
+  const value = values.get(key.replace(/^momentum\//, ''));
+  if (value === undefined) throw new TypeError(`no value to start ${key} from`);
+  return value;
 }

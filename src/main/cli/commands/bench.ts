@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { BenchResult } from '#main/evaluation/bench.ts';
 import { stages, type Stage } from '#main/evaluation/bench-stages.ts';
+import { MedleyError } from '#shared/errors.ts';
+import type { FloatType } from '#shared/schemas/model.ts';
 import { formatBytes } from '#shared/format-bytes.ts';
 import { Objective } from '#main/training/recipe.ts';
 import { TrainableSet } from '#main/training/parameters/trainable-set.ts';
@@ -99,6 +101,7 @@ async function measureTraining(options: Options, signal: AbortSignal): Promise<T
   const { benchTraining } = await import('#main/training/bench-training.ts');
   return benchTraining({
     ...options,
+    dtype: trainingType(options),
     modelFolder: await modelFolderOf(options),
     onProgress: (figure) => {
       signal.throwIfAborted();
@@ -107,9 +110,17 @@ async function measureTraining(options: Options, signal: AbortSignal): Promise<T
   });
 }
 
+/** @throws MedleyError `bad-request` for a type that has no gradients */
+function trainingType({ dtype }: Options): FloatType {
+  if (dtype !== 'int8') return dtype === 'auto' ? 'f32' : dtype;
+  throw new MedleyError('bad-request', 'Steps of training are computed in f32 or f16.', {
+    subject: '--dtype',
+  });
+}
+
 function describeTraining({ model, device, rates, ...memory }: TrainingBench): string {
   return [
-    `Training ${model} on ${device.provider}, f32, the image encoder frozen. ${device.reason}`,
+    `Training ${model} on ${device.provider}, ${device.dtype}, the image encoder frozen. ${device.reason}`,
     ...rates.flatMap(({ objective, trainable, batch, trained, milliseconds, bus }) => {
       const size = `${(trained / 1e6).toFixed(2)} M trained, batch ${batch}`;
       const name = `${objective}, ${trainable}`.padEnd(18);

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { GivenPhoto } from '#main/training/data/training-photos.ts';
 import type { Recipe } from '#main/training/recipe.ts';
 import type { Outcome } from '#main/training/train.ts';
-import type { DeviceChoice } from '#shared/schemas/model.ts';
+import { FloatType, type DeviceChoice } from '#shared/schemas/model.ts';
 import { messageOf } from '#shared/errors.ts';
 import {
   deviceOption,
@@ -36,6 +36,7 @@ interface Options {
   readonly resume: boolean;
   readonly model: string;
   readonly device: DeviceChoice;
+  readonly dtype: FloatType;
   readonly json: boolean;
 }
 
@@ -83,6 +84,11 @@ export function addTrainCommand(program: Command): void {
     .option('--resume', 'go on with the training put down in that folder', false)
     .addOption(modelOption())
     .addOption(deviceOption())
+    .addOption(
+      new Option('--dtype <type>', 'what steps are computed in')
+        .choices(FloatType.options)
+        .default('f32'),
+    )
     .addOption(jsonOption())
     .action((options: Options) => {
       const { images, captions, library } = options;
@@ -122,7 +128,7 @@ async function runTraining(options: Options, signal: AbortSignal): Promise<Print
   const { loraDefaults, recipeFor } = await import('#main/training/recipe.ts');
   const { train } = await import('#main/training/train.ts');
   const { readPixels } = await import('../photo-pixels.ts');
-  const { objective, trainable, epochs, batch, rate, rank, imageBlocks, seed } = options;
+  const { objective, trainable, dtype, epochs, batch, rate, rank, imageBlocks, seed } = options;
   const { out, device, resume } = options;
   const { photos, recipe } = await lessonOf(options);
   const folder = await modelFolderOf(options);
@@ -137,6 +143,7 @@ async function runTraining(options: Options, signal: AbortSignal): Promise<Print
     recipe: recipeFor(objective, trainable, {
       ...recipe,
       imageBlocks,
+      dtype,
       ...(epochs !== undefined && { epochs }),
       ...(batch !== undefined && { batch }),
       ...(rate !== undefined && { rate }),

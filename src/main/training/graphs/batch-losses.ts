@@ -2,6 +2,7 @@ import type { GraphSource } from '#main/med/graphs/graph-source.ts';
 import { lastImageBlocks } from '#main/med/graphs/image-encoder.ts';
 import type { Parameters } from '#main/med/checkpoint/parameters.ts';
 import type { Value } from '#main/onnx/graph.ts';
+import { cast } from '#main/onnx/operators/elementwise.ts';
 import { pick } from '#main/onnx/operators/layout.ts';
 import { sumOfDims } from '#main/onnx/shape.ts';
 import type { TrainableParameters } from '../parameters/trainable-parameters.ts';
@@ -124,7 +125,8 @@ export function matchingBatch(
 function patchesOf(place: BatchPlace, p: Parameters = place.p): Value {
   const { source, inputs, batch, adaptation } = place;
   const { vision_config: config } = source.config;
-  const known = inputs.ofBatch(batch, 'patches', 'f32', ['rows', 'tokens', config.hidden_size]);
+  const shape = ['rows', 'tokens', config.hidden_size];
+  const known = cast(inputs.ofBatch(batch, 'patches', 'f32', shape), p.dtype);
   if (adaptation.imageBlocks === 0) return known;
   return lastImageBlocks(p, config, known, adaptation.imageBlocks);
 }

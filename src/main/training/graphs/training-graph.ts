@@ -1,4 +1,5 @@
 import type { GraphSource } from '#main/med/graphs/graph-source.ts';
+import type { FloatType } from '#shared/schemas/model.ts';
 import { Graph, type Value } from '#main/onnx/graph.ts';
 import { loop } from '#main/onnx/operators/control-flow.ts';
 import type { Shape } from '#main/onnx/shape.ts';
@@ -23,6 +24,11 @@ export interface TrainingGraphOptions {
   /** Batches whose gradients one step takes the mean of. */
   readonly accumulation: number;
   readonly adam: AdamSettings;
+  /**
+   * What weights and activations are computed in. Parameters, moments, losses and the sums of gradients
+   * are f32 always; f16 takes scaling of the loss.
+   */
+  readonly dtype: FloatType;
 }
 
 /** The graph of a training, and what it trains. */
@@ -39,7 +45,7 @@ export interface TrainingGraph {
  *
  * Inputs: `steps` i64 `[]`; the states; what {@link trainingStep} takes, stacked over the steps and
  * their batches. Outputs: `next/` of every state; by step `loss/` of each objective and `norm` of the
- * gradients, f32 `[steps]`.
+ * gradients, f32 `[steps]`; in f16 `factor` too, by which the loss of the step was multiplied.
  */
 export function trainingGraph(options: TrainingGraphOptions): TrainingGraph {
   const graph = new Graph('training');

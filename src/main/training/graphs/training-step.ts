@@ -3,7 +3,8 @@ import type { Value } from '#main/onnx/graph.ts';
 import { gradients } from '#main/onnx/gradient/gradients.ts';
 import { filledLike } from '#main/onnx/gradient/shapes.ts';
 import { loop } from '#main/onnx/operators/control-flow.ts';
-import { add, mul, scale } from '#main/onnx/operators/elementwise.ts';
+import { add, div, mul, scale } from '#main/onnx/operators/elementwise.ts';
+import { where } from '#main/onnx/operators/logic.ts';
 import type { Shape } from '#main/onnx/shape.ts';
 import { trainableParameters } from '../parameters/trainable-parameters.ts';
 import { adamUpdate, stateNames, type UpdatedParameter } from './adam-update.ts';
@@ -15,6 +16,7 @@ import {
 } from './batch-losses.ts';
 import { queueNames } from './embedding-queue.ts';
 import { TEMPERATURE, temperatureBounds } from './matching-losses.ts';
+import { isFinite, scalingAfter, scalingNames } from './loss-scaling.ts';
 import type { StackedInputs } from './stacked-inputs.ts';
 import type { TrainingGraphOptions } from './training-graph.ts';
 
@@ -31,12 +33,9 @@ export interface TakenStep {
   readonly parameters: readonly UpdatedParameter[];
   /** Every state after the step. */
   readonly next: Readonly<Record<string, Value>>;
-  /** f32 `[]` each: `loss/` of the objectives, the means over the batches, and `norm`. */
+  /** f32 `[]` each: `loss/` of the objectives, the means over the batches; `norm`; in f16 `factor`. */
   readonly scans: Readonly<Record<string, Value>>;
 }
-
-/** The target of training graphs: exact, and of operators that have a gradient. */
-const target = { dtype: 'f32', fusesAttention: false } as const;
 
 /**
  * A step of the optimiser: the gradients of the losses summed over the batches of the step, and the
@@ -47,9 +46,13 @@ const target = { dtype: 'f32', fusesAttention: false } as const;
  * `correction2` (`1 - beta^t`); by batch those of `batch-losses.ts`.
  */
 export function trainingStep(options: TrainingGraphOptions, place: StepPlace): TakenStep {
-  const { adam, accumulation, losses, source, queue } = options;
+  const { adam, accumulation, losses, source, queue, dtype } = options;
   const { inputs, step, state } = place;
-  const sums = new Sums(options, place);
+  const scaling =
+    dtype === 'f32'
+      ? null
+      : { factor: state(scalingNames.factor, []), since: state(scalingNames.since, []) };
+  const sums = new Sums(options, place, scaling?.factor ?? null);
   const next: Record<string, Value> = {};
   const averaged = new Set<string>();
   const { num_hidden_layers: imageBlocks } = source.config.vision_config;
@@ -80,25 +83,39 @@ export function trainingStep(options: TrainingGraphOptions, place: StepPlace): T
     averaged: averaged.has(name),
     ...(name === TEMPERATURE && { bounds: temperatureBounds }),
   }));
+  const share = step.graph.scalar('f32', 1 / accumulation);
   const update = adamUpdate(
     parameters,
     {
       state,
       gradients: sums.gradients,
-      share: step.graph.scalar('f32', 1 / accumulation),
+      share: scaling === null ? share : div(share, scaling.factor),
       rate: inputs.ofStep(step, 'rate'),
       corrections: [inputs.ofStep(step, 'correction1'), inputs.ofStep(step, 'correction2')],
     },
     adam,
   );
-  const scans = Object.entries(sums.losses).map(([loss, sum]) => [
+  const means = Object.entries(sums.losses).map(([loss, sum]) => [
     `loss/${loss}`,
     scale(sum, 1 / accumulation),
   ]);
+  const scans = { ...Object.fromEntries(means), norm: update.norm };
+  if (scaling === null) return { parameters, next: { ...next, ...update.next }, scans };
+  const finite = isFinite(update.norm);
+  const after = scalingAfter(scaling, finite);
+  const kept = Object.entries(update.next).map(([name, value]) => [
+    name,
+    where(finite, value, state(name, value.shape)),
+  ]);
   return {
     parameters,
-    next: { ...next, ...update.next },
-    scans: { ...Object.fromEntries(scans), norm: update.norm },
+    next: {
+      ...next,
+      ...Object.fromEntries(kept),
+      [scalingNames.factor]: after.factor,
+      [scalingNames.since]: after.since,
+    },
+    scans: { ...scans, factor: scaling.factor },
   };
 }
 
@@ -111,14 +128,17 @@ type BuildBatch = (batch: BatchPlace, states: Values) => LossesOfBatch;
 class Sums {
   readonly #options: TrainingGraphOptions;
   readonly #place: StepPlace;
+  readonly #factor: Value | null;
   /** By parameter. */
   readonly gradients = new Map<string, Value>();
   /** f32 `[]`, by objective. */
   readonly losses: Record<string, Value> = {};
 
-  constructor(options: TrainingGraphOptions, place: StepPlace) {
+  /** @param factor by which losses are multiplied before they are differentiated */
+  constructor(options: TrainingGraphOptions, place: StepPlace, factor: Value | null) {
     this.#options = options;
     this.#place = place;
+    this.#factor = factor;
   }
 
   /**
@@ -128,7 +148,7 @@ class Sums {
    * @returns the same after the last batch
    */
   add(name: string, states: Values, build: BuildBatch): Values {
-    const { source, adaptation, accumulation } = this.#options;
+    const { source, adaptation, accumulation, dtype } = this.#options;
     const { inputs, step, state } = this.#place;
     const { graph } = step;
     const zero = graph.scalar('f32', 0);
@@ -140,7 +160,7 @@ class Sums {
         Object.entries(states).map(([key, initial]) => [key, { initial, shape: initial.shape }]),
       ),
       body: (current, round, declare) => {
-        const base = parametersOf(round.graph, source, target);
+        const base = parametersOf(round.graph, source, { dtype, fusesAttention: false });
         const { num_hidden_layers: imageBlocks } = source.config.vision_config;
         const p = trainableParameters(base, adaptation, imageBlocks, state);
         const batch = { base, p, source, adaptation, inputs, batch: add(first, round) };
@@ -151,8 +171,9 @@ class Sums {
           after[`loss/${loss}`] = add(sum, value);
         }
         const trained = [...p.trained];
+        const total = Object.values(losses).reduce(add);
         const found = gradients(
-          Object.values(losses).reduce(add),
+          this.#factor === null ? total : mul(total, this.#factor),
           trained.map(([, value]) => value),
           { constants },
         );
