@@ -1,33 +1,41 @@
 import { expect, test } from 'vitest';
 import { StepsPerRun } from '#main/training/steps-per-run.ts';
 
-/** Steps of the next run after runs that took so many seconds. */
-function after(runs: StepsPerRun, seconds: readonly number[]): number {
-  for (const each of seconds) runs.took(each, runs.next);
+/** Steps of a run in the end, where handing over and each step take so many seconds. */
+function settled(runs: StepsPerRun, handingOver: number, step: number): number {
+  for (let run = 0; run < 12; run++) runs.took(handingOver + runs.next * step, runs.next);
   return runs.next;
 }
 
-test('runs on CUDA grow while they are short, and shrink when they are long', () => {
+test('a run on CUDA holds as many steps as three seconds do, however long the handing over', () => {
+  expect(settled(new StepsPerRun('cuda', { bytesOfStep: 1e6 }), 1.2, 0.1)).toBe(16);
+  expect(settled(new StepsPerRun('cuda', { bytesOfStep: 1e6 }), 0.1, 0.3)).toBe(8);
+  expect(settled(new StepsPerRun('cuda', { bytesOfStep: 1e6 }), 0, 0.001)).toBe(32);
+  expect(settled(new StepsPerRun('cuda', { bytesOfStep: 1e6 }), 3, 0.1)).toBe(1);
+});
+
+test('and on the CPU as one second does', () => {
+  expect(settled(new StepsPerRun('cpu', { bytesOfStep: 1e6 }), 0.1, 0.2)).toBe(4);
+  expect(settled(new StepsPerRun('cpu', { bytesOfStep: 1e6 }), 0.1, 0.7)).toBe(1);
+});
+
+test('a first run that loads kernels, and one that an epoch ends early, say nothing', () => {
   const runs = new StepsPerRun('cuda', { bytesOfStep: 1e6 });
-  expect(runs.next).toBe(1);
-  expect(after(runs, [0.1, 0.2, 0.4])).toBe(8);
-  expect(after(runs, [1.5])).toBe(8);
-  expect(after(runs, [3])).toBe(4);
-  expect(after(runs, [0.1, 0.1, 0.1, 0.1, 0.1])).toBe(32);
-  // A run that an epoch's end cut short says nothing of longer ones.
-  runs.took(0.1, 3);
-  runs.took(9, 3);
-  expect(runs.next).toBe(32);
+  runs.took(9, 1);
+  expect(settled(runs, 0.1, 0.3)).toBe(8);
+  runs.took(9, 7);
+  expect(runs.next).toBe(8);
+  runs.took(9, 8);
+  expect(runs.next).toBe(4);
 });
 
-test('as many as there is memory for the features of', () => {
-  const runs = new StepsPerRun('cuda', { bytesOfStep: 200e6 });
-  expect(after(runs, [0.1, 0.1, 0.1])).toBe(2);
-  expect(after(new StepsPerRun('cuda', { bytesOfStep: 1e12 }), [0.1, 0.1])).toBe(1);
+test('no more than there is memory for the features of', () => {
+  expect(settled(new StepsPerRun('cuda', { bytesOfStep: 200e6 }), 0, 0.01)).toBe(2);
+  expect(settled(new StepsPerRun('cuda', { bytesOfStep: 1e12 }), 0, 0.01)).toBe(1);
 });
 
-test.each(['cpu', 'webgpu'] as const)('on %s a run is one step', (provider) => {
-  expect(after(new StepsPerRun(provider, { bytesOfStep: 1 }), [0.001, 0.001])).toBe(1);
+test('where a provider has no loop, a run is one step', () => {
+  expect(settled(new StepsPerRun('webgpu', { bytesOfStep: 1 }), 0, 0.001)).toBe(1);
 });
 
 test('as many as are asked for', () => {

@@ -1,7 +1,10 @@
 import type { Provider } from '#shared/schemas/model.ts';
 
-/** How long a run may take: a search, a pause or the end of the application waits for it. */
-const longestSeconds = 2;
+/**
+ * Where a run of many steps is worth it, and how long it may take: a pause waits for its end, and a search
+ * shares the device with it until then. Elsewhere a provider has no loop, and a run is one step.
+ */
+const longestSeconds: Partial<Readonly<Record<Provider, number>>> = { cuda: 3, cpu: 1 };
 /** The most memory for the patch features of a run's batches. */
 const memoryBytes = 512 * 1024 ** 2;
 const mostSteps = 32;
@@ -14,16 +17,20 @@ export interface RunLimits {
 }
 
 /**
- * How many steps a run takes. On CUDA what is trained crosses the bus once a run, so runs grow while
- * they are short; elsewhere the states of a loop lie in memory anyhow, and a run is one step.
+ * How many steps a run takes: twice as many as before while that is expected to be short enough. What is
+ * trained is handed over once a run, on CUDA across the bus, which may take longer than many steps.
  */
 export class StepsPerRun {
-  readonly #most: number;
+  readonly #longest: number;
+  #most: number;
   #next: number;
+  /** How long a run of half as many took. */
+  #half = 0;
 
   constructor(provider: Provider, { bytesOfStep, most }: RunLimits) {
     const room = Math.max(1, Math.floor(memoryBytes / bytesOfStep));
-    this.#most = most ?? (provider === 'cuda' ? Math.min(mostSteps, room) : 1);
+    this.#longest = longestSeconds[provider] ?? 0;
+    this.#most = most ?? Math.min(mostSteps, room);
     this.#next = most ?? 1;
   }
 
@@ -35,7 +42,13 @@ export class StepsPerRun {
   /** @param seconds that a run of so many steps took */
   took(seconds: number, steps: number): void {
     if (steps < this.#next) return;
-    if (seconds < longestSeconds / 2) this.#next = Math.min(this.#most, 2 * this.#next);
-    else if (seconds > longestSeconds) this.#next = Math.max(1, Math.floor(this.#next / 2));
+    const asManyMore = steps === 1 ? 0 : 2 * (seconds - this.#half);
+    if (steps > 1 && seconds > this.#longest) {
+      this.#most = Math.floor(steps / 2);
+      this.#next = this.#most;
+    } else if (seconds + asManyMore < this.#longest) {
+      this.#half = seconds;
+      this.#next = Math.min(this.#most, 2 * this.#next);
+    }
   }
 }
