@@ -30,7 +30,10 @@ test('where no others are given, a fifth of the clean photos is measured by', as
   expect([clean, validation, held].map(({ length }) => length)).toEqual([36, 12, 12]);
 });
 
-test('too little to measure by and nothing to clean are refused', async () => {
+test('too little to learn from or to measure by and nothing to clean are refused', async () => {
+  await expect(
+    sortPhotos({ clean: photos.slice(0, 24), noisy: photos.slice(24, 60), truth: photos }, 1),
+  ).rejects.toThrow(/Only 19 photos with clean captions are left to learn from: 20 or more/);
   const clean = photos.slice(0, 40);
   await expect(sortPhotos({ clean, noisy: photos, truth: [] }, 1)).rejects.toThrow(
     /Only 8 photos are left to measure by/,

@@ -1,6 +1,7 @@
 import { splitPhotos } from '#main/training/data/photo-split.ts';
 import {
   distinctPhotos,
+  fewestPhotos,
   type GivenPhoto,
   type TrainingPhoto,
 } from '#main/training/data/training-photos.ts';
@@ -42,7 +43,7 @@ const fewestHeld = 10;
 /**
  * Tells photos apart by their bytes. One in both files counts as clean.
  *
- * @throws MedleyError `bad-request` where there is nothing to clean, or too little to measure by
+ * @throws MedleyError `bad-request` where there is nothing to clean, or too little to learn from or to measure by
  */
 export async function sortPhotos(given: GivenCaptions, seed: number): Promise<SortedPhotos> {
   const unreadable = new Map<string, UnreadablePhoto>();
@@ -64,6 +65,13 @@ export async function sortPhotos(given: GivenCaptions, seed: number): Promise<So
     others.length > 0
       ? { clean: [...split.train, ...split.heldOut], held: others }
       : { clean: split.train, held: split.heldOut };
+  if (parts.clean.length < fewestPhotos) {
+    throw new MedleyError(
+      'bad-request',
+      `Only ${parts.clean.length} photos with clean captions are left to learn from: ${fewestPhotos} or more are needed.`,
+      { subject: 'clean' },
+    );
+  }
   if (parts.held.length < fewestHeld) {
     throw new MedleyError(
       'bad-request',
