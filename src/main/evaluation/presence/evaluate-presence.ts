@@ -1,5 +1,5 @@
 import type { MedModel } from '#main/med/model/med-model.ts';
-import { presenceOf, type Presence } from '#main/search/presence.ts';
+import { Presence, presenceOf } from '#main/search/presence.ts';
 import type { Passes, UnreadablePhoto } from '../passes.ts';
 import { recall, rerank, type Recall } from '../retrieval.ts';
 import { fitPresence } from './fit-presence.ts';
@@ -43,7 +43,8 @@ export async function evaluatePresence(
   const { photos, trials, unreadable } = await runTrials(options);
   const best = (trial: Trial) => bestRanked(trial.candidates, model);
   const [one, other] = [0, 1].map((half) => trials.filter((trial) => halfOf(trial) === half));
-  const presence = fits ? fitPresence(one, best) : await presenceOf(model.info);
+  const own = Presence.nullable().parse(await presenceOf(model.info));
+  const presence = fits ? fitPresence(one, best) : own;
   return {
     photos,
     rerank: Math.min(depth, photos),
