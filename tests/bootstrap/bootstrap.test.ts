@@ -28,6 +28,7 @@ function options(change: Partial<BootstrapOptions> = {}): BootstrapOptions {
     given: { clean, noisy, truth: held },
     plant: { random: 0.5, nearest: 0 },
     objectives: ['captioning', 'retrieval'],
+    synthetic: 'nucleus',
     tables: [],
     loadPixels: pixelsOf,
     folder: temporaryFolder(),
@@ -152,6 +153,14 @@ test('what is there is not made again', async () => {
   expect([...doing].filter((name) => name !== 'looking at photos')).toEqual([
     'measuring (both-retrieval)',
   ]);
+});
+
+test('without synthetic captions the filtered ones are left, as table 1 has them', async () => {
+  const filtered = await bootstrap({ ...whole, synthetic: 'none', tables: [] });
+  expect(readFileSync(filtered.cleaned, 'utf8')).not.toContain('"synthetic"');
+  expect(filtered.rows.map(({ name }) => name)).toEqual(['noisy', 'filter']);
+  const [table1] = result.tables;
+  expect(filtered.scores).toEqual(table1.rows.find(({ name }) => name === 'filter')?.scores);
 });
 
 test('another bootstrap does not go into the same folder', async () => {

@@ -14,7 +14,9 @@ import { reportOf, type BootstrapReport, type RowResult, type RowResults } from 
 import { rowModel, type RowObjective } from './row-model.ts';
 import { heldScores, joined } from './row-scores.ts';
 import { rowTexts } from './row-texts.ts';
-import { rowsOf, type RowName, type TableName } from './rows.ts';
+import { cleanedRow, rowsOf, type RowName, type TableName } from './rows.ts';
+import type { Writing } from './synthetic-texts.ts';
+import type { Trained } from './trained.ts';
 import { tunedModels } from './tuned-models.ts';
 
 export interface BootstrapOptions extends CircleOptions {
@@ -22,6 +24,8 @@ export interface BootstrapOptions extends CircleOptions {
   readonly images: string;
   /** What is trained again on the noisy and the cleaned set, at least one: a captioner and what finds photos. */
   readonly objectives: readonly RowObjective[];
+  /** How the texts are written that the cleaned set gets besides, if any. */
+  readonly synthetic: Writing | 'none';
   /** Tables of the paper to repeat. */
   readonly tables: readonly TableName[];
 }
@@ -66,26 +70,34 @@ async function runCircle(circle: Circle, options: BootstrapOptions): Promise<Boo
   const { photos } = circle;
   const { folder, images, objectives } = options;
   const models = tunedModels(circle);
-  const cleaned = await rowTexts(circle, 'both', models);
+  const final = cleanedRow[options.synthetic];
+  const cleaned = await rowTexts(circle, final, models);
   const files = await writeCleaned(folder, images, photos.clean, cleaned);
-  const check = await filterCheck(circle, (await models.apart()).filter, 'apart');
-  const untrained = await mapInTurn(objectives, (objective) => baseScores(circle, objective));
-  const adapters: string[] = [];
+  const scoresOf = (name: RowName, objective: RowObjective, model: Trained) =>
+    heldScores(circle, `${name}-${objective}`, model);
   const resultOf = async (name: RowName): Promise<RowResult> => {
     const texts = await rowTexts(circle, name, models);
-    const scores = await mapInTurn(objectives, async (objective, i) => {
-      const model = await rowModel(circle, name, objective, texts, models);
-      const after = await heldScores(circle, `${name}-${objective}`, model);
-      if (name === 'both') {
-        adapters.push(await writeFinalAdapter(circle, model, { before: untrained[i], after }));
-      }
-      return after;
-    });
+    const scores = await mapInTurn(objectives, async (objective) =>
+      scoresOf(name, objective, await rowModel(circle, name, objective, texts, models)),
+    );
     return { texts, scores: joined(scores) };
   };
-  const results: RowResults = { noisy: await resultOf('noisy'), both: await resultOf('both') };
+  const [noisy, result] = [await resultOf('noisy'), await resultOf(final)];
+  const adapters = await mapInTurn(objectives, async (objective) => {
+    const model = await rowModel(circle, final, objective, cleaned, models);
+    const after = await scoresOf(final, objective, model);
+    return writeFinalAdapter(circle, model, { before: await baseScores(circle, objective), after });
+  });
+  const results: RowResults = { [final]: result, noisy };
   for (const name of rowsOf(options.tables)) results[name] ??= await resultOf(name);
-  const findings = { check, untrained: joined(untrained), results };
+  const findings = {
+    check: await filterCheck(circle, (await models.apart()).filter, 'apart'),
+    untrained: joined(await mapInTurn(objectives, (objective) => baseScores(circle, objective))),
+    noisy,
+    cleaned: result,
+    final,
+    results,
+  };
   const report = reportOf(circle, findings, options.tables);
   await writeJsonFile(join(folder, 'report.json'), report);
   return { ...report, ...files, adapters, unreadable: photos.unreadable };
@@ -98,11 +110,8 @@ function baseScores(circle: Circle, objective: RowObjective): Promise<PhotoScore
 }
 
 /** One after the other: each takes the whole machine. */
-async function mapInTurn<T, R>(
-  items: readonly T[],
-  make: (item: T, place: number) => Promise<R>,
-): Promise<R[]> {
+async function mapInTurn<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R[]> {
   const made: R[] = [];
-  for (const [place, item] of items.entries()) made.push(await make(item, place));
+  for (const item of items) made.push(await make(item));
   return made;
 }

@@ -17,8 +17,7 @@ export interface RowResult {
   readonly scores: readonly PhotoScores[];
 }
 
-export type RowResults = Partial<Record<RowName, RowResult>> &
-  Readonly<Record<'noisy' | 'both', RowResult>>;
+export type RowResults = Partial<Record<RowName, RowResult>>;
 
 export interface RowReport {
   readonly name: RowName;
@@ -55,7 +54,9 @@ export interface BootstrapReport {
   readonly untrained: RowReport['measures'];
   readonly rows: readonly RowReport[];
   readonly tables: readonly TableReport[];
-  /** The cleaned set beside the noisy one as it was. */
+  /** The row whose texts are left. */
+  readonly final: RowName;
+  /** That row beside the noisy one as it was. */
   readonly scores: readonly AdapterScore[];
   readonly better: boolean;
   /** One sentence. */
@@ -66,19 +67,25 @@ export interface BootstrapReport {
 export interface Findings {
   readonly check: FilterCheck;
   readonly untrained: readonly PhotoScores[];
+  /** The set as it was, and the one that is left. */
+  readonly noisy: RowResult;
+  readonly cleaned: RowResult;
+  /** The name of that row. */
+  readonly final: RowName;
+  /** All rows that were made. */
   readonly results: RowResults;
 }
 
 /** What came of the rows, with what chance makes of the differences. */
 export function reportOf(
   { photos }: Pick<Circle, 'photos'>,
-  { check, untrained, results }: Findings,
+  { check, untrained, noisy, cleaned, final, results }: Findings,
   wanted: readonly TableName[],
 ): BootstrapReport {
   const truth = new RightTexts(photos.truth);
   const compare = (reference: RowResult, { scores }: RowResult) =>
     decideAdoption('all', reference.scores, scores);
-  const { adopted, reason, scores } = compare(results.noisy, results.both);
+  const { adopted, reason, scores } = compare(noisy, cleaned);
   return {
     photos: {
       clean: photos.clean.length,
@@ -94,13 +101,14 @@ export function reportOf(
     }),
     tables: wanted.map((table) => {
       const { title, reference, others } = tables[table];
-      const first = results[reference] ?? results.noisy;
+      const first = results[reference] ?? noisy;
       const compared = others.flatMap((name): ComparedRow[] => {
         const result = results[name];
         return result === undefined ? [] : [{ name, scores: compare(first, result).scores }];
       });
       return { table, title, reference, rows: compared };
     }),
+    final,
     scores,
     better: adopted,
     reason,

@@ -41,6 +41,9 @@ export const rows: Readonly<Record<RowName, Row>> = {
   },
 };
 
+/** The row whose texts are left for a person, by how synthetic ones are written. */
+export const cleanedRow = { nucleus: 'both', beam: 'beam', none: 'filter' } as const;
+
 /** Tables of the paper. */
 export const TableName = z.enum(['1', '2', '4']);
 export type TableName = z.infer<typeof TableName>;

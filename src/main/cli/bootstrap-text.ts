@@ -18,12 +18,12 @@ const shown = [
 /** What came of a bootstrap, for people. */
 export function describeBootstrap(result: Printed): string {
   const { photos, rows, better, reason, scores } = result;
-  const both = rows.find(({ name }) => name === 'both');
+  const final = rows.find(({ name }) => name === result.final);
   return [
     `${photos.clean} photos with clean captions learnt from, ${photos.validation} for stopping; ${photos.noisy} with noisy ones; ${photos.held} to measure by`,
     ...result.unreadable.map(({ file, reason: why }) => `left out: ${file}: ${why}`),
     describeCheck(result.check),
-    ...(both === undefined ? [] : describeNoise(both)),
+    ...(final === undefined ? [] : describeNoise(final)),
     'Before: trained on the noisy captions as they were. After: on the cleaned ones.',
     ...scoreLines(scores),
     `${reason} ${better ? '' : 'So cleaning is not shown to help.'}`.trim(),

@@ -29,6 +29,7 @@ interface Options {
   readonly out: string;
   readonly plantNoise: number;
   readonly plantNearest: number;
+  readonly synthetic: 'nucleus' | 'beam' | 'none';
   readonly objective: readonly RowObjective[];
   readonly table: readonly TableName[];
   readonly trainable: 'heads' | 'lora' | 'text';
@@ -65,6 +66,11 @@ export function addBootstrapCommand(program: Command): void {
     )
     .option('--plant-noise <share>', 'put this share of noisy captions to other photos', share, 0)
     .option('--plant-nearest <share>', 'the same, from the photo most alike', share, 0)
+    .addOption(
+      new Option('--synthetic <how>', 'how captions are written that the cleaned set gets besides')
+        .choices(['nucleus', 'beam', 'none'])
+        .default('none'),
+    )
     .addOption(
       new Option('--objective <what...>', 'what is trained on the noisy and on the cleaned set')
         .choices(['captioning', 'retrieval'])
@@ -127,6 +133,7 @@ async function run(options: Options, signal: AbortSignal): Promise<Printed> {
       truth: options.truth === undefined ? [] : await captionsIn(options.truth, images),
     },
     plant: { random: options.plantNoise, nearest: options.plantNearest },
+    synthetic: options.synthetic,
     objectives: options.objective,
     tables: options.table,
     loadPixels: readPixels,
