@@ -7,7 +7,7 @@ import { judge, lineOf, presenceFile, presenceOf, type Presence } from '#main/se
 import { seenWordsFile } from '#main/search/seen-words.ts';
 
 const presence: Presence = {
-  word: { match: 0.5, cosine: 4, constant: -1 },
+  word: { match: 0.5, floor: 1, cosine: 4, constant: -1 },
   sentence: { cosine: 20, constant: -10 },
   growth: 0.25,
   unseen: 2,
@@ -26,6 +26,11 @@ test('a word is judged by its match and its nearness, a sentence by its nearness
   );
   expect(judge(word, { match: match(1), cosine: 0.2 }).above).toBe(true);
   expect(judge(word, { match: match(1), cosine: 0.1 }).above).toBe(false);
+  // What is below the floor of 1 counts as that: 0.5 + 4 x 0.2 - 1.
+  expect(judge(word, { match: match(-6), cosine: 0.2 }).probability).toBeCloseTo(
+    probability(0.3),
+    6,
+  );
 
   const sentence = lineOf(presence, { ...asked, contentWords: 4 });
   // (0.5 x 2 + 4 x 0.6 - 1) / 4 + (20 x 0.6 - 10) x 3 / 4
@@ -70,7 +75,7 @@ test('better evidence is never less likely, nor the same evidence more likely of
     fc.property(
       fc.option(
         fc.record({
-          word: fc.record({ match: weight, cosine: weight, constant }),
+          word: fc.record({ match: weight, floor: constant, cosine: weight, constant }),
           sentence: fc.record({ cosine: weight, constant }),
           growth: fc.double({ min: 0, max: 3, noNaN: true }),
           unseen: fc.double({ min: 0, max: 5, noNaN: true }),

@@ -13,8 +13,16 @@ import type { Understanding } from './understood.ts';
  * words counts 1/n as a word, and for the rest as a sentence.
  */
 export const Presence = z.object({
-  /** Log-odds for a word: `match` times those of the match, `cosine` times the cosine, and a constant. */
-  word: z.object({ match: z.number().min(0), cosine: z.number().min(0), constant: z.number() }),
+  /**
+   * Log-odds for a word: `match` times those of the match, `cosine` times the cosine, and a constant. A match below
+   * `floor` counts as that: of a word models say too much, and only what is more tells anything.
+   */
+  word: z.object({
+    match: z.number().min(0),
+    floor: z.number(),
+    cosine: z.number().min(0),
+    constant: z.number(),
+  }),
   /** Log-odds for a sentence: `cosine` times the cosine, and a constant. */
   sentence: z.object({ cosine: z.number().min(0), constant: z.number() }),
   /**
@@ -66,6 +74,8 @@ export interface Asked extends Pick<
 /** The line of one search, above which a photo is said to match: log-odds of weighted evidence. */
 export interface Line {
   readonly match: number;
+  /** What a match counts for at least, as log-odds. */
+  readonly floor: number;
   readonly cosine: number;
   readonly constant: number;
   /** False where no photo can be said to match, as the model did not understand what was asked. */
@@ -80,13 +90,15 @@ export function lineOf(presence: Presence | null, asked: Asked): Line {
   const isDrawn = asked.isUnderstood;
   const manifold = Math.log(Math.max(1, asked.photos));
   if (presence === null) {
-    return { match: 1, cosine: 0, constant: -unknownGrowth * manifold, isDrawn };
+    const constant = -unknownGrowth * manifold;
+    return { match: 1, floor: -Infinity, cosine: 0, constant, isDrawn };
   }
   const { word, sentence, growth, unseen } = presence;
   const share = 1 / Math.max(1, asked.contentWords);
   const mixed = (ofWord: number, ofSentence: number) => share * ofWord + (1 - share) * ofSentence;
   return {
     match: share * word.match,
+    floor: word.floor,
     cosine: mixed(word.cosine, sentence.cosine),
     constant:
       mixed(word.constant, sentence.constant) - growth * manifold - unseen * asked.unseenShare,
@@ -113,6 +125,7 @@ export interface Judgement {
  */
 export function judge(line: Line, { match, cosine }: PhotoEvidence): Judgement {
   if (!line.isDrawn) return { probability: 0, above: false };
-  const odds = line.match * logOdds(match.probability) + line.cosine * cosine + line.constant;
+  const fit = Math.max(logOdds(match.probability), line.floor);
+  const odds = line.match * fit + line.cosine * cosine + line.constant;
   return { probability: probabilityOf(odds), above: odds >= 0 };
 }

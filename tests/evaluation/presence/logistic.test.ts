@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { fitLogistic, type Observation } from '#main/evaluation/presence/logistic.ts';
+import {
+  fitLogistic,
+  logLikelihood,
+  type Observation,
+} from '#main/evaluation/presence/logistic.ts';
 import { seededRandom } from '#main/med/decoding/random.ts';
 
 function seen(features: readonly number[], happened: number, not: number): Observation[] {
@@ -14,6 +18,14 @@ test('the log-odds of what was counted, by hand', () => {
   const [constant, weight] = fitLogistic([...seen([1, 0], 3, 1), ...seen([1, 1], 1, 2)], []);
   expect(constant).toBeCloseTo(Math.log(3), 5);
   expect(constant + weight).toBeCloseTo(Math.log(0.5), 5);
+});
+
+test('the likelihood of what happened, by hand', () => {
+  // Log-odds of ln 3: 3/4 where it happened, counted twice, and 1/4 where it did not.
+  expect(logLikelihood([...seen([1], 2, 1)], [Math.log(3)])).toBeCloseTo(
+    2 * Math.log(3 / 4) + Math.log(1 / 4),
+    9,
+  );
 });
 
 test('a weight that may not be below 0 is 0, and the others are the best without it', () => {
@@ -32,15 +44,10 @@ test('no other weights are likelier, by finite differences', () => {
     return { features, happened: random() < 1 / (1 + Math.exp(-odds)), weight: random() };
   });
   const fitted = fitLogistic(observations, []);
-  const likelihood = (weights: readonly number[]) =>
-    observations.reduce((sum, { features, happened, weight }) => {
-      const odds = features.reduce((all, value, i) => all + value * weights[i], 0);
-      return sum - weight * Math.log(1 + Math.exp(happened ? -odds : odds));
-    }, 0);
   for (const place of [0, 1, 2]) {
     for (const step of [1e-3, -1e-3]) {
       const moved = fitted.with(place, fitted[place] + step);
-      expect(likelihood(moved)).toBeLessThan(likelihood(fitted));
+      expect(logLikelihood(observations, moved)).toBeLessThan(logLikelihood(observations, fitted));
     }
   }
 });

@@ -33,7 +33,7 @@ function trial(
 test('shares above the line and areas under curves, by hand', () => {
   // For sentences of four words: (20 c - 10) x 3 / 4.
   const presence = {
-    word: { match: 0, cosine: 0, constant: 0 },
+    word: { match: 0, floor: 0, cosine: 0, constant: 0 },
     sentence: { cosine: 20, constant: -10 },
     growth: 0,
     unseen: 4,
@@ -91,14 +91,15 @@ test('the fit finds the constants that made the trials, and never a weight below
     const isWord = i % 2 === 0;
     const [odds, cosine] = [random() * 8 - 4, random()];
     const unseenShare = random() < 0.3 ? 0.5 : 0;
-    const ofWord = 0.8 * odds + 5 * cosine - 3.5;
+    const ofWord = 1.6 * Math.max(odds, 1) + 5 * cosine - 4.5;
     const truth = isWord ? ofWord : ofWord / 4 + ((12 * cosine - 6) * 3) / 4;
     const isPresent = random() < chance(truth - 3 * unseenShare);
     const kind = isWord ? 'one-word' : isPresent ? 'caption' : 'absent';
     made.push(trial(kind, isPresent, odds, cosine, unseenShare));
   }
   const { word, sentence, growth, unseen } = fitPresence(made, ({ candidates: [best] }) => best);
-  expect(word.match).toBeCloseTo(0.8, 0);
+  expect(word.floor).toBe(1);
+  expect(word.match).toBeCloseTo(1.6, 0);
   expect(word.cosine).toBeGreaterThan(4);
   expect(word.cosine).toBeLessThan(6);
   expect(sentence.cosine).toBeGreaterThan(9);

@@ -1,6 +1,6 @@
 import { logOdds } from '#main/med/model/log-odds.ts';
 import type { Presence } from '#main/search/presence.ts';
-import { fitLogistic, type Observation } from './logistic.ts';
+import { fitLogistic, logLikelihood, type Observation } from './logistic.ts';
 import type { Candidate, Trial } from './trials.ts';
 
 /**
@@ -8,6 +8,9 @@ import type { Candidate, Trial } from './trials.ts';
  * photo often fits it too.
  */
 const fewPhotos = 50;
+
+/** Log-odds of a match from which on it may tell of a word; the first: always. */
+const floors = [-20, 0, 1, 2, 3, 4, 5];
 
 /** Whether what the trial says of presence can be taken as true. */
 export function isCertain({ asked, isPresent, size }: Trial): boolean {
@@ -48,32 +51,36 @@ export function evenWeights(trials: readonly Trial[]): number[] {
 export function fitPresence(trials: readonly Trial[], best: (trial: Trial) => Candidate): Presence {
   const used = trials.filter((trial) => isCertain(trial) && trial.isUnderstood);
   const weights = evenWeights(used);
-  const observations = used.map((trial, i): Observation => {
-    const { match, cosine } = best(trial);
-    const word = 1 / Math.max(1, trial.contentWords);
-    const sentence = 1 - word;
-    return {
-      features: [
-        word * logOdds(match.probability),
-        word * cosine,
-        word,
-        sentence * cosine,
-        sentence,
-        -Math.log(trial.photos),
-        -trial.unseenShare,
-      ],
-      happened: trial.isPresent,
-      weight: weights[i],
-    };
+  const fits = floors.map((floor) => {
+    const observations = used.map((trial, i): Observation => {
+      const features = featuresOf(trial, best(trial), floor);
+      return { features, happened: trial.isPresent, weight: weights[i] };
+    });
+    const fitted = fitLogistic(observations, [0, 1, 3, 5, 6]);
+    return { floor, fitted, likelihood: logLikelihood(observations, fitted) };
   });
-  const [match, near, word, cosine, sentence, growth, unseen] = fitLogistic(
-    observations,
-    [0, 1, 3, 5, 6],
+  const { floor, fitted } = fits.reduce((one, other) =>
+    other.likelihood > one.likelihood ? other : one,
   );
+  const [match, near, word, cosine, sentence, growth, unseen] = fitted;
   return {
-    word: { match, cosine: near, constant: word },
+    word: { match, floor, cosine: near, constant: word },
     sentence: { cosine, constant: sentence },
     growth,
     unseen,
   };
+}
+
+function featuresOf(trial: Trial, { match, cosine }: Candidate, floor: number): number[] {
+  const word = 1 / Math.max(1, trial.contentWords);
+  const sentence = 1 - word;
+  return [
+    word * Math.max(logOdds(match.probability), floor),
+    word * cosine,
+    word,
+    sentence * cosine,
+    sentence,
+    -Math.log(trial.photos),
+    -trial.unseenShare,
+  ];
 }

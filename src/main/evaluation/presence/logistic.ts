@@ -35,6 +35,17 @@ export function fitLogistic(
   }
 }
 
+/** The log-likelihood, natural, of what happened under these weights of features. */
+export function logLikelihood(
+  observations: readonly Observation[],
+  weights: readonly number[],
+): number {
+  return observations.reduce((sum, { features, happened, weight }) => {
+    const odds = features.reduce((all, value, i) => all + value * weights[i], 0);
+    return sum - weight * Math.log1p(Math.exp(happened ? -odds : odds));
+  }, 0);
+}
+
 function fitFree(observations: readonly Observation[], free: readonly number[]): number[] {
   let weights = free.map(() => 0);
   for (let round = 0; round < rounds; round++) {
