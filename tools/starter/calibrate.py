@@ -121,7 +121,7 @@ def calibration_error(odds: torch.Tensor, labels: torch.Tensor, weights: torch.T
 def fit_order(e: Encoded) -> dict:
     """Weights of the cosine and of the captioner's log-likelihood beside the log-odds, for text to
     photo and the cosine for photo to text, best on the first half; recall on both."""
-    lists = e.shortlists(RERANK)
+    lists = e.shortlists(min(RERANK, len(e.photos)))
     parts = []
     for photos, texts in lists:
         ids = e.ids[texts.flatten()]

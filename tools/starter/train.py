@@ -2,6 +2,8 @@
 
     python tools/starter/train.py --data DATA --out resources/models/starter
 
+With `--smoke` it does a little of everything, on the processor: whether it runs, not what it comes to.
+
 DATA holds flickr8k/{train,dev}.{tar,captions.tsv}, captions, bert-base-uncased, minilm and
 efficientnet_lite2. The recipe is five teachers, each learning from the captions alone; students that
 start from the last of them and learn from the captions and from what the teachers say of blended
@@ -372,7 +374,7 @@ def train(name: str, arguments, data: Data) -> None:
         model.load_state_dict(load_teacher(variant.start, arguments, len(vocabulary)).state_dict())
     for layer in model.vision_model.embeddings.stem.features[:FIRST_TRAINED]:
         layer.requires_grad_(False)
-    pretrain_decoder(model, data.texts, variant.pretrain)
+    pretrain_decoder(model, data.texts, min(variant.pretrain, 2) if arguments.smoke else variant.pretrain)
     torch.manual_seed(1000 + variant.seed)
     random.seed(variant.seed)
     optimiser = torch.optim.AdamW(parameter_groups(model, variant.rate), lr=variant.rate, betas=(0.9, 0.98), fused=device == "cuda")
@@ -488,9 +490,13 @@ def main() -> None:
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--batch", type=int)
     parser.add_argument("--limit", type=int, help="photos of each split, to try the script")
+    parser.add_argument("--smoke", action="store_true", help="every part on a few photos for a few steps, into an empty --work")
     parser.add_argument("--eager", action="store_true", help="do not compile, which takes two minutes a part")
     parser.add_argument("--device", default="cuda")
     arguments = parser.parse_args()
+    if arguments.smoke:
+        arguments.limit, arguments.epochs, arguments.batch = 16, 1, 16
+        arguments.eager, arguments.device = True, "cpu"
     arguments.begun = time.time()
     os.makedirs(arguments.work, exist_ok=True)
     torch.backends.cuda.matmul.allow_tf32 = True
@@ -507,8 +513,13 @@ def main() -> None:
             await_files(arguments, VARIANTS[name].teachers)
             train(name, arguments, data)
     if arguments.name is None:
-        places = ["--data", arguments.data, "--checkpoint", arguments.out]
-        for script, more in (("polish.py", ["--out", arguments.out, "--work", arguments.work]), ("calibrate.py", [])):
+        places = ["--data", arguments.data, "--checkpoint", arguments.out, "--device", arguments.device]
+        if arguments.limit:
+            places += ["--limit", str(arguments.limit)]
+        polish = ["--out", arguments.out, "--work", arguments.work]
+        if arguments.smoke:
+            polish += ["--steps", "4", "--batch", "8"]
+        for script, more in (("polish.py", polish), ("calibrate.py", [])):
             path = os.path.join(os.path.dirname(__file__), script)
             subprocess.run([sys.executable, path, *places, *more], check=True)
 
