@@ -36,6 +36,8 @@ export interface RowReport {
 /** A row beside the first one of its table, on the same photos. */
 export interface ComparedRow {
   readonly name: RowName;
+  /** What it is called in that table. */
+  readonly title: string;
   readonly scores: readonly AdapterScore[];
 }
 
@@ -100,13 +102,16 @@ export function reportOf(
       return result === undefined ? [] : [rowReport(name, result, truth)];
     }),
     tables: wanted.map((table) => {
-      const { title, reference, others } = tables[table];
+      const { title: topic, reference, others, both } = tables[table];
       const first = results[reference] ?? noisy;
       const compared = others.flatMap((name): ComparedRow[] => {
         const result = results[name];
-        return result === undefined ? [] : [{ name, scores: compare(first, result).scores }];
+        if (result === undefined) return [];
+        const called = name === 'both' ? both : undefined;
+        const title = called ?? rows[name].title;
+        return [{ name, title, scores: compare(first, result).scores }];
       });
-      return { table, title, reference, rows: compared };
+      return { table, title: topic, reference, rows: compared };
     }),
     final,
     scores,

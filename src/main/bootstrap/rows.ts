@@ -53,6 +53,8 @@ interface Table {
   readonly title: string;
   readonly reference: RowName;
   readonly others: readonly RowName[];
+  /** What captioner and filter are called there, where it is not the title of that row. */
+  readonly both?: string;
 }
 
 export const tables: Readonly<Record<TableName, Table>> = {
@@ -61,8 +63,18 @@ export const tables: Readonly<Record<TableName, Table>> = {
     reference: 'noisy',
     others: ['captioner', 'filter', 'both', 'clean'],
   },
-  '2': { title: 'Beam search or nucleus sampling', reference: 'beam', others: ['both'] },
-  '4': { title: 'Captioner and filter in one, or apart', reference: 'shared', others: ['both'] },
+  '2': {
+    title: 'Beam search or nucleus sampling',
+    reference: 'beam',
+    others: ['both'],
+    both: 'nucleus sampling',
+  },
+  '4': {
+    title: 'Captioner and filter in one, or apart',
+    reference: 'shared',
+    others: ['both'],
+    both: 'weights of their own',
+  },
 };
 
 /** The rows that tables need, each once. */

@@ -60,12 +60,12 @@ function describeTable(
 ): string[] {
   const columns = [reference, ...rows.map(({ name }) => name)].map((name) => {
     const report = result.rows.find((each) => each.name === name);
-    const scores = rows.find((each) => each.name === name)?.scores ?? [];
+    const compared = rows.find((each) => each.name === name);
     return [
-      report?.title ?? name,
+      compared?.title ?? report?.title ?? name,
       `${report?.noisy ?? 0} + ${report?.synthetic ?? 0}`,
       takenOut(report),
-      ...shown.map((measure) => scoreCell(measure, report, scores)),
+      ...shown.map((measure) => scoreCell(measure, report, compared?.scores ?? [])),
     ];
   });
   const untrained = shown.map((measure) => shownFigure(result.untrained[measure]));
