@@ -4,6 +4,7 @@ import type { MedModel } from '#main/med/model/med-model.ts';
 import type { Matcher } from './matcher.ts';
 import type { ModelPresence } from './presence.ts';
 import type { Candidate } from './rank.ts';
+import { refusedTexts } from './refused-texts.ts';
 import { present, throwIfCancelled, type SearchRequest } from './request.ts';
 import type { SearchIndex } from './search-index.ts';
 import { conditionsOf, TextSearch } from './text-search.ts';
@@ -61,7 +62,7 @@ export async function listPhotos(
   }
 
   if (excluded.length > 0) request.onProgress(await state('shortlist'));
-  for (const { text } of excluded) {
+  for (const text of excluded.flatMap((each) => refusedTexts(each.text))) {
     const search = new TextSearch(
       model,
       matcher,

@@ -3,6 +3,7 @@ import { asCaption } from './as-caption.ts';
 import type { Matcher } from './matcher.ts';
 import { judge, lineOf, type Line, type ModelPresence } from './presence.ts';
 import type { Candidate, Judged, TextEvidence } from './rank.ts';
+import { refusedTexts } from './refused-texts.ts';
 import type { SearchIndex } from './search-index.ts';
 import { understand, type Understanding } from './understood.ts';
 import { askedWords, wordEvidence, type AskedWords } from './word-evidence.ts';
@@ -34,7 +35,7 @@ export async function askQuestions(
   { sentence, phrases, refused }: AskedTexts,
   photos: number,
 ): Promise<Questions> {
-  const understood = [sentence, ...refused].map((written, i) => ({
+  const understood = [sentence, ...refused.flatMap(refusedTexts)].map((written, i) => ({
     text: asCaption(written),
     words: askedWords(written, i === 0 ? phrases : []),
     understanding: understand(model, written, presence?.seen ?? null),
