@@ -122,3 +122,13 @@ test('what lies beside a model is read, and nothing else counts as known', async
     await rm(folder, { recursive: true });
   }
 });
+
+test('the starter that ships comes with a line and with the words that it saw', async () => {
+  const { seen } = (await presenceOf({ folder: 'resources/models/starter' })) ?? {};
+  expect(['dogs', 'snowboarding', 't-shirt'].map((word) => seen?.has(word))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(['receipt', 'submarine'].map((word) => seen?.has(word))).toEqual([false, false]);
+});

@@ -231,7 +231,8 @@ export class TextSearch {
     const understanding = this.#questions?.asked.understanding;
     if (understanding === undefined || understanding.notice === null) return [];
     const kind = understanding.isUnderstood ? 'partly-understood' : 'not-understood';
-    return [{ kind, words: [...understanding.unknown], text: understanding.notice }];
+    const words = [...understanding.unknown, ...understanding.unseen];
+    return [{ kind, words, text: understanding.notice }];
   }
 }
 
