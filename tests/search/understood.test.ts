@@ -64,14 +64,14 @@ test('a word of which no photo was seen is named, in any form', () => {
     unseenShare: 1 / 2,
     isUnderstood: true,
     notice:
-      'The model has learned from no photos of “Receipt”, and can only guess at what that looks like.',
+      'The model has learned from hardly any photos of “Receipt”, and can only guess at what that looks like.',
   });
   expect(by('receipt from Nagasaki')).toMatchObject({
     unknown: ['Nagasaki'],
     unseen: ['receipt'],
     unseenShare: 1,
     notice:
-      'The model does not know “Nagasaki”, has learned from no photos of “receipt”, and can only guess at what that looks like.',
+      'The model does not know “Nagasaki”, has learned from hardly any photos of “receipt”, and can only guess at what that looks like.',
   });
 });
 

@@ -10,7 +10,7 @@ export interface Understanding {
   readonly contentWords: number;
   /** Those that the model does not know, as they are written, each once. */
   readonly unknown: readonly string[];
-  /** Those that it knows, but was shown no photo of, or next to none, when it was trained. */
+  /** Those that it knows, but was shown hardly any photo of when it was trained. */
   readonly unseen: readonly string[];
   /** Share in [0, 1] of the words that say something of which it knows no photo. */
   readonly unseenShare: number;
@@ -98,7 +98,7 @@ function noticeOf(
   if (isUnderstood) {
     const gaps = [
       ...(unknown.length > 0 ? [`does not know ${listed(unknown)}`] : []),
-      ...(unseen.length > 0 ? [`has learned from no photos of ${listed(unseen)}`] : []),
+      ...(unseen.length > 0 ? [`has learned from hardly any photos of ${listed(unseen)}`] : []),
     ];
     if (gaps.length === 0) return null;
     return `The model ${gaps.join(', ')}, and can only guess at what that looks like.`;

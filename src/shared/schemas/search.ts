@@ -55,7 +55,7 @@ export type SearchSort = z.infer<typeof SearchSort>;
  */
 export const SearchNote = z.object({
   kind: z.enum(['not-understood', 'partly-understood']),
-  /** The words that the model does not know, or has learned from no photos of, as they were written. */
+  /** The words that the model does not know, or has learned from hardly any photos of, as they were written. */
   words: z.array(z.string()),
   /** The same for a person, in whole sentences. */
   text: z.string(),

@@ -15,7 +15,7 @@ interface MatchResult {
   readonly itmLogit: number;
   /** Words of the text that the model does not know. */
   readonly unknown: readonly string[];
-  /** Words that it knows, but has learned from no photos of. */
+  /** Words that it knows, but has learned from hardly any photos of. */
   readonly unseen: readonly string[];
   /** Whether it knows any that says something; else the figures mean nothing. */
   readonly understood: boolean;
@@ -73,7 +73,7 @@ function describe({ chance, itc, itmLogit, unknown, unseen, understood }: MatchR
   return [
     `fits ${(chance * 100).toFixed(1)}%  (ITM logit ${itmLogit.toFixed(3)}, ITC ${itc.toFixed(3)})`,
     ...(unknown.length === 0 ? [] : [`unknown to the model: ${unknown.join(', ')}`]),
-    ...(unseen.length === 0 ? [] : [`learned from no photos of: ${unseen.join(', ')}`]),
+    ...(unseen.length === 0 ? [] : [`learned from hardly any photos of: ${unseen.join(', ')}`]),
     ...(understood
       ? []
       : ['The model understands nothing of this text: the figures mean nothing.']),
