@@ -4,7 +4,7 @@ import type { WordEvidence } from './word-evidence.ts';
 /** A photo that may be what was asked for, with what is known of it so far. */
 export interface Candidate {
   readonly photoId: string;
-  /** To what was asked for; null for a photo that has no vector yet. */
+  /** To what was asked for; null for a photo that has no vector yet, and for one found by words until it is looked up. */
   readonly cosine: number | null;
   /** Null until it was looked up. */
   readonly evidence: TextEvidence | null;

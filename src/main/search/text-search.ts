@@ -128,18 +128,13 @@ export class TextSearch {
   /** Adds the next candidates of both lists after those that are there. */
   async #deepen(index: SearchIndex, { asked: { vector } }: Questions): Promise<void> {
     const depth = depths[this.#depth];
-    const saying = index.byWords(this.#meaning.sentence, this.#conditions, depth);
-    const [near, said, cosines] = await Promise.all([
+    const [near, said] = await Promise.all([
       vector === null ? [] : index.nearest(vector, depth, this.#among),
-      saying,
-      // Most of these are not among the nearest; which ones are is not waited for.
-      vector === null
-        ? new Map<string, number>()
-        : saying.then((photoIds) => index.cosines(vector, photoIds)),
+      index.byWords(this.#meaning.sentence, this.#conditions, depth),
     ]);
     const known = new Set(this.#candidates.map(({ photoId }) => photoId));
     const fresh = fuse([near.map(({ photoId }) => photoId), said]).filter((id) => !known.has(id));
-    for (const { photoId, cosine } of near) cosines.set(photoId, cosine);
+    const cosines = new Map(near.map(({ photoId, cosine }) => [photoId, cosine]));
     const unknown = { evidence: null, judged: null };
     this.#candidates.push(
       ...fresh.map((photoId) => ({ photoId, cosine: cosines.get(photoId) ?? null, ...unknown })),
@@ -179,7 +174,7 @@ export class TextSearch {
     this.#isOver = to === from || this.#barren >= patience;
   }
 
-  /** Looks up what the texts of candidates say. */
+  /** Looks up what the texts of candidates say, and how near those are that only words have found. */
   async #look(index: SearchIndex, from: number, to: number): Promise<void> {
     const questions = this.#questions;
     const places = Array.from({ length: to - from }, (_, i) => from + i).filter(
@@ -187,9 +182,16 @@ export class TextSearch {
     );
     if (questions === null || places.length === 0) return;
     const ids = places.map((place) => this.#candidates[place].photoId);
-    const found = await textEvidence(index, questions, ids);
+    const { vector } = questions.asked;
+    const far = ids.filter((_, i) => this.#candidates[places[i]].cosine === null);
+    const [found, cosines] = await Promise.all([
+      textEvidence(index, questions, ids),
+      vector === null || far.length === 0 ? new Map<string, number>() : index.cosines(vector, far),
+    ]);
     for (const [i, place] of places.entries()) {
-      this.#candidates[place] = { ...this.#candidates[place], evidence: found[i] };
+      const candidate = this.#candidates[place];
+      const cosine = candidate.cosine ?? cosines.get(candidate.photoId) ?? null;
+      this.#candidates[place] = { ...candidate, cosine, evidence: found[i] };
     }
   }
 
