@@ -33,8 +33,14 @@ export function describeBootstrap(result: Printed): string {
   ].join('\n');
 }
 
+/** Of right captions, where as many wrong ones are taken out: half is guessing. */
+const guessing = 0.6;
+
 function describeCheck({ threshold, rightKept, wrongRemoved }: FilterCheck): string {
-  return `the filter keeps ${rightKept.count} of ${rightKept.of} clean captions that it did not learn from, and takes out ${wrongRemoved.count} of ${wrongRemoved.of} where they are put to other photos (log-odds below ${threshold.toFixed(2)})`;
+  const worth = `the filter keeps ${rightKept.count} of ${rightKept.of} clean captions that it did not learn from, and takes out ${wrongRemoved.count} of ${wrongRemoved.of} where they are put to other photos (log-odds below ${threshold.toFixed(2)})`;
+  return rightKept.count < guessing * rightKept.of
+    ? `${worth}: that is little better than guessing. It needs more clean captions, or another model.`
+    : worth;
 }
 
 function describeNoise({ account, rejected, noisy, synthetic }: RowReport): string[] {
