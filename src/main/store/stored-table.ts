@@ -315,8 +315,9 @@ export class StoredTable<Row> {
   async #compactNow(): Promise<void> {
     const rows = await this.#opened.table.countRows();
     if (rows >= indexFromRows) await this.#indexLookups();
-    await indexVectors(this.#opened.table, this.#declaration);
     await this.#opened.table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) });
+    // Not before: where rows move, an index of them is written anew.
+    await indexVectors(this.#opened.table, this.#declaration);
     await this.#prune();
     this.#writes = 0;
   }
