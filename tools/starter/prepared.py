@@ -28,7 +28,7 @@ class Data:
         self.texts = tokenizer.encode(everything, LENGTH)
         self.made = MadeTexts(train_split.captions, foreign, tokenizer, LENGTH, arguments.data, seed=1)
         self.pictures = made_pictures(MADE, self.images.shape[-1], seed=1)
-        self.dev = load_split(flickr, "dev", arguments.limit)
+        self.dev = load_split(flickr, "dev", arguments.limit and arguments.limit // 4)
 
     def to(self, device: str) -> "Data":
         self.tokenizer = Tokenizer(self.vocabulary)

@@ -489,7 +489,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, nargs="*", default=[], help="when to end each part, from the start")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--batch", type=int)
-    parser.add_argument("--limit", type=int, help="photos of each split, to try the script")
+    parser.add_argument("--limit", type=int, help="photos to learn from, a quarter as many of dev: to try the script")
     parser.add_argument("--smoke", action="store_true", help="every part on a few photos for a few steps, into an empty --work")
     parser.add_argument("--eager", action="store_true", help="do not compile, which takes two minutes a part")
     parser.add_argument("--device", default="cuda")
@@ -515,7 +515,7 @@ def main() -> None:
     if arguments.name is None:
         places = ["--data", arguments.data, "--checkpoint", arguments.out, "--device", arguments.device]
         if arguments.limit:
-            places += ["--limit", str(arguments.limit)]
+            places += ["--limit", str(arguments.limit // 4)]
         polish = ["--out", arguments.out, "--work", arguments.work]
         if arguments.smoke:
             polish += ["--steps", "4", "--batch", "8"]
