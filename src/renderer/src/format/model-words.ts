@@ -49,3 +49,7 @@ export function useWords(model: Usable, chosen: ChosenFolders): string | null {
   if (more.search && more.captions) return 'Use';
   return more.search ? 'Use for search' : 'Use for captions';
 }
+
+/** What whoever uses the model that ships should know (its card, "Weaknesses"). */
+export const starterLimits =
+  'The model that comes with Medley is small. It describes people and dogs outdoors; its captions of food, things, rooms and writing are mostly wrong.';
