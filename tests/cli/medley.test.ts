@@ -134,6 +134,12 @@ describe.concurrent('caption and match', () => {
     expect(itm).toBeLessThan(1);
     expect(itmLogit).toEqual(expect.any(Number));
   });
+
+  it('say of “not” that no figure heeds it', async () => {
+    const asked = ['match', join(photos, 'photo 1.jpg'), 'a cat, not a dog', ...model];
+    expect(json(await runMedley([...asked, '--json']))).toMatchObject({ negated: ['a dog'] });
+    expect((await runMedley(asked)).stdout).toContain('whether a dog is missing');
+  });
 });
 
 describe('index and search', () => {

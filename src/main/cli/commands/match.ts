@@ -17,6 +17,8 @@ interface MatchResult {
   readonly unknown: readonly string[];
   /** Words that it knows, but has learned from hardly any photos of. */
   readonly unseen: readonly string[];
+  /** What the text says is not there, which no figure here heeds. */
+  readonly negated: readonly string[];
   /** Whether it knows any that says something; else the figures mean nothing. */
   readonly understood: boolean;
 }
@@ -39,6 +41,7 @@ export function addMatchCommand(program: Command): void {
 async function match(photo: string, text: string, options: CommonOptions): Promise<MatchResult> {
   const { requireText, understand } = await import('#main/search/understood.ts');
   requireText(text);
+  const { parseQuery } = await import('#shared/query/parse.ts');
   const { asCaption } = await import('#main/search/as-caption.ts');
   const { judge, lineOf, presenceOf } = await import('#main/search/presence.ts');
   const { embedFile, withModel } = await import('../opened-model.ts');
@@ -59,6 +62,7 @@ async function match(photo: string, text: string, options: CommonOptions): Promi
       itmLogit: match.logit,
       unknown,
       unseen,
+      negated: parseQuery(text).excluded.map((part) => part.text),
       understood: isUnderstood,
     };
   });
@@ -69,11 +73,17 @@ function dot(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }
 
-function describe({ chance, itc, itmLogit, unknown, unseen, understood }: MatchResult): string {
+function describe(result: MatchResult): string {
+  const { chance, itc, itmLogit, unknown, unseen, negated, understood } = result;
   return [
     `fits ${(chance * 100).toFixed(1)}%  (ITM logit ${itmLogit.toFixed(3)}, ITC ${itc.toFixed(3)})`,
     ...(unknown.length === 0 ? [] : [`unknown to the model: ${unknown.join(', ')}`]),
     ...(unseen.length === 0 ? [] : [`learned from hardly any photos of: ${unseen.join(', ')}`]),
+    ...(negated.length === 0
+      ? []
+      : [
+          `Only search understands “not”: the figures do not tell whether ${negated.join(', ')} is missing.`,
+        ]),
     ...(understood
       ? []
       : ['The model understands nothing of this text: the figures mean nothing.']),
