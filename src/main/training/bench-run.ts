@@ -4,9 +4,8 @@ import { createTokenizer } from '#main/med/text/tokenizer.ts';
 import { elementCount } from '#main/onnx/shape.ts';
 import type { DeviceStatus } from '#shared/schemas/model.ts';
 import type { Pair } from './data/pairs.ts';
-import { adamDefaults } from './graphs/adam-update.ts';
 import { initialValues } from './parameters/initial-values.ts';
-import { lossesOf, type Recipe } from './recipe.ts';
+import { adamOf, lossesOf, type Recipe } from './recipe.ts';
 import { runFeeds } from './step-feeds.ts';
 import { TrainingSession } from './training-session.ts';
 
@@ -38,8 +37,7 @@ const temperature = 0.07;
 export async function openBenchRun(options: BenchRunOptions): Promise<BenchRun> {
   const { checkpoint, device, recipe, patches, stepsPerRun, profile } = options;
   const { objective, batch: size, length, alpha, rate, smoothing, queue } = recipe;
-  const { weightDecay, maxNorm, momentum } = recipe;
-  const adam = { ...adamDefaults, weightDecay, maxNorm, momentum };
+  const adam = adamOf(recipe);
   const losses = lossesOf[objective];
   const session = await TrainingSession.open({
     source: checkpoint,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FloatType } from '#shared/schemas/model.ts';
 import type { AdapterRole } from '#main/med/adapter/adapter-card.ts';
-import { adamDefaults } from './graphs/adam-update.ts';
+import { adamDefaults, type AdamSettings } from './graphs/adam-update.ts';
 import type { Loss } from './graphs/training-graph.ts';
 import { LoraSettings, TrainableSet } from './parameters/trainable-set.ts';
 
@@ -111,4 +111,9 @@ export function recipeFor(
     heldOut: 0.2,
     ...given,
   });
+}
+
+/** The optimiser of a recipe. */
+export function adamOf({ weightDecay, maxNorm, momentum }: Recipe): AdamSettings {
+  return { ...adamDefaults, weightDecay, maxNorm, momentum };
 }

@@ -10,11 +10,11 @@ import { safetensorsBytes, type WrittenTensor } from '#main/med/formats/safetens
 import type { Tensors } from '#main/runtime/session.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { batchesOf, pairsOf, type Pair } from './data/pairs.ts';
-import { adamDefaults, type AdamSettings } from './graphs/adam-update.ts';
+import type { AdamSettings } from './graphs/adam-update.ts';
 import type { OpenedTraining } from './opened-training.ts';
 import { initialValues } from './parameters/initial-values.ts';
 import { fittingTemperature } from './parameters/start-temperature.ts';
-import { lossesOf } from './recipe.ts';
+import { adamOf, lossesOf } from './recipe.ts';
 import { alphaAt, rateAt, type RateSchedule } from './schedule.ts';
 import { StepClock } from './step-clock.ts';
 import { runFeeds } from './step-feeds.ts';
@@ -300,11 +300,10 @@ interface Plan {
 }
 
 function planOf({ recipe, train }: OpenedTraining): Plan {
-  const { weightDecay, maxNorm, momentum } = recipe;
   const pairs = pairsOf(train);
   const batch = Math.min(recipe.batch, pairs.length);
   const accumulation = Math.min(recipe.accumulation, Math.floor(pairs.length / batch));
-  return { pairs, batch, accumulation, adam: { ...adamDefaults, weightDecay, maxNorm, momentum } };
+  return { pairs, batch, accumulation, adam: adamOf(recipe) };
 }
 
 function diverged(step: number): MedleyError {
