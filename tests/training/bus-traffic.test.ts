@@ -51,6 +51,20 @@ test('copies within the loop are counted by step, those beside it by run, the fi
   });
 });
 
+test('without a loop, a run is a step', async () => {
+  const file = join(folder, 'flat.json');
+  const runs = [0, 1000].map((start) => [
+    kernel('MemcpyFromHost', 'WebGpu', start + 1, 2, 7000),
+    event('Session', 'model_run', start, 100),
+  ]);
+  await writeFile(file, JSON.stringify([event('Session', 'model_loading', 0, 1), ...runs.flat()]));
+  expect(busTraffic(await kernelRuns(file), { runs: 1, steps: 1 })).toEqual({
+    loopOnDevice: true,
+    everyStep: { count: 1, bytes: 7000, largest: 7000 },
+    everyRun: { count: 0, bytes: 0, largest: 0 },
+  });
+});
+
 test('a loop on the CPU is told', async () => {
   expect(await trafficOf('CPU')).toMatchObject({ loopOnDevice: false });
 });

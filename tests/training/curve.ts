@@ -11,6 +11,7 @@ import { initialValues } from '#main/training/parameters/initial-values.ts';
 import type { Adaptation } from '#main/training/parameters/trainable-set.ts';
 import { alphaAt, rateAt } from '#main/training/schedule.ts';
 import { runFeeds } from '#main/training/step-feeds.ts';
+import { mostStepsOf } from '#main/training/steps-per-run.ts';
 import { TrainingSession } from '#main/training/training-session.ts';
 import { readTensors } from '#main/training/training-state.ts';
 import type { Provider } from '#shared/schemas/model.ts';
@@ -52,7 +53,7 @@ const Curve = z.object({
 export const curve = Curve.parse(JSON.parse(readFileSync(join(folder, 'curve.json'), 'utf8')));
 
 /** Steps that one run takes. */
-const stepsPerRun = 5;
+const mostSteps = 5;
 
 /** Noise by which nothing but these are drawn: the column of each row. */
 function noiseFor(wanted: readonly number[], rows: number): number[] {
@@ -125,6 +126,7 @@ export async function repeatCurve(
   };
   const size = features.data.length / features.shape[0];
   const found: Record<string, number>[] = [];
+  const stepsPerRun = Math.min(mostSteps, mostStepsOf(provider));
   for (let first = 0; first < expected.length; first += stepsPerRun) {
     const count = Math.min(stepsPerRun, expected.length - first);
     const numbers = Array.from({ length: count }, (_, i) => first + i);

@@ -12,6 +12,8 @@ export interface ProviderTraits {
   readonly session: InferenceSession.SessionOptions;
   /** Whether outputs can stay in its memory and be fed to the next run. */
   readonly keepsOutputs: boolean;
+  /** Whether it runs loops itself; else their states are handed over to the processor and back each round. */
+  readonly loops: boolean;
   /** Types for which attention as one node is right and faster than the operators it is made of. */
   readonly fusesAttention: {
     /** Over whole sequences. */
@@ -36,6 +38,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     session: { executionProviders: ['cuda'] },
     // The binding of ONNX Runtime hands out device memory of WebGPU only.
     keepsOutputs: false,
+    loops: true,
     fusesAttention: { encoders: ['f16', 'f32'], decoder: ['f16', 'f32'] },
   },
   dml: {
@@ -49,6 +52,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
       executionMode: 'sequential',
     },
     keepsOutputs: false,
+    loops: false,
     fusesAttention: { encoders: [], decoder: [] },
   },
   coreml: {
@@ -57,6 +61,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     dtypes: ['f16', 'f32'],
     session: { executionProviders: [{ name: 'coreml', coreMlFlags: coreMlProgram }] },
     keepsOutputs: false,
+    loops: false,
     fusesAttention: { encoders: [], decoder: [] },
   },
   webgpu: {
@@ -66,6 +71,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     dtypes: ['f32', 'f16'],
     session: { executionProviders: ['webgpu'] },
     keepsOutputs: true,
+    loops: false,
     // From 32 queries on its kernel errs on devices with small subgroups, such as software drivers.
     fusesAttention: { encoders: [], decoder: ['f16', 'f32'] },
   },
@@ -76,6 +82,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     dtypes: ['int8', 'f32', 'f16'],
     session: { executionProviders: ['cpu'] },
     keepsOutputs: false,
+    loops: true,
     fusesAttention: { encoders: ['f32'], decoder: ['f32'] },
   },
 };

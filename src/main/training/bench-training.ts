@@ -15,6 +15,7 @@ import { chooseDevice } from '#main/runtime/providers.ts';
 import type { DeviceChoice, DeviceStatus, FloatType } from '#shared/schemas/model.ts';
 import { openBenchRun, type BenchRunOptions } from './bench-run.ts';
 import { busTraffic, type BusTraffic } from './bus-traffic.ts';
+import { mostStepsOf } from './steps-per-run.ts';
 import type { TrainableSet } from './parameters/trainable-set.ts';
 import { recipeFor, rolesOf, type Objective } from './recipe.ts';
 
@@ -26,6 +27,7 @@ export interface TrainingRate {
   readonly batch: number;
   /** Numbers that are trained. */
   readonly trained: number;
+  readonly stepsPerRun: number;
   /** Of a step in the median run. */
   readonly milliseconds: number;
   /** Null unless it was asked for. */
@@ -46,6 +48,7 @@ export interface TrainingBenchOptions {
   readonly batch: number;
   /** What weights and activations are computed in. */
   readonly dtype: FloatType;
+  /** As many as the device can hold, at most. */
   readonly stepsPerRun: number;
   /** Whether copies between memory and the device are counted too. */
   readonly profile: boolean;
@@ -60,10 +63,11 @@ export interface TrainingBenchOptions {
  * `tools/bench/pytorch_train.py`. What a model has no part for is left out.
  */
 export async function benchTraining(options: TrainingBenchOptions): Promise<TrainingBench> {
-  const { batch, dtype, seconds, stepsPerRun, onProgress } = options;
+  const { batch, dtype, seconds, onProgress } = options;
   const memory = await memoryMeter();
   const checkpoint = await openCheckpoint(options.modelFolder);
   const device = await chooseDevice({ requested: options.device, dtype }, probeModels());
+  const stepsPerRun = Math.min(options.stepsPerRun, mostStepsOf(device.provider));
   onProgress?.('loading');
   const patches = await noiseFeatures(checkpoint, device, batch * stepsPerRun);
   const rates: TrainingRate[] = [];
@@ -77,7 +81,8 @@ export async function benchTraining(options: TrainingBenchOptions): Promise<Trai
         const milliseconds = (await medianMs(open.run, seconds)) / stepsPerRun;
         await memory.sample();
         const bus = options.profile ? await profiledTraffic(what) : null;
-        rates.push({ objective, trainable, batch, trained: open.trained, milliseconds, bus });
+        const { trained } = open;
+        rates.push({ objective, trainable, batch, stepsPerRun, trained, milliseconds, bus });
       } finally {
         await open.release();
       }

@@ -3,12 +3,12 @@ import type { KernelRun } from '#main/runtime/profile.ts';
 /** Copies between memory and a device, as a profile of the graph of a training shows them. */
 export interface BusTraffic {
   /**
-   * Whether the loop over the steps ran on a device. Where it ran on the CPU, its states are handed over
-   * with every step, which a profile does not show as a copy.
+   * Whether the loop over the steps ran on a device, or there is none. Where it ran on the CPU, its states are
+   * handed over with every step, which a profile does not show as a copy.
    */
   readonly loopOnDevice: boolean;
   readonly everyStep: Copies;
-  /** Beside the loop. */
+  /** Beside the loop; none where there is no loop, and a run is a step. */
   readonly everyRun: Copies;
 }
 
@@ -31,7 +31,9 @@ export function busTraffic(
   const loops = kernels.filter(({ op }) => op === 'Loop');
   const outermost = loops.filter((loop) => !loops.some((other) => isWithin(loop, other)));
   const copies = kernels.filter(({ op }) => op === 'MemcpyToHost' || op === 'MemcpyFromHost');
-  const inSteps = copies.filter((copy) => outermost.some((loop) => isWithin(copy, loop)));
+  const inSteps = copies.filter(
+    (copy) => outermost.length === 0 || outermost.some((loop) => isWithin(copy, loop)),
+  );
   const beside = copies.filter((copy) => !inSteps.includes(copy));
   return {
     loopOnDevice: outermost.every(({ provider }) => provider !== 'CPUExecutionProvider'),

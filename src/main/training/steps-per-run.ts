@@ -1,13 +1,19 @@
+import { providerTable } from '#main/runtime/provider-table.ts';
 import type { Provider } from '#shared/schemas/model.ts';
 
 /**
- * Where a run of many steps is worth it, and how long it may take: a pause waits for its end, and a search
- * shares the device with it until then. Elsewhere a provider has no loop, and a run is one step.
+ * How long a run of many steps may take: a pause waits for its end, and a search shares the device with it
+ * until then.
  */
 const longestSeconds: Partial<Readonly<Record<Provider, number>>> = { cuda: 3, cpu: 1 };
 /** The most memory for the patch features of a run's batches. */
 const memoryBytes = 512 * 1024 ** 2;
 const mostSteps = 32;
+
+/** The most steps that a run can hold on a provider: one where it has no loop. */
+export function mostStepsOf(provider: Provider): number {
+  return providerTable[provider].loops ? mostSteps : 1;
+}
 
 export interface RunLimits {
   /** Of the patch features of a step's batches. */
@@ -30,8 +36,8 @@ export class StepsPerRun {
   constructor(provider: Provider, { bytesOfStep, most }: RunLimits) {
     const room = Math.max(1, Math.floor(memoryBytes / bytesOfStep));
     this.#longest = longestSeconds[provider] ?? 0;
-    this.#most = most ?? Math.min(mostSteps, room);
-    this.#next = most ?? 1;
+    this.#most = Math.min(mostStepsOf(provider), most ?? room);
+    this.#next = most === undefined ? 1 : this.#most;
   }
 
   /** Steps of the next run. */

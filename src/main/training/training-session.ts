@@ -2,6 +2,7 @@ import { toModelBytes } from '#main/onnx/serialize.ts';
 import type { Shape } from '#main/onnx/shape.ts';
 import { inPlainWords } from '#main/runtime/failures.ts';
 import { Tensor, type InferenceSession } from '#main/runtime/onnx-runtime.ts';
+import { providerTable } from '#main/runtime/provider-table.ts';
 import { createSession, type Tensors } from '#main/runtime/session.ts';
 import type { WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
 import type { Provider } from '#shared/schemas/model.ts';
@@ -14,9 +15,10 @@ import {
   type Loss,
   type TrainingGraphOptions,
 } from './graphs/training-graph.ts';
+import { inMemory } from './device-copy.ts';
 import { numbersOf } from './numbers-of.ts';
 
-export interface SessionOptions extends TrainingGraphOptions {
+export interface SessionOptions extends Omit<TrainingGraphOptions, 'loops'> {
   readonly provider: Provider;
   /** Path, without its end, of a profile of ONNX Runtime to write. */
   readonly profile?: string | undefined;
@@ -49,32 +51,38 @@ export interface Snapshot {
 /** The graph of a training on a device, with the states that it turns into new ones. */
 export class TrainingSession {
   readonly #session: InferenceSession;
+  readonly #provider: Provider;
   readonly #states: ReadonlyMap<string, Shape>;
   readonly #state = new Map<string, Tensor>();
   readonly parameters: readonly UpdatedParameter[];
 
   private constructor(
     session: InferenceSession,
+    provider: Provider,
     states: ReadonlyMap<string, Shape>,
     parameters: readonly UpdatedParameter[],
   ) {
     this.#session = session;
+    this.#provider = provider;
     this.#states = states;
     this.parameters = parameters;
   }
 
   /** @throws MedleyError `device-unavailable` when the device cannot run the graph */
   static async open(options: SessionOptions): Promise<TrainingSession> {
-    const { graph, states, parameters } = trainingGraph(options);
     const { provider, source, profile } = options;
+    const { loops } = providerTable[provider];
+    const { graph, states, parameters } = trainingGraph({ ...options, loops });
     const { weightsFolder } = source;
+    const keptOutputs = [...states.keys()].map(nextName);
     try {
       const session = await createSession(toModelBytes(graph), {
         provider,
         weightsFolder,
+        keptOutputs,
         profile,
       });
-      return new TrainingSession(session, states, parameters);
+      return new TrainingSession(session, provider, states, parameters);
     } catch (error) {
       throw inPlainWords(error);
     }
@@ -94,12 +102,12 @@ export class TrainingSession {
   restore({ tensors, queue }: Snapshot): void {
     for (const key of this.#states.keys()) {
       if (key === queueNames.photos) {
-        this.#state.set(key, new Tensor('int32', Int32Array.from(queue), [queue.length]));
+        this.#replace(key, new Tensor('int32', Int32Array.from(queue), [queue.length]));
         continue;
       }
       const found = tensors.get(key);
       if (found === undefined) throw new TypeError(`the state lacks ${key}`);
-      this.#state.set(key, new Tensor('float32', found.data.slice(), found.shape));
+      this.#replace(key, new Tensor('float32', found.data.slice(), found.shape));
     }
   }
 
@@ -107,8 +115,8 @@ export class TrainingSession {
   async snapshot(): Promise<Snapshot> {
     const tensors = new Map<string, WrittenTensor>();
     let queue: readonly number[] = [];
-    for (const [key, tensor] of this.#state) {
-      const data = await tensor.getData();
+    for (const [key, tensor] of await inMemory(this.#state, this.#provider)) {
+      const { data } = tensor;
       if (data instanceof Float32Array)
         tensors.set(key, { shape: tensor.dims, data: data.slice() });
       else queue = Array.from(data, Number);
@@ -129,7 +137,7 @@ export class TrainingSession {
     } catch (error) {
       throw inPlainWords(error);
     }
-    for (const key of this.#states.keys()) this.#state.set(key, outputs[nextName(key)]);
+    for (const key of this.#states.keys()) this.#replace(key, outputs[nextName(key)]);
     const names = Object.keys(outputs).filter((name) => name.startsWith('loss/'));
     const norms = await numbersOf(outputs['norm']);
     const factors = 'factor' in outputs ? await numbersOf(outputs['factor']) : norms.map(() => 1);
@@ -149,8 +157,21 @@ export class TrainingSession {
   }
 
   async release(): Promise<void> {
+    for (const tensor of this.#state.values()) letGo(tensor);
+    this.#state.clear();
     await this.#session.release();
   }
+
+  #replace(key: string, next: Tensor): void {
+    const previous = this.#state.get(key);
+    this.#state.set(key, next);
+    if (previous !== undefined) letGo(previous);
+  }
+}
+
+/** Frees what a tensor takes of a device's memory. */
+function letGo(tensor: Tensor): void {
+  if (tensor.location !== 'cpu') tensor.dispose();
 }
 
 function startOf(

@@ -1,6 +1,7 @@
 import { GraphError } from '../graph-error.ts';
 import { Graph, type Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
+import { reshape } from './layout.ts';
 
 /** A value that goes from one round of a loop into the next. */
 export interface LoopState {
@@ -85,6 +86,25 @@ export function loop({ name, rounds, states, body: build }: LoopOptions): LoopOu
     states: Object.fromEntries(keys.map((key, i) => [key, outputs[i]])),
     scans: Object.fromEntries(Object.keys(scans).map((key, i) => [key, outputs[keys.length + i]])),
   };
+}
+
+/**
+ * {@link loop} where there is one round, as nodes of the graph itself: for a provider that has no `Loop`, whose
+ * states would be handed over to another one and back.
+ *
+ * @throws GraphError when a state would be lost or change its type or rank
+ */
+export function singleRound({ rounds: { graph }, states, body }: LoopOptions): LoopOutputs {
+  const current: Record<string, Value> = {};
+  const declare: DeclareState = (key, { initial }) => (current[key] = initial);
+  for (const [key, state] of Object.entries(states)) declare(key, state);
+  const { next, scans } = body(current, graph.scalar('i64', 0), declare);
+  for (const [key, value] of Object.entries(current)) requireSameKind(value, next[key]);
+  const after = Object.keys(current).map((key) => [key, computedIn(graph, next[key])] as const);
+  const stacked = Object.entries(scans).map(
+    ([key, value]) => [key, reshape(value, [1, ...value.shape])] as const,
+  );
+  return { states: Object.fromEntries(after), scans: Object.fromEntries(stacked) };
 }
 
 /** A body returns what its own nodes compute; anything else goes through one. */

@@ -1,15 +1,20 @@
 import type { ElementType } from '#main/onnx/element-type.ts';
 import type { Graph, Value } from '#main/onnx/graph.ts';
 import { gather } from '#main/onnx/operators/layout.ts';
-import type { Shape } from '#main/onnx/shape.ts';
+import type { Dim, Shape } from '#main/onnx/shape.ts';
 
 /** Inputs of a graph that holds many batches: what each has of its own lies stacked along a first axis. */
 export class StackedInputs {
   readonly #graph: Graph;
+  readonly #steps: Dim;
+  readonly #batches: Dim;
   readonly #declared = new Map<string, Value>();
 
-  constructor(graph: Graph) {
+  /** @param counts how many steps and batches the graph holds */
+  constructor(graph: Graph, { steps, batches }: { readonly steps: Dim; readonly batches: Dim }) {
     this.#graph = graph;
+    this.#steps = steps;
+    this.#batches = batches;
   }
 
   /** An input that all batches have in common. */
@@ -19,13 +24,13 @@ export class StackedInputs {
     return value;
   }
 
-  /** What one batch, by its number (i64 `[]`), has of an input `['batches', ...shape]`. */
+  /** What one batch, by its number (i64 `[]`), has of an input `[batches, ...shape]`. */
   ofBatch(batch: Value, name: string, type: ElementType, shape: Shape): Value {
-    return gather(this.common(name, type, ['batches', ...shape]), batch, 0);
+    return gather(this.common(name, type, [this.#batches, ...shape]), batch, 0);
   }
 
-  /** What one step, by its number (i64 `[]`), has of an input f32 `['steps']`: `[]`. */
+  /** What one step, by its number (i64 `[]`), has of an input f32 `[steps]`: `[]`. */
   ofStep(step: Value, name: string): Value {
-    return gather(this.common(name, 'f32', ['steps']), step, 0);
+    return gather(this.common(name, 'f32', [this.#steps]), step, 0);
   }
 }

@@ -59,6 +59,6 @@ export class TextsOfBatch {
   }
 
   #cut(x: Value, axis: number): Value {
-    return firstOf(x, this.#length, axis, 'length');
+    return firstOf(x, this.#length, axis, `length of ${this.#kind}`);
   }
 }

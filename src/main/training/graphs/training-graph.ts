@@ -1,7 +1,7 @@
 import type { GraphSource } from '#main/med/graphs/graph-source.ts';
 import type { FloatType } from '#shared/schemas/model.ts';
 import { Graph, type Value } from '#main/onnx/graph.ts';
-import { loop } from '#main/onnx/operators/control-flow.ts';
+import { loop, singleRound } from '#main/onnx/operators/control-flow.ts';
 import type { Shape } from '#main/onnx/shape.ts';
 import type { Adaptation } from '../parameters/trainable-set.ts';
 import type { AdamSettings, UpdatedParameter } from './adam-update.ts';
@@ -29,6 +29,8 @@ export interface TrainingGraphOptions {
    * are f32 always; f16 takes scaling of the loss.
    */
   readonly dtype: FloatType;
+  /** Whether a run may hold many steps; where it is one, the graph has no loop over them. */
+  readonly loops: boolean;
 }
 
 /** The graph of a training, and what it trains. */
@@ -49,10 +51,15 @@ export interface TrainingGraph {
  */
 export function trainingGraph(options: TrainingGraphOptions): TrainingGraph {
   const graph = new Graph('training');
-  const inputs = new StackedInputs(graph);
+  const counts = { steps: 'steps', batches: 'batches' };
+  const inputs = new StackedInputs(
+    graph,
+    options.loops ? counts : { steps: 1, batches: options.accumulation },
+  );
   const states = new Map<string, Shape>();
   let parameters: readonly UpdatedParameter[] = [];
-  const done = loop({
+  const repeat = options.loops ? loop : singleRound;
+  const done = repeat({
     name: 'step',
     rounds: graph.input('steps', 'i64', []),
     states: {},

@@ -2,7 +2,7 @@ import { parametersOf } from '#main/med/checkpoint/parameters.ts';
 import type { Value } from '#main/onnx/graph.ts';
 import { gradients } from '#main/onnx/gradient/gradients.ts';
 import { filledLike } from '#main/onnx/gradient/shapes.ts';
-import { loop } from '#main/onnx/operators/control-flow.ts';
+import { loop, singleRound } from '#main/onnx/operators/control-flow.ts';
 import { add, div, mul, scale } from '#main/onnx/operators/elementwise.ts';
 import { where } from '#main/onnx/operators/logic.ts';
 import type { Shape } from '#main/onnx/shape.ts';
@@ -148,12 +148,13 @@ class Sums {
    * @returns the same after the last batch
    */
   add(name: string, states: Values, build: BuildBatch): Values {
-    const { source, adaptation, accumulation, dtype } = this.#options;
+    const { source, adaptation, accumulation, dtype, loops } = this.#options;
     const { inputs, step, state } = this.#place;
     const { graph } = step;
     const zero = graph.scalar('f32', 0);
     const first = mul(step, graph.scalar('i64', accumulation));
-    const done = loop({
+    const repeat = loops || accumulation > 1 ? loop : singleRound;
+    const done = repeat({
       name,
       rounds: graph.scalar('i64', accumulation),
       states: Object.fromEntries(
