@@ -35,7 +35,9 @@ export function queueAfter(
   capacity: number,
 ): EmbeddedPhotos {
   if (capacity === 0) return queue;
-  return eachPart((part) => lastOf(concat([queue[part], batch[part]], 0), capacity, 0, 'queued after'));
+  return eachPart((part) =>
+    lastOf(concat([queue[part], batch[part]], 0), capacity, 0, 'queued after'),
+  );
 }
 
 /** f32 `[rows, candidates]`: rows that sum to 1 over the candidates of the same photo. */
