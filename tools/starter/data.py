@@ -166,10 +166,10 @@ def augment(images: torch.Tensor) -> torch.Tensor:
 
 
 def sized(pixels: torch.Tensor, side: int) -> torch.Tensor:
-    """Square photos at another size: f32 [B, 3, S, S]"""
+    """Square photos at another size, by the bicubic filter of Pillow and Medley: f32 [B, 3, S, S]"""
     if pixels.shape[-1] == side:
         return pixels
-    return torch.nn.functional.interpolate(pixels, (side, side), mode="bicubic", align_corners=False)
+    return torch.nn.functional.interpolate(pixels, (side, side), mode="bicubic", antialias=True)
 
 
 def drop_words(ids: torch.Tensor, rate: float) -> torch.Tensor:

@@ -1,55 +1,17 @@
 """Scores of a model on a split, on the GPU."""
 
-import math
-
 import torch
 
 from data import Split, Tokenizer, sized
+from decoding import beam_captions
 from metrics import auc, bleu4, cider_d
-from model import DEC, SEP, SPECIAL_TOKENS, StarterModel
+from model import StarterModel
 from scores import CAPTIONER, COSINE, log_likelihoods, log_odds
-
-
-@torch.no_grad()
-def beam_captions(model, image: torch.Tensor, beams=3, max_length=20, min_length=5) -> list:
-    """Beam search without length bias other than the mean log-probability; ids of the best."""
-    count, device = len(image), image.device
-    features = image.repeat_interleave(beams, 0)
-    ids = torch.full((count * beams, 1), DEC, device=device)
-    scores = torch.full((count, beams), -math.inf, device=device)
-    scores[:, 0] = 0
-    best_score = torch.full((count,), -math.inf, device=device)
-    best = [[] for _ in range(count)]
-    for length in range(1, max_length):
-        logp = model.decode(ids, features)[:, -1].float().log_softmax(-1)
-        if length < min_length:
-            logp[:, SEP] = -math.inf
-        total = scores[:, :, None] + logp.view(count, beams, -1)
-        vocabulary = total.shape[-1]
-        top, index = total.flatten(1).topk(2 * beams, -1)
-        source, token = index // vocabulary, index % vocabulary
-        ended = token == SEP
-        rows = ids.view(count, beams, -1)
-        ending = torch.where(ended & (torch.arange(2 * beams, device=device) < beams), top, -math.inf)
-        value, place = (ending / length).max(-1)
-        better = value > best_score
-        best_score = torch.where(better, value, best_score)
-        for i in better.nonzero().flatten().tolist():
-            best[i] = rows[i, source[i, place[i]], 1:].tolist()
-        going = top.masked_fill(ended, -math.inf)
-        scores, keep = going.topk(beams, -1)
-        chosen = source.gather(1, keep)
-        rows = rows.gather(1, chosen[:, :, None].expand(-1, -1, rows.shape[-1]))
-        ids = torch.cat([rows, token.gather(1, keep)[:, :, None]], -1).view(count * beams, -1)
-    for i in range(count):
-        if not best[i]:
-            best[i] = ids.view(count, beams, -1)[i, 0, 1:].tolist()
-    return [[t for t in row if t >= len(SPECIAL_TOKENS)] for row in best]
 
 
 def encode(model: StarterModel, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Photos as they are, uint8 [B, 3, S, S] -> patch features and embeddings"""
-    pixels = sized(images.float() / 127.5 - 1, model.config.vision.image_size)
+    pixels = sized(images.float(), model.config.vision.image_size).round().clamp(0, 255) / 127.5 - 1
     return model.encode_images(pixels.to(memory_format=torch.channels_last))
 
 

@@ -278,8 +278,9 @@ class TextEmbeddings(nn.Module):
         self.LayerNorm = nn.LayerNorm(config.hidden_size, config.layer_norm_eps)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        positions = torch.arange(ids.shape[1], device=ids.device)
+    def forward(self, ids: torch.Tensor, first: int = 0) -> torch.Tensor:
+        """ids [B, T], the first of them at this position -> [B, T, hidden]"""
+        positions = torch.arange(first, first + ids.shape[1], device=ids.device)
         return self.dropout(
             self.LayerNorm(self.word_embeddings(ids) + self.position_embeddings(positions))
         )
@@ -308,11 +309,13 @@ class TextAttention(nn.Module):
         self.output = AddAndNorm(config.hidden_size, config.hidden_size, config.layer_norm_eps)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x, context, mask):
+    def keys_values(self, context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """[B, N, D] -> each [B, heads, N, width of a head]"""
+        return heads_of(self.self.key(context), self.heads), heads_of(self.self.value(context), self.heads)
+
+    def attend(self, x, keys, values, mask=None):
         q = heads_of(self.self.query(x), self.heads)
-        k = heads_of(self.self.key(context), self.heads)
-        v = heads_of(self.self.value(context), self.heads)
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).flatten(2)
+        y = F.scaled_dot_product_attention(q, keys, values, attn_mask=mask).transpose(1, 2).flatten(2)
         return self.output.LayerNorm(x + self.dropout(self.output.dense(y)))
 
 
@@ -332,9 +335,16 @@ class TextLayer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x, mask, image, attention=None):
-        x = (self.attention if attention is None else attention)(x, x, mask)
-        if image is not None:
-            x = self.crossattention(x, image, None)
+        attention = self.attention if attention is None else attention
+        x = attention.attend(x, *attention.keys_values(x), mask)
+        return self.after_attention(x, None if image is None else self.crossattention.keys_values(image))
+
+    def after_attention(self, x, photo):
+        """x [B, T, hidden], and keys and values of the photos: as many of them as texts, or one for several
+        texts in a row."""
+        if photo is not None:
+            looking = x.reshape(len(photo[0]), -1, x.shape[-1])
+            x = self.crossattention.attend(looking, *photo).view_as(x)
         y = self.output.dense(F.gelu(self.intermediate.dense(x)))
         return self.output.LayerNorm(x + self.dropout(y))
 
@@ -351,7 +361,8 @@ class TextEncoder(nn.Module):
         self.causal_attention = [None] * config.num_hidden_layers
 
     def forward(self, ids, image=None, causal=False):
-        """ids [B, T] (and image [B, N, D] for the grounded modes) -> [B, T, hidden]"""
+        """ids [B, T] (and image [B, N, D] for the grounded modes, or one image for several texts in a row)
+        -> [B, T, hidden]"""
         mask = (ids != PAD)[:, None, None, :]
         if causal:
             mask = mask & torch.ones(ids.shape[1], ids.shape[1], dtype=torch.bool, device=ids.device).tril()

@@ -1,10 +1,10 @@
-"""CIDEr-D of sampled captions as tensors: what polish.py rewards."""
+"""CIDEr-D and BLEU-4 of single captions as tensors: what polish.py rewards."""
 
 import math
 
 import torch
 
-from model import PAD, SEP
+from model import PAD
 
 ORDERS = (1, 2, 3, 4)
 BITS = 15  # of a piece in the code of an n-gram: four of them fit 63 bits
@@ -27,12 +27,16 @@ def counts(code: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return same.sum(-1), ~earlier.any(-1) & (code >= 0)
 
 
-class CiderD:
-    """Of pieces rather than words, and with the end of a caption as a word: without it captions that
+class Reward:
+    """CIDEr-D of captions, and a share of their BLEU-4, between 0 and 1 and smoothed as of single sentences
+    (Lin and Och 2004: 1 is added to what orders above 1 count).
+
+    Of pieces rather than words, and with the end of a caption as a word: without it captions that
     break off would be rewarded for what they leave out."""
 
-    def __init__(self, ids: torch.Tensor):
-        """ids [photos, references, length]: [CLS] pieces [SEP], padded"""
+    def __init__(self, ids: torch.Tensor, bleu: float):
+        """ids [photos, references, length]: [CLS] pieces [SEP], padded; the weight of BLEU-4"""
+        self.bleu = bleu
         self.references = ids[..., 1:].contiguous()
         self.lengths = (self.references != PAD).sum(-1)
         self.log_photos = math.log(len(ids))
@@ -49,27 +53,29 @@ class CiderD:
         return self.log_photos - torch.where(known[place] == code, log_documents[place], 0.0)
 
     def __call__(self, ids: torch.Tensor, photos: torch.Tensor) -> torch.Tensor:
-        """Captions [captions, length], pieces and [SEP], padded, of these photos -> scores [captions]"""
+        """Captions [captions, length], pieces and [SEP], padded, of these photos -> rewards [captions]"""
         references = self.references[photos]
-        gap = (ids != PAD).sum(-1)[:, None] - self.lengths[photos]
+        length = (ids != PAD).sum(-1)
+        gap = length[:, None] - self.lengths[photos]
         near = torch.exp(-gap.float().square() / 72)
-        score = torch.zeros(len(ids), device=ids.device)
+        cider, log_precision = torch.zeros(2, len(ids), device=ids.device)
         for order in ORDERS:
             own, theirs = grams(ids, order), grams(references, order)
             own_count, own_first = counts(own)
             their_count, their_first = counts(theirs)
-            rare = self.rarity(own, order) * own_first
-            weight = own_count * rare
-            their_weight = their_count * self.rarity(theirs, order) * their_first
             # [captions, references, n-grams]: how often each of a caption's n-grams is in a reference
-            shared = (own[:, None, :, None] == theirs[:, :, None, :]).sum(-1) * rare[:, None]
+            times = (own[:, None, :, None] == theirs[:, :, None, :]).sum(-1)
+            rare = self.rarity(own, order) * own_first
+            weight, shared = own_count * rare, times * rare[:, None]
+            their_weight = their_count * self.rarity(theirs, order) * their_first
             dot = (torch.minimum(weight[:, None], shared) * shared).sum(-1)
             norm = weight.norm(dim=-1)[:, None] * their_weight.norm(dim=-1)
-            score += (dot / norm.clamp(min=1e-6) * near).mean(-1) / len(ORDERS)
-        return 10 * score
-
-
-def ended(ids: torch.Tensor) -> torch.Tensor:
-    """Captions with all that follows their first [SEP] as padding."""
-    over = (ids == SEP).cumsum(-1) - (ids == SEP).long() > 0
-    return torch.where(over, PAD, ids)
+            cider += (dot / norm.clamp(min=1e-6) * near).mean(-1) / len(ORDERS)
+            right = (torch.minimum(own_count, times.amax(1)) * own_first).sum(-1)
+            more = 0 if order == 1 else 1
+            share = (right + more) / ((own >= 0).sum(-1) + more).clamp(min=1)
+            log_precision += share.clamp(min=1e-9).log() / len(ORDERS)
+        # The length of the reference nearest in length, the shorter of two.
+        nearest = self.lengths[photos].gather(1, (2 * gap.abs() - (gap > 0).long()).argmin(1, keepdim=True))[:, 0]
+        brevity = (1 - nearest / length.clamp(min=1)).clamp(max=0)
+        return 10 * cider + self.bleu * (log_precision + brevity).exp()

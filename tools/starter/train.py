@@ -8,7 +8,7 @@ DATA holds flickr8k/{train,dev}.{tar,captions.tsv}, captions, bert-base-uncased,
 efficientnet_lite2. The recipe is five teachers, each learning from the captions alone; students that
 start from the last of them and learn from the captions and from what the teachers say of blended
 photos and of captions of other photos; the mean of the students' weights, or the best of them;
-polish.py for the captioner; and calibrate.py. `--name` runs parts of it, which wait for what they need,
+soup.py for the captioner; and calibrate.py. `--name` runs parts of it, which wait for what they need,
 so that several GPUs can share the work: each one its teacher and a student.
 """
 
@@ -516,10 +516,10 @@ def main() -> None:
         places = ["--data", arguments.data, "--checkpoint", arguments.out, "--device", arguments.device]
         if arguments.limit:
             places += ["--limit", str(arguments.limit // 4)]
-        polish = ["--out", arguments.out, "--work", arguments.work]
+        soup = ["--out", arguments.out, "--work", arguments.work]
         if arguments.smoke:
-            polish += ["--steps", "4", "--batch", "8"]
-        for script, more in (("polish.py", polish), ("calibrate.py", [])):
+            soup += ["--steps", "2", "--batch", "4", "--evaluations", "1"]
+        for script, more in (("soup.py", soup), ("calibrate.py", [])):
             path = os.path.join(os.path.dirname(__file__), script)
             subprocess.run([sys.executable, path, *places, *more], check=True)
 
