@@ -73,7 +73,7 @@ class Judge:
         }
 
 
-def choice_score(report: dict) -> float:
+def caption_score(report: dict) -> float:
     """What captioners are compared by: on the half of dev kept for choices."""
     return 100 * report["choice"]["cider_d"] + report["choice"]["bleu4"]
 
@@ -108,6 +108,7 @@ def common_arguments(description: str) -> argparse.ArgumentParser:
 def load_start(arguments) -> tuple[StarterModel, list]:
     """The checkpoint to start from, whose captioner alone will learn, and its vocabulary."""
     torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.benchmark = True
     torch.backends.cuda.enable_cudnn_sdp(False)
     model, vocabulary = load_checkpoint(arguments.checkpoint)
     model = model.to(arguments.device).to(memory_format=torch.channels_last).requires_grad_(False)
@@ -178,7 +179,7 @@ def main() -> None:
             evaluated += 1
             report = judge(average)
             print(f"step {step} {time.time() - begun:.0f}s: {describe(report)}", flush=True)
-            if choice_score(report) > choice_score(best):
+            if caption_score(report) > caption_score(best):
                 best = report
                 save_checkpoint(average, vocabulary, arguments.out)
     print(f"kept: {describe(best)}; {best['samples']}", flush=True)

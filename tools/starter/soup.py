@@ -19,7 +19,7 @@ import time
 import torch
 
 from model import load_checkpoint
-from polish import choice_score, common_arguments, describe, load_judge, load_start
+from polish import caption_score, common_arguments, describe, load_judge, load_start
 
 RUNS = (
     {"seed": 1, "rate": 1e-3, "truth": 0.15, "bleu": 1},
@@ -120,7 +120,7 @@ def main() -> None:
         trial.load_state_dict(own, strict=False)
         reports[name] = judge(trial)
         print(f"{name}, {time.time() - begun:.0f} s: {describe(reports[name])}", flush=True)
-        return choice_score(reports[name])
+        return caption_score(reports[name])
 
     runs = {os.path.basename(folder): captioner(folder, start) for folder in folders}
     candidates = {"start": captioner(arguments.checkpoint, start), **runs, "mean of all": mean([*runs.values()])}
