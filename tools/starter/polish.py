@@ -49,6 +49,13 @@ def truth(model: StarterModel, features: torch.Tensor, ids: torch.Tensor) -> tor
     return F.cross_entropy(model.words(hidden[present]).float(), targets[present], label_smoothing=0.1)
 
 
+def some_patches(features: torch.Tensor, share: float) -> torch.Tensor:
+    """[CLS] and a random share of the patches, which makes photos harder to know by heart."""
+    count = features.shape[1] - 1
+    kept = 1 + torch.randperm(count, device=features.device)[: round(share * count)]
+    return features[:, torch.cat([torch.zeros_like(kept[:1]), kept])]
+
+
 class Judge:
     """Scores captioners on dev as Medley would: weights as saved, three beams, all else in f32."""
 
@@ -126,6 +133,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--truth", type=float, default=0.15, help="weight of the captions of people")
     parser.add_argument("--bleu", type=float, default=1, help="weight of BLEU-4 in the reward, beside CIDEr-D")
+    parser.add_argument("--patches", type=float, default=1, help="share of each photo's patches looked at, a step")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     begun = time.time()
@@ -156,6 +164,7 @@ def main() -> None:
         with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
             pixels = sized(augment(images[rows]), model.config.vision.image_size)
             features = model.vision_model(pixels.to(memory_format=torch.channels_last))
+            features = some_patches(features, arguments.patches)
             said = sample(model, features, SAMPLES)
         value = reward(said, rows.repeat_interleave(SAMPLES)).view(-1, SAMPLES)
         others = (value.sum(1, keepdim=True) - value) / (SAMPLES - 1)

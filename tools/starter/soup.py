@@ -23,9 +23,9 @@ from polish import caption_score, common_arguments, describe, load_judge, load_s
 
 RUNS = (
     {"seed": 1, "rate": 1e-3, "truth": 0.15, "bleu": 1},
-    {"seed": 2, "rate": 1e-3, "truth": 0.1, "bleu": 0.5},
+    {"seed": 2, "rate": 1e-3, "truth": 0.1, "bleu": 0.5, "patches": 0.8},
     {"seed": 3, "rate": 1.5e-3, "truth": 0.15, "bleu": 2},
-    {"seed": 4, "rate": 1e-3, "truth": 0.1, "bleu": 1.5},
+    {"seed": 4, "rate": 1e-3, "truth": 0.1, "bleu": 1.5, "patches": 0.8},
 )
 OWN = "text_decoder."
 
