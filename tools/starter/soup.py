@@ -33,7 +33,9 @@ OWN = "text_decoder."
 def run_all(arguments) -> list:
     """Polishes with each of the settings; the folders of those runs that came to their end."""
     waiting = [(os.path.join(arguments.work, f"polish-{run['seed']}"), run) for run in RUNS]
-    free, running, done = list(range(arguments.cards)), [], []
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    cards = visible.split(",") if visible else [str(card) for card in range(arguments.cards)]
+    free, running, done = cards[: arguments.cards], [], []
     shared = [
         part
         for name in ("data", "checkpoint", "steps", "seconds", "batch", "evaluations", "limit", "device")
@@ -50,7 +52,7 @@ def run_all(arguments) -> list:
             with open(os.path.join(folder, "log"), "w") as log:
                 process = subprocess.Popen(
                     [sys.executable, script, *shared, *settings, "--out", folder],
-                    env={**os.environ, "CUDA_VISIBLE_DEVICES": str(card)}, stdout=log, stderr=log,
+                    env={**os.environ, "CUDA_VISIBLE_DEVICES": card}, stdout=log, stderr=log,
                 )
             running.append((process, card, folder, run))
         time.sleep(0.5)

@@ -489,6 +489,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, nargs="*", default=[], help="when to end each part, from the start")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--batch", type=int)
+    parser.add_argument("--polishing", type=int, help="steps of each polishing of the captioner, to try the script")
     parser.add_argument("--limit", type=int, help="photos to learn from, a quarter as many of dev: to try the script")
     parser.add_argument("--smoke", action="store_true", help="every part on a few photos for a few steps, into an empty --work")
     parser.add_argument("--eager", action="store_true", help="do not compile, which takes two minutes a part")
@@ -519,6 +520,8 @@ def main() -> None:
         soup = ["--out", arguments.out, "--work", arguments.work]
         if arguments.smoke:
             soup += ["--steps", "2", "--batch", "4", "--evaluations", "1"]
+        elif arguments.polishing:
+            soup += ["--steps", str(arguments.polishing), "--evaluations", "1"]
         for script, more in (("soup.py", soup), ("calibrate.py", [])):
             path = os.path.join(os.path.dirname(__file__), script)
             subprocess.run([sys.executable, path, *places, *more], check=True)
