@@ -59,9 +59,10 @@ const damages: Readonly<Record<string, (path: string) => void>> = {
 
 /** Reads everything there is. */
 async function readAll(store: Store): Promise<void> {
-  await store.timeline();
   const contentIds = [...store.tables.contents.all()].map(({ id }) => id);
+  await store.tables.contents.rows(contentIds);
   const captions = await store.captionsOf([...store.photos().keys()]);
+  await store.tables.captions.of([...store.photos().keys()]);
   await store.tables.scores.of([...captions.values()].flat().map(({ id }) => id));
   await store.tables.observations.of(contentIds);
   await store.tables.journal.table.all();

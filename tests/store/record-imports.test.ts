@@ -52,7 +52,7 @@ test('metadata that is edited keeps the photo and its picture', async () => {
   expect(await store.addImports([importedFile('/a', edited)])).toEqual([pixelsId(1)]);
   expect(shown(store)).toEqual([photo(1, ['/a'])]);
   // What is shown is what the file says now.
-  expect((await store.timeline()).ratios).toEqual([300 / 400]);
+  expect(store.timeline().ratios).toEqual([300 / 400]);
 });
 
 test('a renamed photo is the same, and leaves nothing under its old name', async () => {
@@ -374,10 +374,10 @@ test('a photo without a date keeps the one it was first shown under', async () =
   await store.addImports([importedFile('/a', newContent(1, { takenSeconds: 100 }))]);
   const edited = newContent(2, { pixels: pixelsId(1), takenSeconds: 900 });
   await store.addImports([importedFile('/a', edited)]);
-  expect((await store.timeline()).taken).toEqual([100]);
+  expect(store.timeline().taken).toEqual([100]);
   const dated = { pixels: pixelsId(1), takenSeconds: 500, takenText: '1970-01-01T00:08:20' };
   await store.addImports([importedFile('/a', newContent(3, dated))]);
-  expect((await store.timeline()).taken).toEqual([500]);
+  expect(store.timeline().taken).toEqual([500]);
 });
 
 test('a content that is read again without metadata keeps what was known of it', async () => {

@@ -27,7 +27,7 @@ export async function readLibrary(
   const store = await openStore(folder);
   try {
     const vectors = await store.vectors(modelId, size);
-    const timeline = await store.timeline();
+    const timeline = store.timeline();
     const ids = timeline.ids.toSorted();
     const captions = await store.captionsOf(ids);
     const pictureOf = (id: string) => store.photos().get(id)?.pictureId ?? '';

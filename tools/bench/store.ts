@@ -203,7 +203,7 @@ try {
   const start = performance.now();
   const store = await openStore(library);
   console.log(`openStore ${Math.round(performance.now() - start)} ms`);
-  console.log(`timeline ${await milliseconds(() => store.timeline())} ms`);
+  console.log(`timeline ${await milliseconds(async () => store.timeline())} ms`);
   const vectors = await store.vectors(modelId, vectorSize);
   const times: number[] = [];
   for (let i = 0; i < 20; i += 1) {

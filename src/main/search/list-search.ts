@@ -37,7 +37,10 @@ export async function listPhotos(
   async function state(stage: SearchProgress['stage']): Promise<SearchProgress> {
     const kept = ids.filter((id) => !refused.has(id));
     const order = [...kept, ...ids.filter((id) => refused.has(id))].slice(0, request.limit);
-    const texts = await index.texts(words.runs.length > 0 ? order : []);
+    const [texts, cards] = await Promise.all([
+      index.texts(words.runs.length > 0 ? order : []),
+      index.cards(order),
+    ]);
     const candidates = order.map((photoId): Candidate => {
       const evidence = { ...wordEvidence(words, texts.get(photoId) ?? []), isRefused: false };
       const judged =
@@ -50,7 +53,7 @@ export async function listPhotos(
       stage,
       reranked,
       shortlist: reranked,
-      results: await present(index, candidates, model.info.cosineWeight),
+      results: present(cards, candidates, model.info.cosineWeight),
       above: stage === 'done' && excluded.length > 0 ? kept.length : null,
       line: null,
       searched: ids.length,

@@ -1,7 +1,7 @@
 import { MedleyError } from '#shared/errors.ts';
 import type { SearchProgress, SearchResult, SearchSort } from '#shared/schemas/search.ts';
 import { scoreOf, type Candidate } from './rank.ts';
-import type { SearchIndex } from './search-index.ts';
+import type { PhotoCard } from './search-index.ts';
 
 export interface SearchRequest {
   /** Most results returned. */
@@ -19,13 +19,12 @@ export function throwIfCancelled({ signal }: Pick<SearchRequest, 'signal'>): voi
   if (signal.aborted) throw new MedleyError('cancelled', 'The search was cancelled.');
 }
 
-/** Candidates as they are shown; those that have gone meanwhile are left out. */
-export async function present(
-  index: Pick<SearchIndex, 'cards'>,
+/** Candidates as they are shown; those that have no card, since they have gone meanwhile, are left out. */
+export function present(
+  cards: readonly PhotoCard[],
   candidates: readonly Candidate[],
   cosineWeight: number,
-): Promise<SearchResult[]> {
-  const cards = await index.cards(candidates.map(({ photoId }) => photoId));
+): SearchResult[] {
   const byId = new Map(cards.map((card) => [card.id, card]));
   return candidates.flatMap((candidate) => {
     const card = byId.get(candidate.photoId);

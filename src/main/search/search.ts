@@ -31,13 +31,13 @@ export async function searchByVector(
       : [],
   );
   list.sort((a, b) => (byDate.get(a.photoId) ?? 0) - (byDate.get(b.photoId) ?? 0));
-  const results = await present(index, list, 1);
+  const cards = await index.cards(list.map(({ photoId }) => photoId));
   throwIfCancelled(request);
   return {
     stage: 'done',
     reranked: 0,
     shortlist: 0,
-    results,
+    results: present(cards, list, 1),
     above: null,
     line: null,
     searched: index.count,

@@ -202,17 +202,24 @@ export class TextSearch {
   ): Promise<SearchProgress> {
     const isDone = stage === 'done';
     const isOver = isDone && (this.#isOver || sort === 'date');
-    // What is yet to be judged stands in the order of judging: its first ones are shown.
-    await this.#look(index, 0, Math.min(this.#at + limit, this.#candidates.length));
     const { cosineWeight } = this.#model.info;
-    const ranked = rank(this.#candidates, this.#partSize, cosineWeight, isOver);
     const found = this.#found();
-    const list = isDone && sort === 'date' ? await byDate(index, ranked, found) : ranked;
+    const listed = async () => {
+      const ranked = rank(this.#candidates, this.#partSize, cosineWeight, isOver);
+      return isDone && sort === 'date' ? await byDate(index, ranked, found) : ranked;
+    };
+    // What is yet to be judged stands in the order of judging, whatever its texts say: its first ones are shown.
+    const shown = (await listed()).slice(0, limit).map(({ photoId }) => photoId);
+    const [cards] = await Promise.all([
+      index.cards(shown),
+      this.#look(index, 0, Math.min(this.#at + limit, this.#candidates.length)),
+    ]);
+    const list = await listed();
     return {
       stage,
       reranked: this.#at,
       shortlist: isDone ? this.#at : Math.max(this.#at, this.#expected(limit)),
-      results: await present(index, list.slice(0, limit), cosineWeight),
+      results: present(cards, list.slice(0, limit), cosineWeight),
       above: this.#at > 0 || this.#isOver ? found.length : null,
       line: this.#questions?.asked.line.isDrawn === true ? 0.5 : null,
       searched: this.#searched,

@@ -80,12 +80,18 @@ export async function captionsOf(
   ofCameras: ReadonlySet<string>,
 ): Promise<Map<string, ScoredCaption[]>> {
   const { captions, files, scores, verdicts } = tables;
-  const rows = (await captions.of([...assets.keys()])).filter((row) => {
-    const present = assets.get(row.assetId);
-    if (present === undefined || ofCameras.has(row.id) || isProposal(tables, row)) return false;
-    return isPresent(files, row, present) && !isSetAside(tables, row);
+  const standing = Array.from(assets, ([assetId, present]) =>
+    captions.known(assetId).filter((caption) => {
+      if (ofCameras.has(caption.id) || isProposal(tables, caption)) return false;
+      return isPresent(files, caption, present) && !isSetAside(tables, caption);
+    }),
+  ).flat();
+  const ids = standing.map(({ id }) => id);
+  const [said, scored] = await Promise.all([captions.said(ids), scores.of(ids)]);
+  const rows = standing.flatMap((caption) => {
+    const text = said.get(caption.id);
+    return text === undefined ? [] : [{ ...caption, ...text }];
   });
-  const scored = await scores.of(rows.map(({ id }) => id));
   const byAsset = Map.groupBy(rows, (row) => row.assetId);
   return new Map(
     Array.from(byAsset, ([assetId, own]) => {

@@ -34,7 +34,7 @@ import type { Batch } from './tables/journal.ts';
 import { openTables, requireTables, type Tables } from './tables/tables.ts';
 import { SiteAnswers } from './site-answers.ts';
 import { textHistory } from './text-history.ts';
-import { inTimeline } from './timeline-order.ts';
+import { timelineOrder } from './timeline-order.ts';
 import { deleteWords, WordIndex } from './words/word-index.ts';
 import { picturesIn, VectorTable, vectorTableName, vectorTableNames } from './tables/vectors.ts';
 import type { NewVerdict } from './tables/verdicts.ts';
@@ -231,24 +231,17 @@ export class Store {
     await this.#backup.changed();
   }
 
-  /**
-   * Every photo on show, newest capture first and undated ones last. A month begins when its first day
-   * does: where times are equal, what is known less precisely comes later. Else the order is that of ids.
-   */
-  async timeline(): Promise<Timeline> {
-    const contents = new Map((await this.tables.contents.shown()).map((row) => [row.id, row]));
-    const rows = [...this.photos().values()].flatMap(({ assetId, contentId, pictureId }) => {
-      const content = contents.get(contentId);
-      return content === undefined ? [] : [{ ...content, assetId, pictureId }];
-    });
-    rows.sort(inTimeline);
+  /** Every photo on show in order, as {@link timelineOrder} has it. */
+  timeline(): Timeline {
+    const photos = timelineOrder(this);
+    const contents = photos.map(({ content }) => content);
     return {
-      ids: rows.map(({ assetId }) => assetId),
-      ratios: rows.map(({ width, height }) => width / height),
-      taken: rows.map(({ takenSeconds }) => takenSeconds),
-      precisions: rows.map(({ takenText }) => precisionOf(takenText)),
-      colours: rows.map(({ colour }) => colour),
-      versions: rows.map(({ pictureId }) => pictureId.slice(0, 12)),
+      ids: photos.map(({ assetId }) => assetId),
+      ratios: contents.map(({ width, height }) => width / height),
+      taken: contents.map(({ takenSeconds }) => takenSeconds),
+      precisions: contents.map(({ takenText }) => precisionOf(takenText)),
+      colours: contents.map(({ colour }) => colour),
+      versions: contents.map(({ pictureId }) => pictureId.slice(0, 12)),
     };
   }
 

@@ -112,13 +112,28 @@ export class StoredTable<Row> {
   }
 
   /** The rows with one of these values in a column. */
-  async find(column: keyof Row & string, values: readonly string[]): Promise<Row[]> {
-    const names = columnNames(this.#declaration);
-    const rows: Row[] = [];
+  async find(column: keyof Row & string, values: readonly string[]): Promise<Row[]>;
+  /** Some columns of them, which takes a fraction of the time. */
+  async find<K extends keyof Row & string>(
+    column: keyof Row & string,
+    values: readonly string[],
+    names: readonly K[],
+  ): Promise<Pick<Row, K>[]>;
+  async find(
+    column: keyof Row & string,
+    values: readonly string[],
+    names: readonly (keyof Row & string)[] = columnNames(this.#declaration),
+  ): Promise<unknown[]> {
+    const rows: unknown[] = [];
     for (let start = 0; start < values.length; start += valuesAtOnce) {
       const where = sqlIn(column, values.slice(start, start + valuesAtOnce));
-      const query = () => this.#opened.table.query().select(names).where(where).toArrow();
-      rows.push(...decodeWholeRows(this.#declaration, await this.#read(query)));
+      const query = () => this.#opened.table.query().where(where);
+      const result = await this.#read(() =>
+        query()
+          .select([...names])
+          .toArrow(),
+      );
+      rows.push(...decodeRows(this.#declaration, names, result));
     }
     return rows;
   }
@@ -192,8 +207,9 @@ export class StoredTable<Row> {
     return rows.map((row, i) => ({ ...row, score: scores[i] }));
   }
 
-  async countRows(): Promise<number> {
-    return await this.#read(() => this.#opened.table.countRows());
+  /** @param condition in SQL, of the rows that count */
+  async countRows(condition?: string): Promise<number> {
+    return await this.#read(() => this.#opened.table.countRows(condition));
   }
 
   /**

@@ -1,23 +1,42 @@
 import { precisionOf, TakenPrecision } from '#shared/schemas/photos.ts';
 import type { Store } from './store.ts';
+import type { KnownContent } from './tables/contents.ts';
 
-/** What places a photo in the timeline. */
-export interface TimelinePlace {
+/** A photo on show in its timeline. */
+export interface TimelinePhoto {
   readonly assetId: string;
-  readonly takenSeconds: number;
-  /** Null for an undated photo. */
-  readonly takenText: string | null;
+  /** What it shows. */
+  readonly content: KnownContent;
 }
 
+/** The photos on show in the order of the timeline, by what was on show. */
+const orders = new WeakMap<ReadonlyMap<string, unknown>, readonly TimelinePhoto[]>();
+
 /**
- * Newest capture first and undated photos last. A month begins when its first day does: where times are equal,
- * what is known less precisely comes later. Else the order is that of ids.
+ * The photos on show, newest capture first and undated ones last. A month begins when its first day does: where
+ * times are equal, what is known less precisely comes later. Else the order is that of ids.
  */
-export function inTimeline(a: TimelinePlace, b: TimelinePlace): number {
+export function timelineOrder(store: Store): readonly TimelinePhoto[] {
+  const photos = store.photos();
+  const known = orders.get(photos) ?? orderNow(store);
+  orders.set(photos, known);
+  return known;
+}
+
+function orderNow(store: Store): TimelinePhoto[] {
+  const places = [...store.photos().values()].flatMap(({ assetId, contentId }) => {
+    const content = store.tables.contents.get(contentId);
+    return content === undefined ? [] : [{ assetId, content }];
+  });
+  return places.sort(inTimeline);
+}
+
+function inTimeline(a: TimelinePhoto, b: TimelinePhoto): number {
+  const [one, other] = [a.content, b.content];
   return (
-    Number(a.takenText === null) - Number(b.takenText === null) ||
-    b.takenSeconds - a.takenSeconds ||
-    fineness(b.takenText) - fineness(a.takenText) ||
+    Number(one.takenText === null) - Number(other.takenText === null) ||
+    other.takenSeconds - one.takenSeconds ||
+    fineness(other.takenText) - fineness(one.takenText) ||
     (a.assetId < b.assetId ? -1 : 1)
   );
 }
@@ -26,26 +45,4 @@ export function inTimeline(a: TimelinePlace, b: TimelinePlace): number {
 function fineness(takenText: string | null): number {
   const precision = precisionOf(takenText);
   return precision === null ? -1 : TakenPrecision.options.indexOf(precision);
-}
-
-/** The photos on show in the order of the timeline, by what was on show. */
-const orders = new WeakMap<ReadonlyMap<string, unknown>, Promise<string[]>>();
-
-/** The photos on show in the order of the timeline. */
-export function timelineOrder(store: Store): Promise<readonly string[]> {
-  const photos = store.photos();
-  const known = orders.get(photos) ?? orderNow(store);
-  orders.set(photos, known);
-  return known;
-}
-
-async function orderNow(store: Store): Promise<string[]> {
-  const columns = ['id', 'takenSeconds', 'takenText'] as const;
-  const rows = await store.tables.contents.table.columns(columns);
-  const contents = new Map(rows.map((row) => [row.id, row]));
-  const places = [...store.photos().values()].flatMap(({ assetId, contentId }) => {
-    const content = contents.get(contentId);
-    return content === undefined ? [] : [{ ...content, assetId }];
-  });
-  return places.sort(inTimeline).map(({ assetId }) => assetId);
 }

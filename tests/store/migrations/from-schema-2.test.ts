@@ -71,7 +71,7 @@ test('a library of schema 2 opens with everything that was in it', async () => {
       ...expected.timeline.ids.filter((id) => !isDated(id)),
     ].map((id) => expected.timeline.ids.indexOf(id));
     const { ids: shown, ratios, taken, colours } = expected.timeline;
-    expect(await store.timeline()).toMatchObject({
+    expect(store.timeline()).toMatchObject({
       ids: order.map((at) => shown[at]),
       ratios: order.map((at) => ratios[at]),
       taken: order.map((at) => taken[at]),

@@ -14,7 +14,7 @@ export function photosHandlers(
   desk: SiteDesk,
 ): Pick<Handlers, PhotosMethod> {
   return {
-    'photos/timeline': () => store.timeline(),
+    'photos/timeline': async () => store.timeline(),
     'photos/labels': ({ ids }) => photoLabels(store, ids),
     'photos/get': ({ id }) => photoDetail(store, id),
     'photos/file': async ({ id, rendition }) => {

@@ -29,9 +29,10 @@ export async function photoLabels(store: Store, ids: readonly string[]): Promise
 
 /** What search results show of these photos; those that are not on show are left out. */
 export async function photoCards(store: Store, ids: readonly string[]): Promise<PhotoCard[]> {
-  const [labels, contents] = await Promise.all([photoLabels(store, ids), contentsOf(store, ids)]);
+  const labels = await photoLabels(store, ids);
   return labels.flatMap((label) => {
-    const content = contents.get(label.id);
+    const contentId = store.photos().get(label.id)?.contentId;
+    const content = store.tables.contents.get(contentId ?? '');
     const [file] = store.pathsOf(label.id);
     if (content === undefined || file === undefined) return [];
     const { width, height, colour } = content;
@@ -45,8 +46,9 @@ export async function photoCards(store: Store, ids: readonly string[]): Promise<
  */
 export async function photoDetail(store: Store, id: string): Promise<PhotoDetail> {
   const photo = store.photos().get(id);
-  const content = (await contentsOf(store, [id])).get(id);
-  if (photo === undefined || content === undefined) throw unknownPhoto(id);
+  if (photo === undefined) throw unknownPhoto(id);
+  const content = (await store.tables.contents.rows([photo.contentId])).get(photo.contentId);
+  if (content === undefined) throw unknownPhoto(id);
   const { latitude, longitude } = content;
   return {
     id,
@@ -91,18 +93,6 @@ function takenOf({ takenText: text, takenSource }: ContentRow): Taken | null {
 
 export function unknownPhoto(id: string): MedleyError {
   return new MedleyError('photo-unknown', `The library has no photo ${id}.`, { subject: id });
-}
-
-/** The content that each of these photos shows, by asset. */
-async function contentsOf(store: Store, ids: readonly string[]): Promise<Map<string, ContentRow>> {
-  const shown = ids.map((id) => store.photos().get(id)).filter((each) => each !== undefined);
-  const rows = await store.tables.contents.rows(shown.map(({ contentId }) => contentId));
-  return new Map(
-    shown.flatMap(({ assetId, contentId }) => {
-      const row = rows.get(contentId);
-      return row === undefined ? [] : [[assetId, row]];
-    }),
-  );
 }
 
 /** The most trusted text; the store gives them in that order. */

@@ -59,7 +59,7 @@ export async function openSearchIndex(
     byWords: async (text, conditions, k) =>
       words === null ? [] : await photosByWords(words, text, conditions, k),
     byDate: async (among) => {
-      const all = await timelineOrder(store);
+      const all = timelineOrder(store).map(({ assetId }) => assetId);
       return all.filter((id) => among?.has(id) ?? true);
     },
     cosines: async (vector, photoIds) => {

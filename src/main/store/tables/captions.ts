@@ -44,6 +44,10 @@ const known = [
 /** What is held in memory of every caption. */
 export type KnownCaption = Pick<CaptionRow, (typeof known)[number]>;
 
+const said = ['id', 'text', 'field', 'rank', 'createdAt'] as const;
+/** What is not. */
+export type SaidCaption = Pick<CaptionRow, (typeof said)[number]>;
+
 /** Captions of every origin; a text is never changed, only added. */
 export class CaptionTable {
   readonly table: StoredTable<CaptionRow>;
@@ -106,9 +110,15 @@ export class CaptionTable {
     return await this.table.find('assetId', assetIds);
   }
 
+  /** What captions say and where, by their ids. */
+  async said(ids: readonly string[]): Promise<Map<string, SaidCaption>> {
+    const rows = await this.table.find('id', ids, said);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
   /** Texts by the ids of their captions. */
   async texts(ids: readonly string[]): Promise<Map<string, string>> {
-    const rows = await this.table.find('id', ids);
+    const rows = await this.table.find('id', ids, ['id', 'text']);
     return new Map(rows.map(({ id, text }) => [id, text]));
   }
 

@@ -57,15 +57,15 @@ const known = [
   'pixels',
   'metadataRead',
   'metadataVersion',
+  'width',
+  'height',
+  'colour',
+  'takenSeconds',
   'takenText',
   'addedAt',
 ] as const;
-/** What is held in memory of every content. */
+/** What is held in memory of every content: what the grid and search results show of it among others. */
 export type KnownContent = Pick<ContentRow, (typeof known)[number]>;
-
-/** What the grid needs of every content. */
-const shown = ['id', 'width', 'height', 'takenSeconds', 'takenText', 'colour'] as const;
-export type ShownContent = Pick<ContentRow, (typeof shown)[number]>;
 
 /** Every content ever imported. */
 export class ContentTable {
@@ -131,11 +131,6 @@ export class ContentTable {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** The grid's columns of every content, in no particular order. */
-  async shown(): Promise<ShownContent[]> {
-    return await this.table.columns(shown);
-  }
-
   /** What a person should know of how contents were read, by content; most need not be told of. */
   async notices(): Promise<Map<string, readonly string[]>> {
     const rows = await this.table.columns(['id', 'notices']);
@@ -143,21 +138,42 @@ export class ContentTable {
   }
 
   #remember(row: KnownContent): void {
-    const { id, assetId, pictureId, pixels, metadataRead, metadataVersion, takenText, addedAt } =
-      row;
-    this.#byId.set(id, {
-      id,
-      assetId,
-      pictureId,
-      pixels,
-      metadataRead,
-      metadataVersion,
-      takenText,
-      addedAt,
-    });
+    const { id, assetId, pictureId, pixels } = row;
+    this.#byId.set(id, knownOf(row));
     this.#assetByPicture.set(pictureId, assetId);
     if (pixels !== null) this.#pictureByPixels.set(pixels, pictureId);
     const ids = this.#byAsset.get(assetId) ?? new Set<string>();
     this.#byAsset.set(assetId, ids.add(id));
   }
+}
+
+/** A row without the rest of it. */
+function knownOf({
+  id,
+  assetId,
+  pictureId,
+  pixels,
+  metadataRead,
+  metadataVersion,
+  width,
+  height,
+  colour,
+  takenSeconds,
+  takenText,
+  addedAt,
+}: KnownContent): KnownContent {
+  return {
+    id,
+    assetId,
+    pictureId,
+    pixels,
+    metadataRead,
+    metadataVersion,
+    width,
+    height,
+    colour,
+    takenSeconds,
+    takenText,
+    addedAt,
+  };
 }
