@@ -14,11 +14,11 @@ export interface Watched {
 }
 
 export interface Stopwatch {
-  /** Once the first results for a text are painted. */
+  /** Once the first results for a text are painted whose last key is still to come. */
   shown(text: string): Promise<Watched>;
   /** Once photos are being judged for a text. */
   judging(text: string): Promise<void>;
-  /** Milliseconds from the last key to the list of completions. */
+  /** Milliseconds from the last key to the list of what could stand there. */
   completed(): Promise<number>;
 }
 
@@ -32,12 +32,11 @@ declare global {
 export function stopwatch(): void {
   interface Call {
     readonly text: string;
+    readonly key: number;
     readonly sent: number;
-    answered: number;
-    bytes: number;
-    firstId: string | null;
-    ms: Watched['ms'];
     isJudging: boolean;
+    /** Null until there is an answer. */
+    shown: Promise<Watched> | null;
   }
   const calls = new Map<number, Call>();
   let key = 0;
@@ -53,26 +52,31 @@ export function stopwatch(): void {
     };
     if (method === 'search/run') {
       const text = params?.query.text ?? '';
-      const [ms, sent] = [{ embed: 0, shortlist: 0 }, performance.now()];
-      calls.set(id, { text, sent, answered: 0, bytes: 0, firstId: null, ms, isJudging: false });
+      calls.set(id, { text, key, sent: performance.now(), isJudging: false, shown: null });
       if (calls.size === 1) listen(this);
     }
     send.call(this, data);
   };
 
   function listen(socket: WebSocket): void {
-    socket.addEventListener('message', ({ data }) => {
+    socket.addEventListener('message', ({ data, timeStamp }) => {
       const { id, type, data: state, result } = JSON.parse(String(data));
       const call = calls.get(id);
       const progress = type === 'progress' ? state : result;
       if (call === undefined || !progress) return;
       call.isJudging ||= progress.stage !== 'shortlist';
-      if (call.answered > 0) return;
-      call.answered = performance.now();
-      call.bytes = String(data).length;
-      call.firstId = progress.results[0]?.id ?? null;
-      call.ms = progress.ms;
+      // The time of the message, for the page has rendered it by now.
+      call.shown ??= watch(call, progress, { answered: timeStamp, bytes: String(data).length });
     });
+  }
+
+  async function watch(
+    { key, sent }: Call,
+    { results, ms }: { results: { id: string }[]; ms: Watched['ms'] },
+    answer: Pick<Watched, 'answered' | 'bytes'>,
+  ): Promise<Watched> {
+    await until(() => document.querySelector(`[data-index="0"][href$="${results[0]?.id}"]`));
+    return { key, sent, ...answer, ms, painted: await painted() };
   }
 
   async function until<T>(look: () => T | null | undefined | false): Promise<T> {
@@ -92,19 +96,17 @@ export function stopwatch(): void {
   window.stopwatch = {
     async shown(text) {
       const pressed = key;
-      const call = await until(() => {
-        const found = callFor(text);
-        return found !== undefined && found.sent >= pressed && found.answered > 0 && found;
+      return await until(() => {
+        const call = callFor(text);
+        return call !== undefined && call.key > pressed && call.shown;
       });
-      await until(() => document.querySelector(`[data-index="0"][href$="${call.firstId}"]`));
-      const { sent, answered, bytes, ms } = call;
-      return { key: pressed, sent, answered, bytes, ms, painted: await painted() };
     },
     async judging(text) {
       await until(() => callFor(text)?.isJudging);
     },
     async completed() {
-      await until(() => document.querySelector('[role=listbox] [role=option]'));
+      // The names of fields come before; values have a count.
+      await until(() => document.querySelector('[role=option] .count'));
       return (await painted()) - key;
     },
   };

@@ -87,8 +87,9 @@ async function measure(page: Page): Promise<void> {
     await clear(page);
     await box.pressSequentially(start, { delay: betweenKeys });
     await page.evaluate((text) => window.stopwatch.judging(text), start);
+    const list = page.evaluate(() => window.stopwatch.completed());
     await box.pressSequentially(' camera:', { delay: betweenKeys });
-    completed.push(await page.evaluate(() => window.stopwatch.completed()));
+    completed.push(await list);
     await page.keyboard.press('Escape');
   }
   console.log(`completed        ${spread(completed)}`);
@@ -107,8 +108,10 @@ async function atRest(page: Page, text: string): Promise<Watched> {
 }
 
 async function typed(page: Page, keys: string, whole: string): Promise<Watched> {
+  // Typing returns one pause after the last key: by then they may have stood there for long.
+  const watched = page.evaluate((text) => window.stopwatch.shown(text), whole);
   await page.getByRole('combobox').pressSequentially(keys, { delay: betweenKeys });
-  return await page.evaluate((text) => window.stopwatch.shown(text), whole);
+  return await watched;
 }
 
 function describe(all: readonly Watched[]): string {
