@@ -9,6 +9,7 @@ import {
   resultName,
   stretchesOf,
   wordLines,
+  wordlessReason,
 } from '../../src/renderer/src/format/result-words.ts';
 
 const result: SearchResult = {
@@ -124,6 +125,15 @@ describe('the reason of a result', () => {
       ...['2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '22nd', '1,003rd'].map(
         (place) => `${place} nearest`,
       ),
+    ]);
+  });
+
+  it('is its picture where no word was found, unless it does not match', () => {
+    const said = [true, null, false].map((matches) => wordlessReason({ matches }));
+    expect(said).toEqual([
+      'Found by its picture alone',
+      'Found by its picture alone',
+      'None of its words match',
     ]);
   });
 

@@ -35,6 +35,11 @@ export function placeWords(place: number): string {
   return `${count(place)}${ending[ordinals.select(place)]} nearest`;
 }
 
+/** What is said of a result in whose texts no word was found: of one that does not match, nothing has found it. */
+export function wordlessReason({ matches }: Pick<SearchResult, 'matches'>): string {
+  return matches === false ? 'None of its words match' : 'Found by its picture alone';
+}
+
 /** A stretch of a text, and whether it is what was looked for. */
 export interface Stretch {
   readonly text: string;
