@@ -148,3 +148,47 @@ test('a write that fails does not keep later ones from being made', async () => 
   await next;
   expect(await table.countRows()).toBe(1);
 });
+
+test('reading goes on in parts while others write and delete what is old', async () => {
+  const table = await open(temporaryFolder());
+  // More than a batch holds.
+  const ids = Array.from({ length: 9000 }, (_, i) => `item ${i}`);
+  await table.append(() => ids.map((_, i) => item(i)), ignore);
+  const parts: string[][] = [];
+  let turns = 0;
+  const immediate = setInterval(() => (turns += 1));
+  let compacting = Promise.resolve();
+  for await (const rows of table.batches(['id'])) {
+    if (parts.length === 0) {
+      await table.remove('id', ids.slice(0, 100), ignore);
+      compacting = table.compact();
+    }
+    parts.push(rows.map(({ id }) => id));
+  }
+  clearInterval(immediate);
+  // What it began with is read to its end, and only then is it deleted.
+  expect(parts.flat().toSorted()).toEqual(ids.toSorted());
+  expect(parts.length).toBeGreaterThan(1);
+  expect(turns).toBeGreaterThan(0);
+  await compacting;
+  expect(await table.countRows()).toBe(8900);
+  expect(await table.countRows("id = 'item 200'")).toBe(1);
+  // One who stops reading keeps nobody waiting.
+  for await (const rows of table.batches(['id'])) if (rows.length > 0) break;
+  await table.remove('id', ids.slice(100, 200), ignore);
+  await table.compact();
+  expect(await table.columns(['n'])).toHaveLength(8800);
+  await table.close();
+});
+
+test('rows are found with the columns that were asked for', async () => {
+  const table = await open(temporaryFolder());
+  await table.append(() => [item(1, 10), item(2, 20), item(3, 30)], ignore);
+  const found = await table.find('id', ['item 1', 'item 3', 'nobody'], ['id', 'n']);
+  expect(found.toSorted((a, b) => a.n - b.n)).toEqual([
+    { id: 'item 1', n: 10 },
+    { id: 'item 3', n: 30 },
+  ]);
+  expect(await table.find('id', ['item 2'])).toEqual([item(2, 20)]);
+  await table.close();
+});

@@ -3,8 +3,7 @@ import type { Tables } from './tables/tables.ts';
 
 /** The captions, by id, that a camera wrote on its photos and no person. */
 export async function cameraCaptions({ captions, contents }: Tables): Promise<ReadonlySet<string>> {
-  const rows = await captions.table.columns(['id', 'assetId', 'origin', 'text']);
-  const said = rows.filter(({ origin }) => origin === 'imported');
+  const said = await captions.table.where("origin = 'imported'", ['id', 'assetId', 'text']);
   if (said.length === 0) return new Set();
   const shots = await contents.table.columns(['assetId', 'camera', 'takenText']);
   const byAsset = new Map(shots.map((shot) => [shot.assetId, shot]));

@@ -1,5 +1,4 @@
 import { Field, Schema } from 'apache-arrow';
-import type { Table as ArrowTable } from 'apache-arrow';
 import { messageOf } from '#shared/errors.ts';
 import type { Column } from './column.ts';
 import { sqlLiteral } from './sql-text.ts';
@@ -60,6 +59,12 @@ export function encodeRow<Row>(declaration: Declaration<Row>, row: Row): Record<
   );
 }
 
+/** A table or a batch of one. */
+interface Columns {
+  readonly numRows: number;
+  getChild(name: string): Iterable<unknown> | null;
+}
+
 /**
  * The rows of a result, with the columns asked for.
  *
@@ -68,7 +73,7 @@ export function encodeRow<Row>(declaration: Declaration<Row>, row: Row): Record<
 export function decodeRows<Row, K extends keyof Row & string>(
   declaration: Declaration<Row>,
   names: readonly K[],
-  result: ArrowTable,
+  result: Columns,
 ): Pick<Row, K>[] {
   return filledRows<Row, Pick<Row, K>>(declaration, names, result);
 }
@@ -93,14 +98,14 @@ export function decodeRow<Row>(
 }
 
 /** The rows of a result that has every column. */
-export function decodeWholeRows<Row>(declaration: Declaration<Row>, result: ArrowTable): Row[] {
+export function decodeWholeRows<Row>(declaration: Declaration<Row>, result: Columns): Row[] {
   return filledRows<Row, Row>(declaration, columnNames(declaration), result);
 }
 
 function filledRows<Row, Filled>(
   { name: tableName, columns }: Declaration<Row>,
   names: readonly (keyof Row & string)[],
-  result: ArrowTable,
+  result: Columns,
 ): Filled[] {
   // A result without rows comes without a schema too.
   const rows = Array.from({ length: result.numRows }, (): Partial<Row> => ({}));

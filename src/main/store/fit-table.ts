@@ -23,6 +23,22 @@ export async function indexTexts<Row>(table: Table, { fullText }: Declaration<Ro
   }
 }
 
+/** Below this many rows a scan answers as fast as an index would. */
+const lookupIndexFromRows = 5_000;
+
+/** Makes the indices that rows are looked up by, which a table has not got and is large enough for. */
+export async function indexLookups<Row>(
+  table: Table,
+  { key, lookups }: Declaration<Row>,
+): Promise<void> {
+  if ((await table.countRows()) < lookupIndexFromRows) return;
+  const indices = await table.listIndices();
+  for (const column of [key, ...lookups]) {
+    if (indices.some((index) => index.columns.includes(column))) continue;
+    await table.createIndex(column, { config: Index.btree() });
+  }
+}
+
 /** Adds the columns that came since a table was made. */
 export async function addNewColumns<Row>(
   table: Table,

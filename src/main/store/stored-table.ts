@@ -1,5 +1,6 @@
 import type { Table as ArrowTable } from 'apache-arrow';
 import { asReadOnly } from '#main/files/read-only.ts';
+import type { MedleyError } from '#shared/errors.ts';
 import { namesIn, type Database } from './database.ts';
 import {
   arrowSchema,
@@ -9,13 +10,12 @@ import {
   encodeRow,
   type Declaration,
 } from './declaration.ts';
-import { addNewColumns, indexTexts, indexVectors } from './fit-table.ts';
-import { Index, type Connection, type FullTextQuery, type Table } from './lancedb.ts';
+import { addNewColumns, indexLookups, indexTexts, indexVectors } from './fit-table.ts';
+import type { Connection, FullTextQuery, Table } from './lancedb.ts';
+import { ReadGate } from './read-gate.ts';
 import { storeFailed } from './store-failed.ts';
 import { sqlIn, sqlText } from './sql-text.ts';
 
-/** Below this many rows a scan answers as fast as an index would. */
-const indexFromRows = 5_000;
 /** Commits between two compactions, for small tables and for large ones. */
 const fewestWrites = 32;
 const mostWrites = 96;
@@ -50,10 +50,8 @@ export class StoredTable<Row> {
   readonly #onCommit: CommitListener<Row>;
   #tail: Promise<unknown> = Promise.resolve();
   #writes = 0;
-  #reading = 0;
-  /** Set while old versions are deleted: reads wait. */
-  #pruning: Promise<void> | null = null;
-  #onQuiet = () => {};
+  /** Shut while old versions are deleted. */
+  readonly #gate = new ReadGate();
 
   private constructor(
     database: Database,
@@ -96,13 +94,26 @@ export class StoredTable<Row> {
 
   /** Some columns of every row. */
   async columns<K extends keyof Row & string>(names: readonly K[]): Promise<Pick<Row, K>[]> {
-    const result = await this.#read(() =>
-      this.#opened.table
-        .query()
-        .select([...names])
-        .toArrow(),
-    );
-    return decodeRows(this.#declaration, names, result);
+    const rows: Pick<Row, K>[] = [];
+    for await (const some of this.batches(names)) rows.push(...some);
+    return rows;
+  }
+
+  /** The same, some rows at a time: a large table keeps nothing else waiting meanwhile. */
+  async *batches<K extends keyof Row & string>(
+    names: readonly K[],
+  ): AsyncGenerator<Pick<Row, K>[], void> {
+    await this.#gate.enter();
+    try {
+      const query = this.#opened.table.query().select([...names]);
+      for await (const batch of query) {
+        yield decodeRows(this.#declaration, names, batch);
+      }
+    } catch (error) {
+      throw this.#failed(error);
+    } finally {
+      this.#gate.leave();
+    }
   }
 
   async all(): Promise<Row[]> {
@@ -329,8 +340,7 @@ export class StoredTable<Row> {
   }
 
   async #compactNow(): Promise<void> {
-    const rows = await this.#opened.table.countRows();
-    if (rows >= indexFromRows) await this.#indexLookups();
+    await indexLookups(this.#opened.table, this.#declaration);
     await this.#opened.table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) });
     // Not before: where rows move, an index of them is written anew.
     await indexVectors(this.#opened.table, this.#declaration);
@@ -340,16 +350,10 @@ export class StoredTable<Row> {
 
   /** Deletes old versions in a moment without reads, since a query reads the one it began with. */
   async #prune(): Promise<void> {
-    let done = () => {};
-    this.#pruning = new Promise((resolve) => (done = resolve));
-    try {
-      if (this.#reading > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
+    await this.#gate.alone(async () => {
       await this.#opened.table.optimize({ cleanupOlderThan: new Date() });
       await this.#reconnect();
-    } finally {
-      this.#pruning = null;
-      done();
-    }
+    });
   }
 
   /** Frees the memory that LanceDB has gathered with the commits since. */
@@ -360,25 +364,14 @@ export class StoredTable<Row> {
     close(before);
   }
 
-  async #indexLookups(): Promise<void> {
-    const indices = await this.#opened.table.listIndices();
-    const { key, lookups } = this.#declaration;
-    for (const column of [key, ...lookups]) {
-      if (indices.some((index) => index.columns.includes(column))) continue;
-      await this.#opened.table.createIndex(column, { config: Index.btree() });
-    }
-  }
-
   async #read<T extends ArrowTable | number>(query: () => Promise<T>): Promise<T> {
-    while (this.#pruning !== null) await this.#pruning;
-    this.#reading += 1;
+    await this.#gate.enter();
     try {
       return await query();
     } catch (error) {
-      throw storeFailed(this.name, asReadOnly(error, this.#database.folder));
+      throw this.#failed(error);
     } finally {
-      this.#reading -= 1;
-      if (this.#reading === 0) this.#onQuiet();
+      this.#gate.leave();
     }
   }
 
@@ -388,8 +381,12 @@ export class StoredTable<Row> {
     try {
       await result;
     } catch (error) {
-      throw storeFailed(this.name, asReadOnly(error, this.#database.folder));
+      throw this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): MedleyError {
+    return storeFailed(this.name, asReadOnly(error, this.#database.folder));
   }
 }
 

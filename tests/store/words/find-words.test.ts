@@ -100,6 +100,43 @@ test('words are there in the next session, and made again where they are lost', 
   expect(await find(await openLibrary(folder), 'quay')).toEqual([contentId(1)]);
 });
 
+test('a table that is whole is searched as it is, with what happens from then on', async () => {
+  const folder = temporaryFolder();
+  const first = await openStore(folder);
+  await first.addImports([
+    importedFile('/photos/a.jpg', newContent(1), { 'XMP-dc:Title': 'a quay' }),
+    importedFile('/photos/b.jpg', newContent(2), { 'XMP-dc:Title': 'a bridge' }),
+  ]);
+  await first.close();
+  const second = await openStore(folder);
+  expect(await find(second, 'quay')).toEqual([contentId(1)]);
+  await write(second, contentId(2), 'grandmother');
+  expect(await find(second, 'grandmother')).toEqual([contentId(2)]);
+  expect(await find(second, 'quay')).toEqual([contentId(1)]);
+  await second.close();
+});
+
+test('words of an earlier Medley are made again before they are searched', async () => {
+  const folder = temporaryFolder();
+  const first = await openStore(folder);
+  await first.addImports([
+    importedFile('/photos/a.jpg', newContent(1), { 'XMP-dc:Title': 'a quay' }),
+    importedFile('/photos/b.jpg', newContent(2), { 'XMP-dc:Title': 'a bridge' }),
+  ]);
+  const words = await wordsIn(first);
+  const before = (await words.all()).map((row) => ({ ...row, analysis: 0, stems: 'nothing' }));
+  await words.put(
+    before,
+    () => true,
+    () => {},
+  );
+  expect(await find(first, 'quay')).toEqual([]);
+  await first.close();
+  const second = await openLibrary(folder);
+  expect(await find(second, 'quay')).toEqual([contentId(1)]);
+  expect(await find(second, 'bridge')).toEqual([contentId(2)]);
+});
+
 test('the texts of a photo say who says them', async () => {
   const store = await openLibrary();
   await store.addImports([

@@ -1,14 +1,16 @@
 import type { FilterField } from '#shared/query/query.ts';
+import type { WordRow } from '../tables/words.ts';
 import type { Words } from './find-words.ts';
 import { fold } from './terms.ts';
 
 /** How many photos have each value that filters can ask for, by field. */
 export type ValueCounts = Readonly<Record<FilterField, ReadonlyMap<string, number>>>;
 
+const columns = ['camera', 'folders', 'keywords', 'takenText', 'traits'] as const;
+type Counted = Pick<WordRow, (typeof columns)[number]>;
+
 /** Counts the cameras, folders, keywords, years and traits of all photos on show. */
 export async function countValues(words: Words): Promise<ValueCounts> {
-  const columns = ['camera', 'folders', 'keywords', 'takenText', 'traits'] as const;
-  const rows = await words.columns(columns);
   const counts = {
     date: new Map<string, number>(),
     camera: new Map<string, number>(),
@@ -24,7 +26,7 @@ export async function countValues(words: Words): Promise<ValueCounts> {
       counts[field].set(value, (counts[field].get(value) ?? 0) + 1);
     }
   };
-  for (const { camera, folders, keywords, takenText, traits } of rows) {
+  const count = ({ camera, folders, keywords, takenText, traits }: Counted) => {
     add('date', takenText === null ? [] : [takenText.slice(0, 4)]);
     add('camera', camera === null ? [] : [camera]);
     add('folder', folders.flatMap(withParents));
@@ -40,7 +42,8 @@ export async function countValues(words: Words): Promise<ValueCounts> {
       const [field, value] = trait.split(':');
       if (field === 'has' || field === 'is') add(field, [value]);
     }
-  }
+  };
+  for await (const rows of words.batches(columns)) rows.forEach(count);
   return counts;
 }
 

@@ -21,6 +21,8 @@ export class WordIndex {
   readonly #database: Database;
   readonly #changed = new Set<string>();
   #opened: Promise<OpenedWords | null> | null = null;
+  /** The photos that have a row; null until that was looked up. */
+  #known: Promise<Set<string>> | null = null;
   #tail: Promise<void> = Promise.resolve();
   #version = 0;
 
@@ -53,6 +55,9 @@ export class WordIndex {
   async table(): Promise<StoredTable<WordRow> | null> {
     const opened = await this.#open();
     if (opened === null) return null;
+    // As a rule the first search after a start has nothing to wait for.
+    if (opened.isWhole && !this.isBehind) return opened.table;
+    await this.#rowsOf(opened.table);
     const updating = this.update();
     if (this.#changed.size > atOnce) updating.catch(() => {});
     else await updating;
@@ -62,9 +67,10 @@ export class WordIndex {
   /** Makes the rows of all photos to which something happened. */
   async update(): Promise<void> {
     const opened = await this.#open();
-    if (opened === null) return;
+    if (opened === null || (opened.isWhole && !this.isBehind)) return;
     const turn = this.#tail.then(async () => {
-      while (this.isBehind) await this.#updateSome(opened);
+      const known = await this.#rowsOf(opened.table);
+      while (this.isBehind) await this.#updateSome(opened.table, known);
     });
     this.#tail = turn.catch(() => {});
     await turn;
@@ -87,7 +93,7 @@ export class WordIndex {
     }
   }
 
-  async #updateSome({ table, known }: OpenedWords): Promise<void> {
+  async #updateSome(table: StoredTable<WordRow>, known: Set<string>): Promise<void> {
     const ids = [...this.#changed].slice(0, atOnce);
     // What happens to them from now on has them made again.
     for (const id of ids) this.#changed.delete(id);
@@ -122,7 +128,6 @@ export class WordIndex {
     return this.#opened;
   }
 
-  /** Opens the table, and finds what of it is missing, too much or made by an earlier Medley. */
   async #openNow(): Promise<OpenedWords | null> {
     try {
       const table = await StoredTable.open(
@@ -130,18 +135,33 @@ export class WordIndex {
         wordsDeclaration,
         () => void this.#version++,
       );
-      const rows = await table.columns(['assetId', 'analysis']);
-      const photos = this.#store.photos();
-      const sound = rows.filter(({ analysis }) => analysis === analysisVersion);
-      const done = new Set(sound.map(({ assetId }) => assetId));
-      this.changed([...photos.keys()].filter((id) => !done.has(id)));
-      this.changed(rows.map(({ assetId }) => assetId).filter((id) => !photos.has(id)));
-      return { table, known: new Set(rows.map(({ assetId }) => assetId)) };
+      const [rows, sound] = await Promise.all([
+        table.countRows(),
+        table.countRows(`analysis = ${analysisVersion}`),
+      ]);
+      return { table, isWhole: rows === sound && rows === this.#store.photos().size };
     } catch (error) {
       // It is searched without words.
       if (error instanceof MedleyError && error.code === 'folder-read-only') return null;
       throw error;
     }
+  }
+
+  /** @returns the photos that have a row */
+  #rowsOf(table: StoredTable<WordRow>): Promise<Set<string>> {
+    this.#known ??= this.#findMissing(table);
+    return this.#known;
+  }
+
+  /** Finds what of the table is missing, too much or made by an earlier Medley. @returns the photos that have a row */
+  async #findMissing(table: StoredTable<WordRow>): Promise<Set<string>> {
+    const rows = await table.columns(['assetId', 'analysis']);
+    const photos = this.#store.photos();
+    const sound = rows.filter(({ analysis }) => analysis === analysisVersion);
+    const done = new Set(sound.map(({ assetId }) => assetId));
+    this.changed([...photos.keys()].filter((id) => !done.has(id)));
+    this.changed(rows.map(({ assetId }) => assetId).filter((id) => !photos.has(id)));
+    return new Set(rows.map(({ assetId }) => assetId));
   }
 }
 
@@ -154,6 +174,6 @@ export async function deleteWords(databaseFolder: string): Promise<void> {
 
 interface OpenedWords {
   readonly table: StoredTable<WordRow>;
-  /** The photos that have a row. */
-  readonly known: Set<string>;
+  /** Whether it had a row for each photo when it was opened. */
+  readonly isWhole: boolean;
 }
