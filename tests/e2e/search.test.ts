@@ -96,6 +96,19 @@ async function firstFile(): Promise<string> {
   return path?.trim() ?? '';
 }
 
+/** Where the results lie on the page, in order, once they are at rest. */
+async function boxes(): Promise<DOMRect[]> {
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+  );
+  return await results().evaluateAll((cells) => {
+    const indexOf = (cell: Element) =>
+      Number(cell.querySelector('[data-index]')?.getAttribute('data-index'));
+    const inOrder = cells.toSorted((a, b) => indexOf(a) - indexOf(b));
+    return inOrder.map((cell) => cell.getBoundingClientRect());
+  });
+}
+
 describe.runIf(haveBrowser)('a search', () => {
   it('by a sentence says what matches, and why under each photo', async () => {
     await searchFor('boats in a harbour');
@@ -198,6 +211,50 @@ describe.runIf(haveBrowser)('a search', () => {
     expect(await status().textContent()).toMatch(/\d+ photos match\./);
     await page.getByRole('button', { name: 'Relevance', exact: true }).click();
     await expect.poll(() => page.url()).not.toContain('sort=');
+  });
+
+  it('shows photos in rows, none over another, in any order', async () => {
+    for (const order of ['Date', 'Relevance']) {
+      await searchFor('boats in a harbour');
+      await page.getByRole('button', { name: order, exact: true }).click();
+      await page.locator('.search[aria-busy=false]').waitFor();
+      const all = await boxes();
+      const sheet = await page.getByRole('grid', { name: 'Search results' }).boundingBox();
+      if (sheet === null) throw new Error('There are no results.');
+      expect(all.length).toBeGreaterThan(4);
+      for (const [i, one] of all.entries()) {
+        expect(one.left).toBeGreaterThanOrEqual(sheet.x);
+        expect(one.right).toBeLessThanOrEqual(sheet.x + sheet.width);
+        const next = all[i + 1];
+        if (next === undefined) continue;
+        const beside = next.top === one.top && next.left >= one.right;
+        const below = next.top >= one.bottom && next.left < one.right;
+        expect(beside || below).toBe(true);
+      }
+    }
+  });
+
+  it('begins with a key, and of keys that come at once with the first and the last', async () => {
+    await searchFor('boats');
+    await page.evaluate(() => {
+      const asked: string[] = [];
+      const { send } = WebSocket.prototype;
+      WebSocket.prototype.send = function (data) {
+        const { method, params } = JSON.parse(String(data));
+        if (method === 'search/run') asked.push(params.query.text);
+        send.call(this, data);
+      };
+      Object.assign(window, { asked });
+    });
+    await box().evaluate((input: HTMLInputElement) => {
+      for (const text of ['b', 'br', 'bri', 'brid', 'bridge']) {
+        input.value = text;
+        input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      }
+    });
+    await expect.poll(place).toBe('bridge');
+    await page.locator('.search[aria-busy=false]').waitFor();
+    expect(await page.evaluate('asked')).toEqual(['b', 'bridge']);
   });
 
   it('goes on at the end of the list, as far as there is something', async () => {
