@@ -275,9 +275,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ...sitesHandlers(store, desk, tasks),
       }),
       start: () => {
-        jobs.start();
         // Without it the first search takes longer, and says what is wrong.
         warming = search.warm().catch(() => {});
+        jobs.start();
         training.takeUp();
         if (state.mode === 'running') jobs.rescan();
         else sendActivity();

@@ -26,7 +26,7 @@ interface SearchParts {
 
 export interface SearchDesk {
   readonly handlers: Pick<Handlers, 'search/run' | 'search/complete'>;
-  /** Reads what the first search would wait for: seconds, in a large library. */
+  /** Searches once, so that a person's first search does not wait for what is read then. */
   warm(): Promise<void>;
 }
 
@@ -68,12 +68,23 @@ export function searchDesk(parts: SearchParts): SearchDesk {
   return {
     handlers,
     warm: async () => {
-      const model = await slot.ready();
-      if (!model.info.roles.matching) return;
-      await openSearchIndex(store, model, features, importer);
+      // Beside the loading of the model.
+      await Promise.all([store.words.table(), slot.ready()]);
+      await untilFirstResults(handlers['search/run']);
       await complete('has:', 'has:'.length);
     },
   };
+}
+
+/** Searches as a person does, and gives up once first results are there. */
+async function untilFirstResults(run: Handlers['search/run']): Promise<void> {
+  const search = new AbortController();
+  const query = { kind: 'text', text: 'a person' } as const;
+  const params = { query, limit: 60, shortlist: 60, sort: 'relevance' } as const;
+  const progress = () => search.abort();
+  await run(params, { signal: search.signal, progress }).catch((error: unknown) => {
+    if (!search.signal.aborted) throw error;
+  });
 }
 
 /** Waits for the batch that runs and for the pause, which ends when the search is given up. */

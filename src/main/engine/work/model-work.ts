@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import type { Store } from '#main/store/store.ts';
@@ -25,6 +26,9 @@ export interface ModelWorkOptions extends ModelRunsOptions {
   readonly progress: Progress;
   readonly onChange: () => void;
 }
+
+/** Pictures that are taken in without a pause: some milliseconds. */
+const addedAtOnce = 2000;
 
 /** A stage at work, and the pictures that wait for it. */
 interface Lane<S extends Stage, Photo> {
@@ -85,10 +89,12 @@ export class ModelWork {
       pixels,
       useOf: (ids) => (this.#isWanted(ids, 'everything') ? 'everything' : 'matching'),
     });
-    this.addAll();
   }
 
-  /** Opens the stages that this model can do, with what is left of each. */
+  /**
+   * Opens the stages that this model can do, with what is left of each. To find that out takes a second in a
+   * large library: searches go first.
+   */
   static async begin(options: ModelWorkOptions): Promise<ModelWork> {
     const { stages, store, model } = options;
     const runs = new ModelRuns(options);
@@ -107,7 +113,25 @@ export class ModelWork {
         if (open !== null) onFeatures.push({ stage, open, waiting: new WorkSet() });
       }
     }
-    return new ModelWork(options, runs, encoding, onFeatures);
+    const work = new ModelWork(options, runs, encoding, onFeatures);
+    await work.#addGently();
+    return work;
+  }
+
+  /** Takes every picture in, with pauses for whatever else there is to do. */
+  async #addGently(): Promise<void> {
+    const { store, turns } = this.#options;
+    const { revision } = store;
+    const pictureIds = Array.from(store.photos().values(), ({ pictureId }) => pictureId);
+    for (let start = 0; start < pictureIds.length; start += addedAtOnce) {
+      this.add(pictureIds.slice(start, start + addedAtOnce));
+      await nextTurn();
+      await turns.quiet();
+    }
+    if (store.revision === revision) return;
+    // What was taken in may not be so any more, and more may have come.
+    this.dropHidden();
+    this.addAll();
   }
 
   /** Pictures that wait, by stage, when so many more have come. */
