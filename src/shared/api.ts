@@ -32,7 +32,7 @@ import { PendingText, WriteSettings } from './schemas/review-writes.ts';
 import { AnsweredPlace, PendingPage, SiteFolder, SiteReview } from './schemas/sites.ts';
 import { Completions, SearchProgress, SearchQuery, SearchSort } from './schemas/search.ts';
 import { Task, TaskId } from './schemas/tasks.ts';
-import { TrainingData, TrainingGoal } from './schemas/training.ts';
+import { TrainingData, TrainingWish } from './schemas/training.ts';
 
 const Nothing = z.null();
 
@@ -234,7 +234,7 @@ export const api = {
    * Begins to train the model in use on the texts that a person wrote or confirmed; one training at a
    * time. It is a task, which goes on after a restart. A model that came out better is put to use.
    */
-  'training/start': { params: z.object({ goal: TrainingGoal }), result: Nothing },
+  'training/start': { params: TrainingWish, result: Nothing },
 
   'model/status': { params: Nothing, result: ModelStatus },
   'settings/get': { params: Nothing, result: Settings },

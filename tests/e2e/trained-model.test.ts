@@ -67,6 +67,7 @@ function putDown(): TrainingFile {
     job: { modelFolder: tiny, modelName: 'tiny-lite-model', device: 'cpu', recipe, photos: taught },
     report: {
       goal: 'retrieval',
+      imageBlocks: 0,
       stage: 'features',
       photos: count,
       captions: count,

@@ -1,10 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResultOf } from '#shared/api.ts';
+import type { RequestMessage } from '#shared/rpc/messages.ts';
+import type { ListedModel } from '#shared/schemas/models.ts';
 import type { Task } from '#shared/schemas/tasks.ts';
 import { violations } from './support/violations.ts';
 import { haveBrowser, launchBrowser } from './support/browser.ts';
-import { pretendLibrary } from './support/large-library.ts';
+import { pretendLibrary, untouchedSettings, type Answers } from './support/large-library.ts';
 import { openPage } from './support/page.ts';
 import { picture } from './support/picture.ts';
 import { serveApp, type ServedApp } from './support/served-app.ts';
@@ -31,8 +33,11 @@ const data: ResultOf<'training/data'> = {
   confirmed: 32,
   fewest: 20,
   plenty: 200,
+  imageBlocks: { captioning: 4, retrieval: 12 },
   problem: null,
 };
+
+const noModels = { models: [], downloads: [] };
 
 const underWay: Training = {
   kind: 'training',
@@ -46,6 +51,7 @@ const underWay: Training = {
   error: null,
   can: { cancel: true, pause: true, resume: false, dismiss: false },
   goal: 'retrieval',
+  imageBlocks: 0,
   stage: 'training',
   photos: 200,
   captions: 212,
@@ -62,7 +68,7 @@ const underWay: Training = {
   outcome: null,
 };
 
-const keptAside: Training = {
+const keptAside = {
   ...underWay,
   state: 'done',
   can: { cancel: false, pause: false, resume: false, dismiss: true },
@@ -79,17 +85,44 @@ const keptAside: Training = {
     comparedOn: 40,
     model: 'starter-search',
   },
+} as const satisfies Training;
+
+const trained: ListedModel = {
+  name: 'starter-search',
+  folder: '/models/starter-search',
+  source: 'trained',
+  origin: null,
+  revision: null,
+  addedAt: '2026-01-01T10:09:00.000Z',
+  bytes: 2_600_000,
+  facts: {
+    id: 'starter@0123456789ab',
+    roles: { matching: true, captioning: false },
+    parameters: 35_700_000,
+    imageSize: 288,
+    dtype: 'f16',
+  },
+  trained: { ...keptAside.outcome, base: 'starter', photos: 200, captions: 212 },
+  license: null,
+  problem: null,
 };
 
+/** What the pages asked of the engine. */
+const heard: RequestMessage[] = [];
+const asked = (name: string) =>
+  heard.filter(({ method }) => method === name).map(({ params }) => params);
+
 /** The page of training of a library in this state. */
-async function show(tasks: Task[], training: ResultOf<'training/data'> = data): Promise<Page> {
+async function show(
+  tasks: Task[],
+  training: ResultOf<'training/data'> = data,
+  instead: Answers = {},
+): Promise<Page> {
+  heard.length = 0;
   const page = await openPage(browser, complaints);
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await pretendLibrary(page, 300, 0, {
-    'training/data': training,
-    'tasks/list': tasks,
-    'models/list': { models: [], downloads: [] },
-  });
+  const answers = { 'training/data': training, 'tasks/list': tasks, 'models/list': noModels };
+  await pretendLibrary(page, 300, 0, { ...answers, ...instead }, heard);
   await page.goto(app.link());
   await page.getByRole('link', { name: 'Training', exact: true }).click();
   await page.getByRole('heading', { name: 'Training', exact: true }).waitFor();
@@ -111,6 +144,67 @@ describe.runIf(haveBrowser)('the page of training', { timeout: 60_000 }, () => {
     expect(await other.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
     await picture(other, 'training-too-few');
     expect(await violations(other)).toEqual([]);
+  });
+
+  it('begins with as much of the model learning as is chosen', async () => {
+    const page = await show([]);
+    await page.getByText('How much of the model learns').first().click();
+    const sees = page.getByRole('radio', { name: 'How it sees, too' });
+    const blocks = page.getByRole('slider', { name: 'Blocks of the image encoder that learn' });
+    expect(await blocks.count()).toBe(0);
+    await sees.check();
+    expect(await blocks.getAttribute('aria-valuetext')).toBe('the last 2 of 4 blocks');
+    await blocks.press('End');
+    expect(await blocks.getAttribute('aria-valuetext')).toBe('all 4 blocks');
+    await picture(page, 'training-depth');
+    expect(await violations(page)).toEqual([]);
+
+    // Search is by a model with more of them, and captions by one with fewer.
+    await page.getByRole('radio', { name: 'Find and check photos better' }).check();
+    await blocks.press('End');
+    expect(await blocks.getAttribute('aria-valuetext')).toBe('all 12 blocks');
+    await page.getByRole('radio', { name: 'Write captions as I do' }).check();
+    expect(await blocks.getAttribute('aria-valuetext')).toBe('all 4 blocks');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByRole('radio', { name: 'How it handles words' }).check();
+    await page.getByRole('button', { name: 'Start training' }).click();
+    expect(asked('training/start')).toEqual([
+      { goal: 'captioning', imageBlocks: 4 },
+      { goal: 'captioning', imageBlocks: 0 },
+    ]);
+  });
+
+  it('does not offer blocks where a model has none that can learn', async () => {
+    const page = await show([], { ...data, imageBlocks: { captioning: 0, retrieval: 12 } });
+    await page.getByRole('button', { name: 'Start training' }).waitFor();
+    expect(await page.getByText('How much of the model learns').count()).toBe(0);
+  });
+
+  it('asks before what is learnt is lost', async () => {
+    const page = await show([{ ...underWay, imageBlocks: 2 }]);
+    await page.getByText('; the last 2 blocks of its image encoder too.').waitFor();
+    const question = page.getByRole('dialog', { name: 'Cancel this training?' });
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    expect(await violations(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Keep it' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(asked('tasks/cancel')).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await question.getByRole('button', { name: 'Cancel the training' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(asked('tasks/cancel')).toEqual([{ id: 'a' }]);
+
+    await page.getByRole('link', { name: /^Activity/ }).click();
+    await page.getByRole('button', { name: 'Cancel: Training of starter' }).click();
+    await question.getByRole('button', { name: 'Cancel the training' }).click();
+    expect(asked('tasks/cancel')).toEqual([{ id: 'a' }, { id: 'a' }]);
+  });
+
+  it('cancels one that has learnt nothing yet without a question', async () => {
+    const page = await show([{ ...underWay, stage: 'features', losses: [], epochs: [] }]);
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await expect.poll(() => asked('tasks/cancel')).toEqual([{ id: 'a' }]);
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
   it('draws a curve for each loss and measure, with the same in figures', async () => {
@@ -184,6 +278,20 @@ describe.runIf(haveBrowser)('the page of training', { timeout: 60_000 }, () => {
       ],
     ]);
     expect(await violations(page)).toEqual([]);
+  });
+
+  it('does not say that a model is kept aside that is used all the same', async () => {
+    const page = await show([keptAside], data, {
+      'models/list': { ...noModels, models: [trained] },
+      'settings/get': { ...untouchedSettings, modelFolder: trained.folder },
+    });
+    await page.getByRole('heading', { name: 'The new model is in use' }).waitFor();
+    await page.getByText('starter-search is in use.').waitFor();
+    expect(await page.getByText('kept aside').count()).toBe(0);
+    await page.getByRole('link', { name: 'Models', exact: true }).click();
+    await page.getByText('In use').first().waitFor();
+    await page.getByText('It is worse by mean recall on photos kept from training.').waitFor();
+    expect(await page.getByText('Kept aside').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 });

@@ -4,6 +4,18 @@ import { z } from 'zod';
 export const TrainingGoal = z.enum(['captioning', 'retrieval']);
 export type TrainingGoal = z.infer<typeof TrainingGoal>;
 
+/** The most blocks at the end of an image encoder that a training is asked to change; no model has as many. */
+const mostBlocks = 1000;
+const ImageBlocks = z.int().min(0).max(mostBlocks);
+
+/** What is to be learnt, and by how much of the model. */
+export const TrainingWish = z.object({
+  goal: TrainingGoal,
+  /** How many blocks at the end of the image encoder learn beside what handles words. */
+  imageBlocks: ImageBlocks.default(0),
+});
+export type TrainingWish = z.infer<typeof TrainingWish>;
+
 /** What a library has to learn from. */
 export const TrainingData = z.object({
   /** Photos with at least one text that a person wrote or confirmed, whose file is there. */
@@ -16,6 +28,8 @@ export const TrainingData = z.object({
   fewest: z.int(),
   /** From about here on a training can show that it helped. */
   plenty: z.int(),
+  /** How many blocks at the end of the image encoder of the model that would learn can be trained; 0: none. */
+  imageBlocks: z.object({ captioning: ImageBlocks, retrieval: ImageBlocks }),
   /** Why nothing can be learnt yet; null when a training can begin. */
   problem: z.string().nullable(),
 });
@@ -86,6 +100,8 @@ export type TrainingOutcome = z.infer<typeof TrainingOutcome>;
 /** A training, as far as it is. */
 export const TrainingReport = z.object({
   goal: TrainingGoal,
+  /** Blocks at the end of the image encoder that learn too. */
+  imageBlocks: ImageBlocks.default(0),
   stage: TrainingStage,
   /** Photos and texts that were given to it. */
   photos: z.int(),

@@ -7,8 +7,18 @@ const shapes = [1.5, 0.67, 1.33, 1.78, 0.75, 1, 2.6];
 const newest = Date.UTC(2026, 5, 1) / 1000;
 const hoursApart = 2;
 
+/** Of somebody who has changed none. */
+export const untouchedSettings: ResultOf<'settings/get'> = {
+  device: 'auto',
+  modelFolder: null,
+  captionerFolder: null,
+  adopting: null,
+  previous: null,
+  writing: { target: 'sidecar', keepTimes: false, mark: true },
+};
+
 /** What the engine answers instead, by method. */
-type Answers = { readonly [M in Method]?: ResultOf<M> };
+export type Answers = { readonly [M in Method]?: ResultOf<M> };
 
 /** That many photos, two hours apart. */
 export function pretendTimeline(count: number): Timeline {
@@ -27,12 +37,14 @@ export function pretendTimeline(count: number): Timeline {
  * Every thumbnail is the same small picture.
  *
  * @param missing How many of the newest lie on a disk that is not connected.
+ * @param heard Where what the page asks for is noted.
  */
 export async function pretendLibrary(
   page: Page,
   count: number,
   missing = 0,
   instead: Answers = {},
+  heard: RequestMessage[] = [],
 ): Promise<void> {
   const timeline = pretendTimeline(count);
   const answers: Answers = {
@@ -61,19 +73,14 @@ export async function pretendLibrary(
     'library/left-out': { unsupported: [], notices: [] },
     'tasks/list': [],
     'model/status': { state: 'loading', model: null, device: null, batches: null, error: null },
-    'settings/get': {
-      device: 'auto',
-      modelFolder: null,
-      captionerFolder: null,
-      adopting: null,
-      previous: null,
-      writing: { target: 'sidecar', keepTimes: false, mark: true },
-    },
+    'settings/get': untouchedSettings,
     ...instead,
   };
   await page.routeWebSocket('**/api', (socket) => {
     socket.onMessage((raw) => {
-      const { id, method } = RequestMessage.parse(JSON.parse(String(raw)));
+      const request = RequestMessage.parse(JSON.parse(String(raw)));
+      const { id, method } = request;
+      heard.push(request);
       const result = Object.entries(answers).find(([name]) => name === method)?.[1] ?? null;
       socket.send(JSON.stringify({ type: 'reply', id, result }));
     });

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openEngine, type Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
+import { adapterFile } from '#main/med/adapter/trained-model.ts';
+import { readTensorIndex } from '#main/med/formats/safetensors.ts';
 import { modelsHome } from '#main/models/models-home.ts';
 import { removeModel } from '#main/models/remove-model.ts';
 import { addTrained } from '#main/models/trained-models.ts';
@@ -73,11 +75,17 @@ afterAll(async () => {
 
 it('learns from texts that a person wrote or confirmed, and from no other', async () => {
   const data = () => engine.handlers['training/data'](null);
-  const start = () => engine.handlers['training/start']({ goal: 'captioning' });
+  const start = () => engine.handlers['training/start']({ goal: 'captioning', imageBlocks: 0 });
   const ids = [...engine.store.photos().keys()];
   // Every photo has a machine's caption by now.
   expect((await engine.store.captionsOf(ids)).size).toBe(count);
-  expect(await data()).toMatchObject({ photos: 0, captions: 0, problem: expect.any(String) });
+  expect(await data()).toMatchObject({
+    photos: 0,
+    captions: 0,
+    problem: expect.any(String),
+    // As many as its config.json says.
+    imageBlocks: { captioning: 2, retrieval: 2 },
+  });
   await expect(start()).rejects.toMatchObject({ code: 'bad-request' });
   await write('a dog runs on the beach');
   expect(await data()).toMatchObject({ written: count, problem: expect.stringMatching(/same/) });
@@ -102,10 +110,10 @@ it('learns from texts that a person wrote or confirmed, and from no other', asyn
 it('trains, is paused, goes on after a restart, and keeps aside what is not better', async () => {
   const used = engine.handlers['model/status'];
   const before = (await used(null)).model;
-  await engine.handlers['training/start']({ goal: 'captioning' });
-  await expect(engine.handlers['training/start']({ goal: 'retrieval' })).rejects.toMatchObject({
-    code: 'model-busy',
-  });
+  await engine.handlers['training/start']({ goal: 'captioning', imageBlocks: 1 });
+  await expect(
+    engine.handlers['training/start']({ goal: 'retrieval', imageBlocks: 0 }),
+  ).rejects.toMatchObject({ code: 'model-busy' });
   await (await reaches((task) => task?.losses.length)).toBeGreaterThan(0);
   const { id = '' } = (await training()) ?? {};
   await engine.handlers['tasks/pause']({ id });
@@ -117,6 +125,7 @@ it('trains, is paused, goes on after a restart, and keeps aside what is not bett
   engine.start();
   expect(await training()).toMatchObject({
     state: 'paused',
+    imageBlocks: 1,
     losses: paused?.losses,
     can: { resume: true, cancel: true },
   });
@@ -150,6 +159,11 @@ it('trains, is paused, goes on after a restart, and keeps aside what is not bett
     facts: { roles: { matching: false, captioning: true } },
     trained: { base: 'tiny-lite-model', better: false, photos: count },
   });
+  const changed = await readTensorIndex(join(models.at(-1)?.folder ?? '', adapterFile));
+  const blocks = [...changed.keys()].flatMap((tensor) =>
+    [...tensor.matchAll(/^vision_model\D+(\d+)\./g)].map(([, block]) => block),
+  );
+  expect(new Set(blocks)).toEqual(new Set(['1']));
   await engine.handlers['tasks/dismiss']({ id: done?.id ?? '' });
   await (await reaches((task) => task)).toBe(undefined);
   expect(await readdir(join(folder, 'library'))).not.toContain('training');

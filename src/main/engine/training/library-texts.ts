@@ -69,7 +69,11 @@ export function stepsFor({
 }
 
 /** What there is to learn from, in numbers. */
-export function trainingData({ photos, written, confirmed }: LibraryTexts): TrainingData {
+export function trainingData({
+  photos,
+  written,
+  confirmed,
+}: LibraryTexts): Omit<TrainingData, 'imageBlocks'> {
   return {
     photos: photos.length,
     captions: written + confirmed,

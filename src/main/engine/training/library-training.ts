@@ -1,4 +1,5 @@
 import { baseFolderOf } from '#main/med/adapter/trained-model.ts';
+import { readFormat } from '#main/med/formats/format.ts';
 import { listModels } from '#main/models/list-models.ts';
 import type { ModelsHome } from '#main/models/models-home.ts';
 import { addTrained } from '#main/models/trained-models.ts';
@@ -7,7 +8,7 @@ import { recipeFor } from '#main/training/recipe.ts';
 import type { Handlers } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import type { DeviceChoice } from '#shared/schemas/model.ts';
-import type { TrainingGoal } from '#shared/schemas/training.ts';
+import type { TrainingGoal, TrainingWish } from '#shared/schemas/training.ts';
 import type { ChosenModels } from '../model/chosen-models.ts';
 import type { ModelTurns } from '../model/model-turns.ts';
 import { throttle, type Throttled } from '../progress/throttle.ts';
@@ -67,9 +68,16 @@ export class LibraryTraining {
   get handlers(): Pick<Handlers, 'training/data' | 'training/start'> {
     const { store } = this.#options;
     return {
-      'training/data': async () => trainingData(await libraryTexts(store)),
-      'training/start': async ({ goal }) => {
-        await this.#work.start(goal, await this.#jobOf(goal));
+      'training/data': async () => {
+        const [captioning, retrieval] = await Promise.all([
+          this.#imageBlocksOf('captioning'),
+          this.#imageBlocksOf('retrieval'),
+        ]);
+        const data = trainingData(await libraryTexts(store));
+        return { ...data, imageBlocks: { captioning, retrieval } };
+      },
+      'training/start': async (wish) => {
+        await this.#work.start(wish.goal, await this.#jobOf(wish));
         return null;
       },
     };
@@ -90,21 +98,37 @@ export class LibraryTraining {
     return name;
   }
 
-  async #jobOf(goal: TrainingGoal): Promise<TrainingJob> {
-    const { store, home, chosen, device } = this.#options;
+  /** The folder of the model that a training would train. */
+  async #learnerOf(goal: TrainingGoal): Promise<string> {
+    const { chosen } = this.#options;
+    const used = goal === 'captioning' ? chosen.captioningFolder : chosen.matchingFolder;
+    // A trained model learns anew, from all that there is now: what it was trained on learns.
+    return (await baseFolderOf(used)) ?? used;
+  }
+
+  /** Of a model that cannot be read, none: a training of it says why. */
+  async #imageBlocksOf(goal: TrainingGoal): Promise<number> {
+    try {
+      const { config } = await readFormat(await this.#learnerOf(goal));
+      return config.vision_config.num_hidden_layers;
+    } catch {
+      return 0;
+    }
+  }
+
+  async #jobOf({ goal, imageBlocks }: TrainingWish): Promise<TrainingJob> {
+    const { store, home, device } = this.#options;
     const texts = await libraryTexts(store);
     const { problem } = trainingData(texts);
     if (problem !== null) throw new MedleyError('bad-request', problem, { subject: 'captions' });
-    const used = goal === 'captioning' ? chosen.captioningFolder : chosen.matchingFolder;
-    // A trained model learns anew, from all that there is now: what it was trained on learns.
-    const modelFolder = (await baseFolderOf(used)) ?? used;
+    const modelFolder = await this.#learnerOf(goal);
     const { models } = await listModels(home);
     const listed = models.find(({ folder }) => folder === modelFolder);
     return {
       modelFolder,
       modelName: listed?.name ?? modelFolder,
       device: device(),
-      recipe: recipeFor(goal, 'lora', stepsFor(texts)),
+      recipe: recipeFor(goal, 'lora', { ...stepsFor(texts), imageBlocks }),
       photos: texts.photos.map(({ file, captions }) => ({ file, captions: [...captions] })),
     };
   }

@@ -102,6 +102,7 @@ export class TrainingWork implements AdoptedWork {
       job,
       report: {
         goal,
+        imageBlocks: job.recipe.imageBlocks,
         stage: 'features',
         photos: job.photos.length,
         captions,

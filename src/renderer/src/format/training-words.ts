@@ -28,8 +28,47 @@ export function goalTitle(goal: TrainingGoal): string {
   return goals.find((each) => each.goal === goal)?.title ?? '';
 }
 
+/** What it means that only what handles words learns. */
+export const wordsWords =
+  'The quickest, and enough for names and a way of writing. What it sees in a photo stays as it is.';
+
+/** What it means that the image side of a model learns too, and what it costs. */
+export function seeingWords(goal: TrainingGoal): string {
+  const later =
+    goal === 'captioning'
+      ? 'Each photo is looked at twice then: once for search, and once for its caption.'
+      : 'It looks at every photo of the library anew before it takes over.';
+  return `For what it does not tell apart in photos yet. The more blocks learn, the longer a step takes, and the sooner it learns few photos by heart; the comparison at the end shows that. ${later}`;
+}
+
+/** `the last 2 of 4 blocks`. */
+export function lastBlocks(learning: number, blocks: number): string {
+  if (learning === blocks) return blocks === 1 ? 'its only block' : `all ${count(blocks)} blocks`;
+  return learning === 1
+    ? `the last of ${count(blocks)} blocks`
+    : `the last ${count(learning)} of ${count(blocks)} blocks`;
+}
+
+/** `; the last 2 blocks of its image encoder too`; nothing where none learn. */
+export function alsoLearning(imageBlocks: number): string {
+  if (imageBlocks === 0) return '';
+  const which = imageBlocks === 1 ? 'the last block' : `the last ${count(imageBlocks)} blocks`;
+  return `; ${which} of its image encoder too`;
+}
+
+/** What came of a training, whatever a person made of that. */
+export function outcomeTitle(better: boolean, used: boolean): string {
+  if (better) return 'The new model is better';
+  return used ? 'The new model is in use' : 'The new model is kept aside';
+}
+
 /** What a training is doing, in a sentence. */
-export function trainingSentence({ state, stage, progress, error }: TrainingTask): string {
+export function trainingSentence({
+  state,
+  stage,
+  progress,
+  error,
+}: Pick<TrainingTask, 'state' | 'stage' | 'progress' | 'error'>): string {
   const { done, total, secondsLeft } = progress;
   const of = total === null ? '' : `${count(done)} of ${count(total)}`;
   if (state === 'paused') {

@@ -56,7 +56,7 @@ export const useTasks = defineStore('tasks', () => {
         await api.invoke('models/verify', { name });
         return;
       case 'training':
-        await api.invoke('training/start', { goal: task.goal });
+        await api.invoke('training/start', { goal: task.goal, imageBlocks: task.imageBlocks });
         return;
       // What was to follow the model in use is chosen among the models.
       case 'adoption':

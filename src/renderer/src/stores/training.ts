@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
 import { messageOf } from '#shared/errors.ts';
 import type { Task } from '#shared/schemas/tasks.ts';
-import type { TrainingData, TrainingGoal } from '#shared/schemas/training.ts';
+import type { TrainingData, TrainingWish } from '#shared/schemas/training.ts';
 import { useServices } from '../connection/services.ts';
 import { useModel } from './model.ts';
 import { useTasks } from './tasks.ts';
@@ -39,8 +39,8 @@ export const useTraining = defineStore('training', () => {
   }
 
   /** Begins a training, in place of what is told of the last one. */
-  async function start(goal: TrainingGoal): Promise<void> {
-    await api.invoke('training/start', { goal });
+  async function start(wish: TrainingWish): Promise<void> {
+    await api.invoke('training/start', wish);
   }
 
   return { data, error, task, adoption, refresh, start };
