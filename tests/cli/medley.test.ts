@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -79,11 +80,17 @@ describe.concurrent('usage', () => {
     [['caption', 'a.jpg', '--nucleus', '0.9', '--beams', '3'], /--beams and --nucleus/],
     [['serve', '--port', '70000'], /0 to 65535/],
   ])('refuses %j with one line', async (args, expected) => {
-    expect(reason(await runMedley(args))).toMatch(expected);
+    const line = reason(await runMedley(args));
+    expect(line).toMatch(expected);
+    expect(line).toMatch(/^medley: .* \(--help says what is taken\)$/);
   });
 
   it.each([
     [['index', '/nowhere', '--library', 'LIB', ...model], /no folder .*nowhere/],
+    [['index', 'FILE', '--library', 'LIB', ...model], /photo 1\.jpg is a file\. Choose the folder/],
+    [['search', 'dog', '--library', 'LIB', ...model], /no library in .*unused\. "medley index"/],
+    [['caption', '/nowhere.jpg', ...model], /^medley: \/nowhere\.jpg is not there\.$/],
+    [['caption', 'FILE', '--adapter', '/nowhere.safetensors', ...model], /no such file of weights/],
     [['match', '/nowhere.jpg', 'words', ...model], /nowhere\.jpg/],
     [['match', 'a.jpg', 'words', '--model', '/nowhere'], /nowhere/],
     [['match', 'a.jpg', ' ', ...model], /text is empty/],
@@ -91,9 +98,13 @@ describe.concurrent('usage', () => {
     [['search', ' ', '--library', 'LIB', ...model], /1 to 2000/],
     [['eval', '--images', '/', '--captions', '/nowhere.tsv', ...model], /nowhere\.tsv/],
   ])('fails on %j with one line', async (args, expected) => {
-    const library = join(folder, 'unused');
-    const given = args.map((arg) => (arg === 'LIB' ? library : arg));
+    const paths = new Map([
+      ['LIB', join(folder, 'unused')],
+      ['FILE', join(photos, 'photo 1.jpg')],
+    ]);
+    const given = args.map((arg) => paths.get(arg) ?? arg);
     expect(reason(await runMedley(given))).toMatch(expected);
+    expect(existsSync(join(folder, 'unused'))).toBe(false);
   });
 });
 

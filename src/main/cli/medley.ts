@@ -19,9 +19,11 @@ import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addUndoCommand } from './commands/undo.ts';
+import { usageError } from './usage-error.ts';
 
 const program = new Command('medley')
   .description('Captions photos and finds them from a sentence, on this machine alone.')
+  .configureOutput({ outputError: usageError })
   .showSuggestionAfterError(true);
 addIndexCommand(program);
 addSearchCommand(program);

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
+import { requireFolder } from '#main/engine/handlers/list-folder.ts';
 import { defaultLibraryFolder } from '#main/engine/settings/default-library-folder.ts';
-import { MedleyError } from '#shared/errors.ts';
 import { ensureBuilt } from './build-interface.ts';
 import { chooseDoor, hasDisplay } from './choose-door.ts';
 import { wholeNumber } from './command-options.ts';
@@ -12,6 +11,7 @@ import { givenPath } from './project-paths.ts';
 import { runCommand } from './run-command.ts';
 import { runElectron } from './run-electron.ts';
 import { serveInterface } from './serve-interface.ts';
+import { usageError } from './usage-error.ts';
 
 interface Options {
   readonly library: string;
@@ -26,6 +26,7 @@ async function start(
   { library, port }: Options,
   signal: AbortSignal,
 ): Promise<void> {
+  // A mistyped folder is told before anything opens.
   if (folder !== undefined) await requireFolder(folder);
   await ensureBuilt();
   const wantsWindow = hasDisplay({ platform, environment });
@@ -51,15 +52,9 @@ async function start(
   );
 }
 
-/** A mistyped folder is told before anything opens. */
-async function requireFolder(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => null);
-  if (found?.isDirectory()) return;
-  throw new MedleyError('folder-missing', `There is no folder ${folder}.`, { subject: folder });
-}
-
 await new Command('medley')
   .description('Opens Medley; with a folder of photos, imports it.')
+  .configureOutput({ outputError: usageError })
   .argument('[folder]', 'a folder of photos', givenPath)
   .option('--library <folder>', 'library folder', givenPath, defaultLibraryFolder())
   .option('--port <port>', 'port for the browser, where that is used', wholeNumber(0, 65_535))

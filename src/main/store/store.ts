@@ -351,7 +351,11 @@ export async function openStore(folder: string): Promise<Store> {
 export async function requireLibrary(folder: string): Promise<void> {
   const { root, manifest, database } = libraryPaths(resolve(folder));
   if ((await isThere(manifest)) || (await isThere(database))) return;
-  throw new MedleyError('folder-missing', `There is no library in ${root}.`, { subject: root });
+  throw new MedleyError(
+    'folder-missing',
+    `There is no library in ${root}. "medley index" makes one.`,
+    { subject: root },
+  );
 }
 
 /** Deletes what a process left behind that was killed while it wrote. */

@@ -63,13 +63,14 @@ async function captionPhotos(
       try {
         done.push(await captionPhoto(model, photo, decodingOptions(options)));
       } catch (error) {
-        log(`medley: ${photo}: ${messageOf(error)}`);
+        const reason = messageOf(error);
+        log(`medley: ${reason.includes(photo) ? '' : `${photo}: `}${reason}`);
         process.exitCode = 1;
       }
     }
     return done;
   });
-  await printResult(captioned, options.json, describe);
+  if (captioned.length > 0 || options.json) await printResult(captioned, options.json, describe);
 }
 
 async function captionPhoto(

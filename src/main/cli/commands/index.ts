@@ -36,8 +36,11 @@ export function addIndexCommand(program: Command): void {
     .addHelpText('after', document);
   addCommonOptions(command).action((given: string, options: Options) =>
     runCommand(async (signal) => {
-      const engine = await engineOptions(command, options);
+      const { requireFolder } = await import('#main/engine/handlers/list-folder.ts');
       const folder = givenPath(given);
+      // Before a library is made that nothing goes into.
+      await requireFolder(folder);
+      const engine = await engineOptions(command, options);
       const result = await index(folder, engine, options, signal);
       const root = await realpath(folder);
       await printResult(result, options.json, (summary) =>

@@ -70,7 +70,9 @@ async function search(
   signal: AbortSignal,
 ): Promise<SearchOutput> {
   const { withEngine } = await import('../opened-engine.ts');
+  const { requireLibrary } = await import('#main/store/store.ts');
   const query = await readQuery(text, like);
+  await requireLibrary(engine.libraryFolder);
   return withEngine(engine, {}, async ({ handlers }) => {
     const running = handlers['search/run'](
       { query, limit: k, shortlist, sort },
@@ -94,11 +96,11 @@ async function readQuery(text: string | undefined, like: string | undefined): Pr
 }
 
 async function readBase64(file: string): Promise<string> {
-  try {
-    return (await readFile(file)).toString('base64');
-  } catch (cause) {
-    throw new MedleyError('file-missing', `${file} cannot be read.`, { subject: file, cause });
-  }
+  const { readingFailed } = await import('#main/library/reading-failed.ts');
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw readingFailed(file, cause);
+  });
+  return bytes.toString('base64');
 }
 
 function describe({ results, above, searched, total, notes }: SearchOutput): string {

@@ -11,13 +11,14 @@ import { hasPictureName } from '#main/library/image-format.ts';
  * @throws {MedleyError} `folder-missing`.
  */
 export async function requireFolder(path: string): Promise<string> {
-  try {
-    const real = await realpath(path);
-    if ((await stat(real)).isDirectory()) return real;
-  } catch {
-    // Reported below, as for a file.
-  }
-  throw new MedleyError('folder-missing', `There is no folder ${path}.`, { subject: path });
+  const real = await realpath(path).catch(() => null);
+  const found = real === null ? null : await stat(real).catch(() => null);
+  if (real !== null && found?.isDirectory()) return real;
+  const why =
+    found === null
+      ? `There is no folder ${path}.`
+      : `${path} is a file. Choose the folder that it lies in.`;
+  throw new MedleyError('folder-missing', why, { subject: path });
 }
 
 /**

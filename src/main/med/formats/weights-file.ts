@@ -46,9 +46,13 @@ async function openNeeded(path: string): Promise<FileHandle> {
   try {
     return await open(path);
   } catch (cause) {
-    throw new MedleyError('file-missing', `${path}: the weights cannot be opened.`, {
-      subject: path,
-      cause,
-    });
+    throw new MedleyError(
+      'file-missing',
+      `${path}: there is no such file of weights, or it may not be read.`,
+      {
+        subject: path,
+        cause,
+      },
+    );
   }
 }
