@@ -94,6 +94,18 @@ test('the texts that a file has of photos are judged, and rules are told of with
   expect(texts[0]['verdict']).toBe('wrong');
 });
 
+test('a file of captions that is not there is told before photos are looked at', async () => {
+  const folder = temporaryFolder();
+  copyPhoto('nagasaki-boats', join(folder, 'a.jpg'));
+  const missing = join(folder, 'none.csv');
+  const { status, stderr } = await runMedley([
+    ...['clean', folder, '--captions', missing, '--device', 'cpu'],
+  ]);
+  expect(status).toBe(1);
+  expect(stderr).toContain(`medley: There is no captions file ${missing}`);
+  expect(stderr).not.toMatch(/(import|embed) \d/);
+});
+
 test('nothing is written that could not be taken back', async () => {
   const { status, stderr } = await runMedley(['clean', temporaryFolder(), '--apply']);
   expect(status).toBe(1);

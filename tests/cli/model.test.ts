@@ -128,6 +128,8 @@ describe('medley model', () => {
     [['model', 'download', 'no such'], /neither the id/],
     [['model', 'download', id, '--endpoint', 'http://hub.example'], /https/],
     [['model', 'verify', 'nobody'], /no model "nobody"/],
+    [['model', 'remove', 'starter'], /starter comes with Medley/],
+    [['model', 'export', 'starter', '.'], /cannot be removed or exported/],
     [['model', 'add', '/nowhere'], /no folder \/nowhere/],
     [['match', 'a.jpg', 'words', '--model', 'no/such'], /medley model download no\/such/],
   ])('fails on %j with one line', async (args, expected) => {

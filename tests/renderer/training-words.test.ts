@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endsOf } from '../../src/renderer/src/components/training/series.ts';
 import {
   alsoLearning,
   lastBlocks,
@@ -22,6 +23,12 @@ describe('how much of a model learns', () => {
   ])('%i beside what handles words', (blocks, words) => {
     expect(alsoLearning(blocks)).toBe(words);
   });
+});
+
+it('a chart has the highest and the lowest value at its side, once where they are the same', () => {
+  const points = [94.2, 100, 88].map((y, x) => ({ x, y }));
+  expect(endsOf(points)).toEqual([100, 88]);
+  expect(endsOf(points.slice(0, 1))).toEqual([94.2]);
 });
 
 it('a model that is used all the same is not said to be kept aside', () => {

@@ -110,6 +110,49 @@ test('what is learnt is what the adapter makes of the base', async () => {
   });
 });
 
+test('a training goes on to the same bytes without the files of photos that it knows by a key', async () => {
+  const bare = tinyTraining('captioning', 'heads');
+  const photos = bare.photos.map((photo, i) => ({ ...photo, key: `picture ${i}` }));
+  const options: TrainOptions = {
+    ...bare,
+    photos,
+    // As real photos, which are decoded from their files.
+    loadPixels: (model, file) => {
+      readFileSync(file);
+      return pixelsOf(model, file);
+    },
+  };
+  const { file } = await train({ ...options, folder: temporaryFolder() });
+  await trainUntil(options, 2);
+  for (const photo of photos) rmSync(photo.file);
+  const resumed = await train({ ...options, resume: true });
+  expect(resumed.unreadable).toEqual([]);
+  expect(readFileSync(resumed.file).equals(readFileSync(file))).toBe(true);
+});
+
+test('a training put down while it looks at photos looks at each of them once', async () => {
+  const looked: string[] = [];
+  const controller = new AbortController();
+  const options: TrainOptions = {
+    ...tinyTraining('captioning', 'heads', { epochs: 1 }),
+    loadPixels: (model, file) => {
+      looked.push(file);
+      return pixelsOf(model, file);
+    },
+  };
+  const run = train({
+    ...options,
+    signal: controller.signal,
+    onProgress: ({ stage, done }) => {
+      if (stage === 'features' && done >= 8) controller.abort(new MedleyError('cancelled', '.'));
+    },
+  });
+  await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+  expect(looked.length).toBeLessThan(options.photos.length);
+  await train({ ...options, resume: true });
+  expect(looked.toSorted()).toEqual(options.photos.map(({ file }) => file).toSorted());
+});
+
 test('what cannot be learnt from is refused, and says why', async () => {
   const options = tinyTraining('captioning', 'heads');
   const refusal = async (change: Partial<TrainOptions>) => {

@@ -7,11 +7,18 @@ import { starterName, type ModelsHome } from './models-home.ts';
 /**
  * The listed model of this name, hub id or address.
  *
- * @throws MedleyError `model-unknown`
+ * @throws MedleyError `model-unknown`; `bad-request` for the model that ships, which is on no list
  */
 export async function requireListed({ registry }: ModelsHome, name: string): Promise<ModelEntry> {
   const found = byNameOrOrigin(await registry.read(), name);
   if (found !== undefined) return found;
+  if (name === starterName) {
+    throw new MedleyError(
+      'bad-request',
+      `${name} comes with Medley: it stays as it is, and cannot be removed or exported.`,
+      { subject: name },
+    );
+  }
   throw new MedleyError(
     'model-unknown',
     `There is no model "${name}" in the list: see "medley model list".`,

@@ -51,7 +51,7 @@ kbd {
 export const signInPage = page(`<main>
       <p class="name">Medley</p>
       <h1>This browser is not signed in</h1>
-      <p>The link that opens Medley works once, in one browser, and has been used.</p>
+      <p>Medley opens by a link from its terminal, which works once, in one browser.</p>
       <ol>
         <li>Go to the terminal where Medley runs, and press <kbd>Enter</kbd> for a new link.</li>
         <li>Open that link here.</li>

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import type { CaptionSet } from '#main/captions/caption-set.ts';
 import { readCaptions } from '#main/captions/read-captions.ts';
 import type { Engine } from '#main/engine/engine.ts';
 import { indexFolder } from '#main/engine/index-folder.ts';
@@ -21,8 +22,11 @@ export async function judgePhotos(
   captions: string | null,
   strict: number,
 ): Promise<ReviewItem[]> {
+  // A file that cannot be read is told before every photo is looked at.
+  const read =
+    captions === null ? null : await readCaptions({ images: folder, captions, split: 'all' });
   await indexFolder(engine, folder, { everyByte: false });
-  if (captions !== null) await takeCaptions(engine, folder, captions);
+  if (read !== null) await takeCaptions(engine, read);
   const { info } = await engine.model();
   const filter = await LibraryFilter.open(engine.store, info);
   const items = await everyText(engine.store, filter, strict);
@@ -32,8 +36,7 @@ export async function judgePhotos(
   );
 }
 
-async function takeCaptions(engine: Engine, images: string, captions: string): Promise<void> {
-  const { photos } = await readCaptions({ images, captions, split: 'all' });
+async function takeCaptions(engine: Engine, { photos }: CaptionSet): Promise<void> {
   const about = photosByPath(engine);
   const texts = photos.flatMap(({ file, captions: said }) => {
     const assetId = about.get(file);

@@ -11,6 +11,8 @@ export interface TaughtPhoto {
   /** Absolute path. */
   readonly file: string;
   readonly captions: readonly string[];
+  /** The id of its picture: files come, go and are written into while a training is paused. */
+  readonly key: string;
 }
 
 export interface LibraryTexts {
@@ -44,7 +46,7 @@ export async function libraryTexts(store: Store): Promise<LibraryTexts> {
       const byPerson = own.filter(({ origin }) => origin === 'person').length;
       written += byPerson;
       confirmed += own.length - byPerson;
-      photos.push({ file, captions: own.map(({ text }) => text) });
+      photos.push({ file, captions: own.map(({ text }) => text), key: pictureId });
     }
   }
   return { photos, written, confirmed };

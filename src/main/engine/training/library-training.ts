@@ -129,7 +129,7 @@ export class LibraryTraining {
       modelName: listed?.name ?? modelFolder,
       device: device(),
       recipe: recipeFor(goal, 'lora', { ...stepsFor(texts), imageBlocks }),
-      photos: texts.photos.map(({ file, captions }) => ({ file, captions: [...captions] })),
+      photos: texts.photos.map((photo) => ({ ...photo, captions: [...photo.captions] })),
     };
   }
 }

@@ -14,7 +14,9 @@ export const TrainingJob = z.object({
   device: DeviceChoice,
   recipe: Recipe,
   /** Photos as they were when it began. */
-  photos: z.array(z.object({ file: z.string(), captions: z.array(z.string()) })),
+  photos: z.array(
+    z.object({ file: z.string(), captions: z.array(z.string()), key: z.string().optional() }),
+  ),
 });
 export type TrainingJob = z.infer<typeof TrainingJob>;
 

@@ -45,14 +45,21 @@ export async function featuresOf(
   if (kept === null) await removeFeatures(folder);
   const known = new Set(kept?.keys);
   const missing = photos.filter(({ key }) => !known.has(key));
-  const made = await encode(missing, kept?.patches ?? null, file, options);
-  if (made.patches === null) {
+  const keys = [...known];
+  const note = async (patches: PatchFile) => {
+    if (keys.length > known.size) await writeJsonFile(list, { keys, size: patches.size });
+  };
+  const patches = await encode(
+    missing,
+    { keys, patches: kept?.patches ?? null, note },
+    file,
+    options,
+  );
+  if (patches === null) {
     throw new MedleyError('bad-request', 'None of the photos can be read.', { subject: 'images' });
   }
-  const keys = [...known, ...made.keys];
-  if (made.keys.length > 0) await writeJsonFile(list, { keys, size: made.patches.size });
   const places = new Map(keys.map((key, place) => [key, place]));
-  return { photos: photos.filter(({ key }) => places.has(key)), patches: made.patches, places };
+  return { photos: photos.filter(({ key }) => places.has(key)), patches, places };
 }
 
 /** What another run left whole; null where there is nothing. */
@@ -76,14 +83,21 @@ export async function removeFeatures(folder: string): Promise<void> {
   }
 }
 
-/** Puts the features of photos behind those in the file, and says of which. */
+interface KeptFeatures {
+  /** The photos of the file, in its order. */
+  readonly keys: string[];
+  readonly patches: PatchFile | null;
+  /** Writes down which photos the file has. */
+  readonly note: (patches: PatchFile) => Promise<void>;
+}
+
+/** Puts the features of photos behind those in the file, and notes them, also where it is put down. */
 async function encode(
   photos: readonly TrainingPhoto[],
-  kept: PatchFile | null,
+  { keys, patches: kept, note }: KeptFeatures,
   file: string,
   { model, loadPixels, onProgress, onUnreadable, signal }: FeatureOptions,
-): Promise<{ readonly keys: readonly string[]; readonly patches: PatchFile | null }> {
-  const keys: string[] = [];
+): Promise<PatchFile | null> {
   let patches = kept;
   try {
     for (let start = 0; start < photos.length; start += batch) {
@@ -105,8 +119,10 @@ async function encode(
       keys.push(...loaded.map(({ key }) => key));
       onProgress(Math.min(start + batch, photos.length), photos.length);
     }
-    return { keys, patches };
+    if (patches !== null) await note(patches);
+    return patches;
   } catch (error) {
+    if (signal?.aborted && patches !== null) await note(patches);
     await patches?.close();
     throw error;
   }

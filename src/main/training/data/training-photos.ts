@@ -8,11 +8,16 @@ export interface GivenPhoto {
   /** Absolute path. */
   readonly file: string;
   readonly captions: readonly string[];
+  /**
+   * What tells it from others, where that is known. A training goes on with a photo that has moved, vanished or was
+   * written into since its features were made; without it the bytes of the file tell.
+   */
+  readonly key?: string | undefined;
 }
 
 /** A photo to learn from. */
 export interface TrainingPhoto extends GivenPhoto {
-  /** Hash of the file: a copy under another name is the same photo. */
+  /** As it was given, or the hash of the file: a copy under another name is the same photo. */
   readonly key: string;
 }
 
@@ -31,11 +36,13 @@ export async function distinctPhotos(
   onUnreadable: (file: string, error: unknown) => void,
 ): Promise<TrainingPhoto[]> {
   const photos = new Map<string, { file: string; captions: Map<string, string> }>();
-  for (const { file, captions } of given) {
-    const key = await hashOf(file).catch((error: unknown) => {
-      onUnreadable(file, error);
-      return null;
-    });
+  for (const { file, captions, key: known } of given) {
+    const key =
+      known ??
+      (await hashOf(file).catch((error: unknown) => {
+        onUnreadable(file, error);
+        return null;
+      }));
     if (key === null) continue;
     const photo = photos.get(key) ?? { file, captions: new Map<string, string>() };
     photos.set(key, photo);

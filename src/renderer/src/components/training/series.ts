@@ -15,6 +15,12 @@ export interface Frame {
   readonly top: number;
 }
 
+/** The highest and the lowest value; one where all are the same. */
+export function endsOf(points: Series['points']): number[] {
+  const ys = points.map(({ y }) => y);
+  return [...new Set([Math.max(...ys), Math.min(...ys)])];
+}
+
 export function frameOf(points: Series['points']): Frame {
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
