@@ -53,10 +53,35 @@ const entry = (folder: string) => page.getByRole('listitem', { name: basename(fo
 const goTo = (name: string) => page.getByRole('link', { name, exact: true }).click();
 
 describe.runIf(haveBrowser)('folders of photos', () => {
-  it('are added on their page, the first one too', async () => {
-    await page.getByRole('heading', { name: 'Welcome to Medley' }).waitFor();
+  it('are taken as they are typed, and said to hold no photos where they do not', async () => {
+    const empty = join(root, 'Leer ä');
+    await mkdir(empty);
+    await page.getByRole('button', { name: 'Choose a folder' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Choose a folder of photos' });
+    await dialog.getByText('directly inside').waitFor();
+    const use = dialog.getByRole('button', { name: 'Use this folder' });
+    for (const [path, why] of [
+      [join(root, 'none'), `There is no folder ${join(root, 'none')}.`],
+      [join(first, 'a.jpg'), 'a.jpg is a file. Choose the folder that it lies in.'],
+    ]) {
+      await dialog.getByRole('textbox', { name: 'Folder' }).fill(path);
+      await use.click();
+      await dialog.getByRole('alert').filter({ hasText: why }).waitFor();
+    }
+    await dialog.getByRole('textbox', { name: 'Folder' }).fill(empty);
+    await use.click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText(`no photo that Medley can show in ${empty}.`).waitFor();
+    await picture(page, 'welcome-no-photos');
+    await goTo('Photos');
+    await page.getByRole('heading', { name: 'No photos found' }).waitFor();
     await goTo('Folders');
+    await page.getByRole('button', { name: 'Remove Leer ä' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('heading', { name: 'No folders yet' }).waitFor();
+  });
+
+  it('are added on their page, the first one too', async () => {
     await page.getByRole('button', { name: 'Add folder' }).click();
     await chooseFolder(page, first);
     await entry(first).getByText(first).waitFor();

@@ -195,7 +195,11 @@ describe.runIf(haveBrowser)('the review desk', () => {
     await desk().getByRole('button', { name: 'Accept many…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Accept many' });
     await dialog.getByRole('slider').focus();
+    await page.keyboard.press('End');
+    const words = await dialog.getByText('None is that sure. The surest is').innerText();
     await page.keyboard.press('Home');
+    const [first] = await dialog.getByRole('listitem').allInnerTexts();
+    expect(words).toContain(`The surest is ${/\d+ %/.exec(first)?.[0]}`);
     const changes = await dialog.getByRole('listitem').count();
     expect(changes).toBeGreaterThan(0);
     await picture('review-many');

@@ -70,13 +70,21 @@ describe('who judges', () => {
   };
 
   it('is named, with what proposes, and with a word of caution where both are one', () => {
-    expect(judgeWords(starter)).toMatch(/^Judged by starter, .*kind to its own words/);
+    expect(judgeWords(starter, [])).toMatch(/^Judged by starter, .*kind to its own words/);
     const captioner = { id: 'large@1', name: 'large', folder: '/l' };
-    expect(judgeWords({ ...starter, captioner })).toBe(
+    expect(judgeWords({ ...starter, captioner }, [])).toBe(
       'Judged by starter; large writes the proposals.',
     );
     const roles = { matching: true, captioning: false };
-    expect(judgeWords({ ...starter, roles })).toBe('Judged by starter.');
+    expect(judgeWords({ ...starter, roles }, [])).toBe('Judged by starter.');
+    const trained = { id: 'starter@2', name: 'starter', folder: '/t' };
+    const listed = [
+      { name: 'starter', folder: '/m' },
+      { name: 'starter-captions', folder: '/t' },
+    ];
+    expect(judgeWords({ ...starter, name: 'starter + starter', captioner: trained }, listed)).toBe(
+      'Judged by starter; starter-captions writes the proposals.',
+    );
   });
 });
 

@@ -100,9 +100,9 @@ describe('automatic choice', () => {
     });
     const status = await choose(on);
     expect(status).toMatchObject({ provider: 'cpu', dtype: 'int8' });
-    expect(status.reason).toMatch(/webgpu: .*emulated.*; dml: It computes wrong results/);
+    expect(status.reason).toMatch(/WebGPU: .*emulated.*\. DirectML: It computes wrong results/);
     const broken = machine('linux', { cuda: { throws: 'Failed to load shared library' } });
-    expect((await choose(broken)).reason).toMatch(/cuda: Its libraries.* are missing; webgpu: /);
+    expect((await choose(broken)).reason).toMatch(/CUDA: Its libraries.* are missing\. WebGPU: /);
   });
 
   it('goes on without a provider that failed at work, and says so', async () => {
@@ -111,7 +111,7 @@ describe('automatic choice', () => {
       const failed = new Map<Provider, string>([['cuda', 'It ran away.']]);
       const status = await choose(on, { requested, failed });
       expect(status).toMatchObject({ requested, provider: 'webgpu' });
-      expect(status.reason).toBe('cuda stopped working (It ran away), so webgpu took over.');
+      expect(status.reason).toBe('CUDA stopped working (It ran away), so WebGPU took over.');
       expect(status.candidates[0]).toEqual({
         provider: 'cuda',
         available: false,
@@ -158,7 +158,7 @@ describe('a device asked for by name', () => {
   it('is taken even if emulated, and alone tried', async () => {
     const on = machine('linux', { cuda: {}, webgpu: { small: 500 } });
     const status = await choose(on, { requested: 'webgpu' });
-    expect(status).toMatchObject({ provider: 'webgpu', reason: 'webgpu was asked for.' });
+    expect(status).toMatchObject({ provider: 'webgpu', reason: 'It was asked for.' });
     expect(status.candidates.find(({ provider }) => provider === 'cuda')?.detail).toMatch(
       /^Not tried/,
     );

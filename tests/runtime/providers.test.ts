@@ -38,7 +38,7 @@ describe('the choice of a device', () => {
       const { stdout } = await run(process.execPath, [script], { env });
       const [automatic, asked] = DeviceStatus.array().parse(JSON.parse(stdout));
       expect(automatic).toMatchObject({ provider: 'cpu' });
-      expect(automatic.reason).toMatch(/webgpu: It is emulated in software/);
+      expect(automatic.reason).toMatch(/WebGPU: It is emulated in software/);
       // This driver has no half precision, which must be found out rather than assumed.
       expect(asked).toMatchObject({ provider: 'webgpu', dtype: 'f32' });
     },

@@ -3,6 +3,8 @@ import { Provider, type Dtype, type FloatType } from '#shared/schemas/model.ts';
 
 /** What must be known of a provider before it is tried. */
 export interface ProviderTraits {
+  /** What people call it. */
+  readonly title: string;
   /** Systems that a build of ONNX Runtime can have it on. */
   readonly platforms: readonly NodeJS.Platform[];
   /** Smaller goes first; among equals, the one that turns out faster. */
@@ -31,6 +33,7 @@ const coreMlProgram = 0x010;
 /** Every provider Medley uses. */
 export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
   cuda: {
+    title: 'CUDA',
     // The builds for Windows and for ARM do not have it.
     platforms: ['linux'],
     rank: 0,
@@ -42,6 +45,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     fusesAttention: { encoders: ['f16', 'f32'], decoder: ['f16', 'f32'] },
   },
   dml: {
+    title: 'DirectML',
     platforms: ['win32'],
     rank: 1,
     dtypes: ['f16', 'f32'],
@@ -56,6 +60,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     fusesAttention: { encoders: [], decoder: [] },
   },
   coreml: {
+    title: 'Core ML',
     platforms: ['darwin'],
     rank: 1,
     dtypes: ['f16', 'f32'],
@@ -65,6 +70,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     fusesAttention: { encoders: [], decoder: [] },
   },
   webgpu: {
+    title: 'WebGPU',
     platforms: desktops,
     rank: 1,
     // Its f16 products are summed in f16 too, which changes captions and gains little (docs/speed.md).
@@ -76,6 +82,7 @@ export const providerTable: Readonly<Record<Provider, ProviderTraits>> = {
     fusesAttention: { encoders: [], decoder: ['f16', 'f32'] },
   },
   cpu: {
+    title: 'the CPU',
     platforms: desktops,
     rank: 2,
     // Few processors compute in f16; there it is slower than f32.

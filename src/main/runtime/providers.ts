@@ -77,7 +77,7 @@ export async function chooseDevice(
   }
   return asked === null
     ? await decide(machine, wish, candidates, probes)
-    : statusOf(wish, demand(asked, candidates, wish.dtype), candidates, `${asked} was asked for.`);
+    : statusOf(wish, demand(asked, candidates, wish.dtype), candidates, 'It was asked for.');
 }
 
 const runsEverywhere: Candidate = {
@@ -178,16 +178,19 @@ function autoReason(
   note: string,
 ): string {
   const failures = [...(failed ?? [])].map(
-    ([name, why]) => `${name} stopped working (${withoutStop(why)}), so ${provider} took over.`,
+    ([name, why]) =>
+      `${title(name)} stopped working (${withoutStop(why)}), so ${title(provider)} took over.`,
   );
   if (failures.length > 0) return failures.join(' ');
-  if (provider !== 'cpu') return `${provider} works here: ${note}`;
+  if (provider !== 'cpu') return `${title(provider)} works here: ${note}`;
   const passed = candidates.filter((each) => each.provider !== 'cpu');
-  const details = passed.map((each) => `${each.provider}: ${withoutStop(each.detail)}`);
-  return `No device faster than the CPU works here (${details.join('; ')}).`;
+  const details = passed.map(({ provider: name, detail }) => `${title(name)}: ${detail}`);
+  return ['No faster device can be used here.', ...details].join(' ');
 }
 
 const inIntegers = 'Its linear layers multiply 8-bit integers, which this CPU does exactly.';
+
+const title = (provider: Provider) => providerTable[provider].title;
 
 const withoutStop = (sentence: string) => sentence.replace(/\.$/, '');
 

@@ -1,5 +1,6 @@
 import type { AltRule, Fix } from '#shared/schemas/alt-text.ts';
 import type { ModelInfo } from '#shared/schemas/model.ts';
+import type { ListedModel } from '#shared/schemas/models.ts';
 import type { FilterVerdict, ReviewAnswer, ReviewItem } from '#shared/schemas/review.ts';
 import type { Show } from '../review/queue.ts';
 import { nameOfModel } from './model-words.ts';
@@ -126,10 +127,16 @@ export function textOf({ text, purpose }: Pick<ReviewItem, 'text' | 'purpose'>):
 
 /**
  * What judges and what proposes. A model that judges its own words lets most of them pass (BLIP, table 4), which
- * people should know.
+ * people should know. Models of one base have one name, and are told apart by that in the list.
  */
-export function judgeWords({ name, captioner, roles }: ModelInfo): string {
-  if (captioner !== null) return `Judged by ${name}; ${captioner.name} writes the proposals.`;
+export function judgeWords(
+  { name: given, folder, captioner, roles }: ModelInfo,
+  listed: readonly Pick<ListedModel, 'name' | 'folder'>[],
+): string {
+  const nameOf = (part: { readonly name: string; readonly folder: string }) =>
+    listed.find((each) => each.folder === part.folder)?.name ?? part.name;
+  const name = nameOf({ name: given, folder });
+  if (captioner !== null) return `Judged by ${name}; ${nameOf(captioner)} writes the proposals.`;
   if (!roles.captioning) return `Judged by ${name}.`;
   return `Judged by ${name}, which writes the proposals too and is kind to its own words: look at them before you take them.`;
 }

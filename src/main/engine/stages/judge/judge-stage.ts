@@ -10,8 +10,8 @@ const seed = 1;
 export const judgeStage: FeatureStage = {
   name: 'judge',
   words: {
-    title: 'Hold texts against photos',
-    doing: 'Holding texts against photos',
+    title: 'Compare texts with photos',
+    doing: 'Comparing texts with photos',
     purpose: 'The model looks for captions and alt texts that are of another photo.',
   },
   needs: 'features',
