@@ -155,6 +155,12 @@ describe.runIf(haveBrowser)('a search', () => {
     expect(await box().inputValue()).toBe('camera:"Canon EOS R5" ');
     await expect.poll(() => results().count()).toBe(real / 4);
     expect(await status().textContent()).toMatch(/8 photos match\./);
+    // Nothing is offered over the results that is written already.
+    await box().fill('');
+    await box().pressSequentially('camera:"Canon EOS R');
+    await expect.poll(() => options().count()).toBe(1);
+    await box().pressSequentially('5"');
+    await expect.poll(() => options().count()).toBe(0);
   });
 
   it('loses a filter by keyboard', async () => {

@@ -142,7 +142,9 @@ function reviewedPlace(
       answer,
     },
     doubts: doubtsOf(filter, found?.own ?? null),
+    // What an answer put in its place is new to the filter, and needs no check.
     waits:
+      answer === null &&
       filter !== null &&
       asked !== null &&
       held !== null &&

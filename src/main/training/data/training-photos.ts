@@ -86,7 +86,7 @@ export function requireTeachable(
   const strange = texts.filter((text) => isStrange(text, tokenizer));
   if (strange.length > texts.length / 2) {
     throw refuse(
-      `${strange.length} of ${texts.length} captions are in words that this model cannot spell, as "${strange[0]}". Its vocabulary is of one language; choose a model of theirs.`,
+      `${strange.length} of ${texts.length} captions are in words that this model cannot spell, as "${strange[0]}". Choose a model that knows their language, or write captions in one that this model knows.`,
     );
   }
 }

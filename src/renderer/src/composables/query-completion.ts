@@ -53,10 +53,14 @@ export function useQueryCompletion(text: Ref<string>) {
     if (own !== asked) return;
     pending.value = false;
     if (found === null) return;
+    const { start, end } = found;
+    const typed = text.value.slice(start, end);
+    // What stands there already is no completion, and its list would hide what is below the box.
+    const others = found.items.filter((item) => item.text !== typed);
     offer(
-      found.items.map((item) => ({ ...item, hint: '' })),
-      found.start,
-      found.end,
+      others.map((item) => ({ ...item, hint: '' })),
+      start,
+      end,
     );
   }
 
