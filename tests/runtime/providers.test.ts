@@ -1,12 +1,17 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { probeModels } from '#main/med/graphs/probe.ts';
 import { chooseDevice } from '#main/runtime/providers.ts';
+import { hasVulkanLoader } from '#main/runtime/vulkan.ts';
 import { providersOf } from '#main/runtime/provider-table.ts';
 import { DeviceStatus } from '#shared/schemas/model.ts';
 import { noSoftwareVulkan, softwareVulkanEnvironment } from '../support/software-vulkan.ts';
+
+const bare = process.platform === 'linux' && !(await hasVulkanLoader());
 
 describe('the choice of a device', () => {
   test('the CPU computes in 8-bit integers or f32, in a float type when told to', async () => {
@@ -27,6 +32,27 @@ describe('the choice of a device', () => {
       expect.objectContaining({ provider: status.provider, available: true }),
     );
     expect(status.reason).toMatch(/^.+\.$/);
+  });
+
+  test.runIf(bare)(
+    'a Vulkan loader that is missing is told as a reason, and on no terminal',
+    async () => {
+      const script = join(import.meta.dirname, 'choose-process.ts');
+      const run = await promisify(execFile)(process.execPath, [script, 'auto']);
+      expect(run.stderr).toBe('');
+      const [{ candidates, reason }] = DeviceStatus.array().parse(JSON.parse(run.stdout));
+      expect(candidates.find(({ provider }) => provider === 'webgpu')).toMatchObject({
+        available: false,
+        detail: 'The Vulkan loader, libvulkan.so.1, is missing.',
+      });
+      expect(reason).toContain('WebGPU: The Vulkan loader, libvulkan.so.1, is missing.');
+    },
+  );
+
+  test('a Vulkan loader is found where the linker is told to look', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'medley-vulkan-'));
+    await writeFile(join(folder, 'libvulkan.so.1'), '');
+    expect(await hasVulkanLoader({ LD_LIBRARY_PATH: `/nowhere:${folder}` })).toBe(true);
   });
 
   test.skipIf(noSoftwareVulkan !== null)(

@@ -4,6 +4,7 @@ import type { DeviceChoice, DeviceStatus, Dtype, Provider } from '#shared/schema
 import { plainReason } from './failures.ts';
 import { agrees, checkSize, probe, raceSize, type ProbeModels, type ProbeResult } from './probe.ts';
 import { providersOf, providerTable } from './provider-table.ts';
+import { hasVulkanLoader, vulkanLoader } from './vulkan.ts';
 
 export interface DeviceWish {
   readonly requested: DeviceChoice;
@@ -24,7 +25,16 @@ export interface Machine {
 const thisMachine: Machine = {
   platform: process.platform,
   backends: () => listSupportedBackends().map(({ name }) => name),
-  probe,
+  probe: async (provider, ...options) => {
+    // Without the loader the library that looks for it would complain on everybody's terminal.
+    if (provider === 'webgpu' && process.platform === 'linux' && !(await hasVulkanLoader())) {
+      throw new MedleyError(
+        'device-unavailable',
+        `The Vulkan loader, ${vulkanLoader}, is missing.`,
+      );
+    }
+    return await probe(provider, ...options);
+  },
 };
 
 interface Candidate {

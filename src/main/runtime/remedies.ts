@@ -3,7 +3,7 @@ import { nvidiaCard, type NvidiaCard } from './nvidia.ts';
 import { cudaLibraryPaths, hasCudaLibraries, onnxRuntimeVersion } from './onnx-runtime-files.ts';
 import { readDynamicSection } from './elf.ts';
 import { findLibrary, linkerPaths, missingLibraries } from './shared-libraries.ts';
-import { vulkanDrivers } from './vulkan.ts';
+import { hasVulkanLoader, vulkanDrivers, vulkanLoader } from './vulkan.ts';
 
 /** The step that would make a provider available that is not; null where none is known. */
 export async function remedyFor(provider: Provider): Promise<string | null> {
@@ -36,7 +36,7 @@ export interface CudaState {
 }
 
 export interface VulkanState {
-  /** Whether `libvulkan.so.1` is found. */
+  /** Whether the loader is found. */
   readonly loader: boolean;
   /** Manifests of the drivers installed. */
   readonly drivers: readonly string[];
@@ -63,7 +63,9 @@ export function cudaRemedy(state: CudaState): string | null {
 }
 
 export function vulkanRemedy({ loader, drivers }: VulkanState): string | null {
-  if (!loader) return 'Install the Vulkan loader, libvulkan.so.1 (Debian and Ubuntu: libvulkan1).';
+  if (!loader) {
+    return `Install the Vulkan loader, ${vulkanLoader} (Debian and Ubuntu: libvulkan1).`;
+  }
   if (drivers.length > 0) return null;
   return (
     'No Vulkan driver is installed: install that of the graphics card (AMD and Intel on Debian ' +
@@ -99,6 +101,5 @@ export function cudaMajor(needed: readonly string[]): number | null {
 }
 
 async function examineVulkan(): Promise<VulkanState> {
-  const loader = findLibrary('libvulkan.so.1', await linkerPaths()) !== null;
-  return { loader, drivers: await vulkanDrivers() };
+  return { loader: await hasVulkanLoader(), drivers: await vulkanDrivers() };
 }

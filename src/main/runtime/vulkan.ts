@@ -1,6 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { onnxRuntimeFolder } from './onnx-runtime-files.ts';
+import { findLibrary, linkerPaths } from './shared-libraries.ts';
+
+/** What WebGPU opens on Linux to find a graphics card. */
+export const vulkanLoader = 'libvulkan.so.1';
+
+/** Whether that is found: beside the library that opens it, beside this program, or where the linker looks. */
+export async function hasVulkanLoader(environment: NodeJS.ProcessEnv = process.env) {
+  const beside = [onnxRuntimeFolder(), dirname(process.execPath)];
+  return findLibrary(vulkanLoader, await linkerPaths(environment), beside) !== null;
+}
 
 /**
  * The Vulkan drivers installed on Linux: manifests that the loader would read (LoaderDriverInterface
