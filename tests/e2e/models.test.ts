@@ -168,7 +168,7 @@ describe.runIf(haveBrowser)('the models in a browser', () => {
     await failed.getByText('Failed').waitFor();
     await failed.getByText('404').waitFor();
     await page.getByRole('link', { name: 'Activity working' }).waitFor();
-    await page.getByRole('link', { name: /^Download of slow: / }).waitFor();
+    await page.getByRole('link', { name: /^Download of slow · / }).waitFor();
     await picture('activity-tasks');
 
     await button('Stop: Download of slow').click();

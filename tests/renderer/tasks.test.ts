@@ -5,7 +5,7 @@ import { useNotices } from '../../src/renderer/src/stores/notices.ts';
 import { useTasks } from '../../src/renderer/src/stores/tasks.ts';
 import { appWith } from './support/app-with.ts';
 import { ScriptedEngine } from './support/scripted-engine.ts';
-import { downloadTask, indexTask, readingTask } from './support/some-tasks.ts';
+import { downloadTask, indexTask, readingTask, trainingTask } from './support/some-tasks.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -69,6 +69,7 @@ describe('tasks', () => {
     engine.script['tasks/cancel'] = () => null;
     engine.script['tasks/dismiss'] = () => null;
     engine.script['tasks/resume'] = () => null;
+    engine.script['training/start'] = () => null;
     for (const method of ['models/download', 'models/add', 'models/verify'] as const) {
       engine.script[method] = () => 'new';
     }
@@ -77,14 +78,16 @@ describe('tasks', () => {
     await store.again(downloadTask('a'));
     await store.again(readingTask('b', { kind: 'model-add' }));
     await store.again(readingTask('c'));
+    await store.again(trainingTask('d'));
     await store.again(indexTask());
     const calls = engine.calls.map(({ method, params }) => ({ method, params }));
-    expect(calls.slice(-6)).toEqual([
+    expect(calls.slice(-7)).toEqual([
       { method: 'tasks/cancel', params: { id: 'x' } },
       { method: 'tasks/dismiss', params: { id: 'y' } },
       { method: 'models/download', params: { source: 'someone/a' } },
       { method: 'models/add', params: { folder: '/models/b' } },
       { method: 'models/verify', params: { name: 'c' } },
+      { method: 'training/start', params: { goal: 'retrieval', imageBlocks: 2 } },
       { method: 'tasks/resume', params: { id: 'index' } },
     ]);
   });
@@ -126,6 +129,12 @@ describe('the words for', () => {
       'Reading: 31 %',
     ],
     [readingTask('a', progress(unknown)), 'Checking…'],
+    [trainingTask('a', { stage: 'features', ...progress(unknown) }), 'Looking at the photos…'],
+    [trainingTask('a'), 'Learning: 50 % · about 1 minute left'],
+    [
+      trainingTask('a', { stage: 'comparison', ...progress(unknown) }),
+      'Comparing before and after…',
+    ],
   ])('how a task is going', (task, words) => {
     expect(taskWords(task)).toBe(words);
     expect(endWords(task)).toBe(words);

@@ -1,6 +1,7 @@
 import type { Task } from '#shared/schemas/tasks.ts';
 
 type DownloadTask = Extract<Task, { kind: 'model-download' }>;
+type TrainingTask = Extract<Task, { kind: 'training' }>;
 type ReadingTask = Extract<Task, { kind: 'model-add' | 'model-verify' }>;
 
 const facts = {
@@ -62,5 +63,27 @@ export function siteTask(change: Partial<Task> = {}): Task {
     progress: { done: 3, total: 10, unit: 'steps', rate: null, secondsLeft: null },
     ...change,
     kind: 'check-site',
+  };
+}
+
+/** A training of `NAME` under way. */
+export function trainingTask(name: string, change: Partial<TrainingTask> = {}): TrainingTask {
+  return {
+    ...facts,
+    id: `task ${name}`,
+    kind: 'training',
+    subject: 'training',
+    name,
+    progress: { done: 40, total: 80, unit: 'steps', rate: null, secondsLeft: 61 },
+    goal: 'retrieval',
+    imageBlocks: 2,
+    stage: 'training',
+    photos: 200,
+    captions: 201,
+    unreadable: 0,
+    losses: [],
+    epochs: [],
+    outcome: null,
+    ...change,
   };
 }

@@ -1,5 +1,6 @@
 import type { EventOf } from '#shared/api.ts';
 import type { Task } from '#shared/schemas/tasks.ts';
+import type { TrainingStage } from '#shared/schemas/training.ts';
 import { bytes, counted, duration, percent } from './quantity.ts';
 
 /** What a task is: `Download of blip-large`. */
@@ -55,9 +56,17 @@ export function taskWords(task: Task): string {
     case 'adoption':
       return readingWords('Looking at every photo', task);
     case 'training':
-      return readingWords('Learning', task);
+      return readingWords(trainingParts[task.stage], task);
   }
 }
+
+/** What a training does in each of its parts. */
+const trainingParts: Readonly<Record<TrainingStage, string>> = {
+  features: 'Looking at the photos',
+  training: 'Learning',
+  validation: 'Learning',
+  comparison: 'Comparing before and after',
+};
 
 function downloadWords({ phase, progress }: Extract<Task, { kind: 'model-download' }>): string {
   if (phase === 'listing') return 'Asking what there is to download…';
