@@ -253,6 +253,34 @@ describe('the review', () => {
     expect(useNotices().notices.at(-1)?.message).toBe('The disk is full.');
   });
 
+  it('does not say of an alt text that it repeats a caption that was answered with another', async () => {
+    const text = 'A boat';
+    const findings = [
+      finding('alt.duplicatesCaption', 'warning'),
+      finding('alt.prefix', 'warning'),
+    ];
+    const [caption, other] = [reviewItem('a', 0.9, { text }), reviewItem('b', 0.9, { text })];
+    const alt = { ...caption, id: 'alt', purpose: 'alt' as const, findings };
+    const review = await start({ 'review/list': () => reviewList([caption, other, alt]) });
+    const rules = () => review.rulesBrokenBy(alt).map(({ rule }) => rule);
+    const both = ['alt.duplicatesCaption', 'alt.prefix'];
+    expect(rules()).toEqual(both);
+    // Neither the caption of another photo nor one that stays changes that.
+    review.give([{ item: other, answer: { kind: 'erase' } }]);
+    review.give([{ item: caption, answer: { kind: 'keep' } }]);
+    expect(rules()).toEqual(both);
+    for (const answer of [
+      { kind: 'accept', proposal: proposal('A dog') },
+      { kind: 'edit', text: 'A ship' },
+      { kind: 'erase' },
+    ] as const) {
+      review.give([{ item: caption, answer }]);
+      expect(rules()).toEqual(['alt.prefix']);
+    }
+    review.give([{ item: caption, answer: { kind: 'edit', text } }]);
+    expect(rules()).toEqual(both);
+  });
+
   it('skips to what is open, around the end, and goes back to what was answered', async () => {
     const review = await start();
     review.skip();

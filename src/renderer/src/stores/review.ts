@@ -2,7 +2,7 @@ import { useLocalStorage } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive, shallowRef, watch } from 'vue';
 import { messageOf } from '#shared/errors.ts';
-import type { Fix } from '#shared/schemas/alt-text.ts';
+import type { Finding, Fix } from '#shared/schemas/alt-text.ts';
 import type {
   AnsweredText,
   Proposal,
@@ -12,7 +12,8 @@ import type {
 } from '#shared/schemas/review.ts';
 import type { SiteReview } from '#shared/schemas/sites.ts';
 import { useServices } from '../connection/services.ts';
-import { everything, passes, worstFirst, type ReviewFilter } from '../review/queue.ts';
+import { captionChanged } from '../review/changed-caption.ts';
+import { brokenRules, everything, passes, worstFirst, type ReviewFilter } from '../review/queue.ts';
 import { librarySource, siteSource, type Given } from '../review/source.ts';
 import { useNotices } from './notices.ts';
 import { useSites } from './sites.ts';
@@ -59,6 +60,13 @@ export const useReview = defineStore('review', () => {
 
   function answerTo({ id, answer }: ReviewItem): ReviewAnswer | null {
     return given.get(id) ?? answer;
+  }
+
+  /** The list stands still while it is answered, and what it says of a text is held against the answers. */
+  function rulesBrokenBy(item: ReviewItem): Finding[] {
+    const rules = brokenRules(item);
+    if (!captionChanged(item, sorted.value, answerTo)) return rules;
+    return rules.filter(({ rule }) => rule !== 'alt.duplicatesCaption');
   }
 
   function proposalsFor(item: ReviewItem): readonly Proposal[] {
@@ -238,6 +246,7 @@ export const useReview = defineStore('review', () => {
     current,
     coming,
     answerTo,
+    rulesBrokenBy,
     proposalsFor,
     load,
     lookThrough,
