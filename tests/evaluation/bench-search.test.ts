@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
-import { benchSearch } from '#main/evaluation/bench-search.ts';
+import { benchSearch, type SearchFigures } from '#main/evaluation/bench-search.ts';
 
 test('measures libraries of each size, and how much an index finds', async () => {
   const figures: string[] = [];
-  const { sizes } = await benchSearch([300, 600], 3, (figure) => figures.push(figure));
+  const heard: SearchFigures[] = [];
+  const { sizes } = await benchSearch(
+    [300, 600],
+    3,
+    (figure) => figures.push(figure),
+    async (size) => void heard.push(size),
+  );
+  expect(heard).toEqual(sizes);
   expect(sizes.map(({ photos }) => photos)).toEqual([300, 600]);
   for (const size of sizes) {
     expect(size.recall).toBeGreaterThan(0.9);

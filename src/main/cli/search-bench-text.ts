@@ -1,27 +1,32 @@
-import type { BenchSearchResult, Latency } from '#main/evaluation/bench-search.ts';
+import type { BenchSearchResult, Latency, SearchFigures } from '#main/evaluation/bench-search.ts';
 import { formatBytes } from '#shared/format-bytes.ts';
 
-/** Figures of searching for a person: a column for each size of library. */
-export function describeSearchBench({ sizes, peakBytes }: BenchSearchResult): string {
+/** Figures of searching a library of one size, for a person. */
+export function describeSearchFigures(size: SearchFigures): string {
   const ms = ({ p50, p95 }: Latency) => `${p50.toFixed(0)} / ${p95.toFixed(0)} ms`;
   const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
   const seconds = (value: number) => `${value.toFixed(1)} s`;
-  const row = (name: string, of: (size: BenchSearchResult['sizes'][number]) => string) =>
-    name.padEnd(24) + sizes.map((size) => of(size).padStart(16)).join('');
+  const rows: readonly (readonly [name: string, value: string])[] = [
+    ['nearest, each looked at', ms(size.exact)],
+    ['the same, filtered', ms(size.exactFiltered)],
+    ['nearest, by index', ms(size.indexed)],
+    ['the same, filtered', ms(size.indexedFiltered)],
+    ['recall of the index', percent(size.recall)],
+    ['the same, filtered', percent(size.recallFiltered)],
+    ['three words', ms(size.words)],
+    ['building the index', seconds(size.indexSeconds)],
+    ['writing all words', seconds(size.wordsSeconds)],
+    ['vectors on disk', formatBytes(size.vectorBytes)],
+    ['their index', formatBytes(size.indexBytes)],
+    ['words on disk', formatBytes(size.wordsBytes)],
+  ];
   return [
-    row('photos', ({ photos }) => photos.toLocaleString('en')),
-    row('nearest, each looked at', ({ exact }) => ms(exact)),
-    row('the same, filtered', ({ exactFiltered }) => ms(exactFiltered)),
-    row('nearest, by index', ({ indexed }) => ms(indexed)),
-    row('the same, filtered', ({ indexedFiltered }) => ms(indexedFiltered)),
-    row('recall of the index', ({ recall }) => percent(recall)),
-    row('the same, filtered', ({ recallFiltered }) => percent(recallFiltered)),
-    row('three words', ({ words }) => ms(words)),
-    row('building the index', ({ indexSeconds }) => seconds(indexSeconds)),
-    row('writing all words', ({ wordsSeconds }) => seconds(wordsSeconds)),
-    row('vectors on disk', ({ vectorBytes }) => formatBytes(vectorBytes)),
-    row('their index', ({ indexBytes }) => formatBytes(indexBytes)),
-    row('words on disk', ({ wordsBytes }) => formatBytes(wordsBytes)),
-    `Medians and 95th percentiles. Memory: ${formatBytes(peakBytes)} at most.`,
+    `${size.photos.toLocaleString('en')} photos`,
+    ...rows.map(([name, value]) => `  ${name.padEnd(24)}${value.padStart(16)}`),
   ].join('\n');
+}
+
+/** What is said of all sizes together. */
+export function describeSearchBench({ peakBytes }: BenchSearchResult): string {
+  return `Medians and 95th percentiles. Memory: ${formatBytes(peakBytes)} at most.`;
 }

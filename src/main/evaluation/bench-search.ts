@@ -59,18 +59,22 @@ const mostFiltered = 10_000;
  * captions of random words, in a database that is deleted again.
  *
  * @param rounds searches for each figure
+ * @param onSize hears of each size when it is measured
  */
 export async function benchSearch(
   photoCounts: readonly number[],
   rounds: number,
   onProgress: (figure: string) => void,
+  onSize: (figures: SearchFigures) => Promise<void>,
 ): Promise<BenchSearchResult> {
   const memory = await memoryMeter();
   const sizes: SearchFigures[] = [];
   for (const photos of photoCounts) {
     const folder = await mkdtemp(join(tmpdir(), 'medley-bench-'));
     try {
-      sizes.push(await measure(folder, photos, rounds, onProgress));
+      const figures = await measure(folder, photos, rounds, onProgress);
+      await onSize(figures);
+      sizes.push(figures);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

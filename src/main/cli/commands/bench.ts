@@ -16,8 +16,8 @@ import {
   wholeNumber,
   type CommonOptions,
 } from '../command-options.ts';
-import { describeSearchBench } from '../search-bench-text.ts';
-import { log, printResult } from '../output.ts';
+import { describeSearchBench, describeSearchFigures } from '../search-bench-text.ts';
+import { log, print, printResult } from '../output.ts';
 import { runCommand } from '../run-command.ts';
 
 interface Options extends CommonOptions {
@@ -90,10 +90,18 @@ async function printSearch(
   signal: AbortSignal,
 ): Promise<void> {
   const { benchSearch } = await import('#main/evaluation/bench-search.ts');
-  const found = await benchSearch(sizes, rounds, (figure) => {
-    signal.throwIfAborted();
-    log(`Measuring ${figure}…`);
-  });
+  const found = await benchSearch(
+    sizes,
+    rounds,
+    (figure) => {
+      signal.throwIfAborted();
+      log(`Measuring ${figure}…`);
+    },
+    // The largest can take many minutes: what is known is there before.
+    async (size) => {
+      if (!json) await print(describeSearchFigures(size));
+    },
+  );
   await printResult(found, json, describeSearchBench);
 }
 
