@@ -10,7 +10,13 @@ import {
   encodeRow,
   type Declaration,
 } from './declaration.ts';
-import { addNewColumns, indexLookups, indexTexts, indexVectors } from './fit-table.ts';
+import {
+  addNewColumns,
+  dropScatteredIndices,
+  indexLookups,
+  indexTexts,
+  indexVectors,
+} from './fit-table.ts';
 import type { Connection, FullTextQuery, Table } from './lancedb.ts';
 import { ReadGate } from './read-gate.ts';
 import { storeFailed } from './store-failed.ts';
@@ -300,16 +306,21 @@ export class StoredTable<Row> {
     });
   }
 
-  /** Compacts what small writes left and deletes what they replaced; nothing where none came. */
+  /**
+   * Compacts what small writes left and deletes what they replaced; nothing where none came. An index of vectors in
+   * many parts is made anew, which takes as long as the first time.
+   */
   async compact(): Promise<void> {
     await this.#enqueue(async () => {
-      if (this.#writes > 0) await this.#compactNow();
+      if (this.#writes === 0) return;
+      await dropScatteredIndices(this.#opened.table, this.#declaration);
+      await this.#compactNow();
     });
   }
 
-  /** Indexes vectors, however few there are. */
+  /** Compacts, and indexes vectors, however few there are. */
   async indexVectors(): Promise<void> {
-    await this.#enqueue(() => indexVectors(this.#opened.table, this.#declaration, 0));
+    await this.#enqueue(() => this.#compactNow(0));
   }
 
   /** Deletes also what a killed process never committed. Call it before anything else happens. */
@@ -321,8 +332,10 @@ export class StoredTable<Row> {
 
   /** Waits for the writes under way, then compacts what they left and closes the table. */
   async close(): Promise<void> {
-    await this.compact();
-    await this.#enqueue(async () => close(this.#opened));
+    await this.#enqueue(async () => {
+      if (this.#writes > 0) await this.#compactNow();
+      close(this.#opened);
+    });
   }
 
   /** @param commit gives the rows that came or changed; null where nothing did */
@@ -339,11 +352,12 @@ export class StoredTable<Row> {
     });
   }
 
-  async #compactNow(): Promise<void> {
+  /** @param vectorsFrom rows from which on vectors are indexed */
+  async #compactNow(vectorsFrom?: number): Promise<void> {
     await indexLookups(this.#opened.table, this.#declaration);
     await this.#opened.table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) });
-    // Not before: where rows move, an index of them is written anew.
-    await indexVectors(this.#opened.table, this.#declaration);
+    // Not before: where rows move, LanceDB builds an index of their vectors anew.
+    await indexVectors(this.#opened.table, this.#declaration, vectorsFrom);
     await this.#prune();
     this.#writes = 0;
   }
