@@ -8,7 +8,8 @@ import type { Circle } from './circle.ts';
 import type { TunedModel } from './trained.ts';
 
 const Ranks = z.array(z.int());
-const Kept = z.array(
+/** Scores as they are kept, photo by photo. */
+export const KeptScores = z.array(
   z.object({
     textToPhoto: Ranks,
     reranked: Ranks,
@@ -39,7 +40,7 @@ export async function heldScores(
   model: TunedModel,
 ): Promise<PhotoScores[]> {
   const file = join(options.folder, 'scores', `${name}.json`);
-  const kept = await readJsonFile(file, Kept.nullable(), null);
+  const kept = await readJsonFile(file, KeptScores.nullable(), null);
   if (kept !== null) return kept;
   options.onProgress({ doing: `measuring (${name})`, done: 0, total: photos.held.length });
   const scores = await scoreValues({ ...model, patches }, model.values, {

@@ -58,7 +58,7 @@ export function decideAdoption(
 }
 
 /** Where 95 % of values lie. */
-function interval(values: readonly number[]): readonly [number, number] {
+export function interval(values: readonly number[]): readonly [number, number] {
   const sorted = values.toSorted((a, b) => a - b);
   const { length } = sorted;
   return [sorted[Math.floor(0.025 * length)], sorted[Math.ceil(0.975 * length) - 1]];
