@@ -30,7 +30,7 @@ test('a first run that loads kernels, and one that an epoch ends early, say noth
 });
 
 test('no more than there is memory for the features of', () => {
-  expect(settled(new StepsPerRun('cuda', { bytesOfStep: 200e6 }), 0, 0.01)).toBe(2);
+  expect(settled(new StepsPerRun('cuda', { bytesOfStep: 200e6 }), 0, 0.01)).toBe(5);
   expect(settled(new StepsPerRun('cuda', { bytesOfStep: 1e12 }), 0, 0.01)).toBe(1);
 });
 

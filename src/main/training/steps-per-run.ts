@@ -7,7 +7,7 @@ import type { Provider } from '#shared/schemas/model.ts';
  */
 const longestSeconds: Partial<Readonly<Record<Provider, number>>> = { cuda: 3, cpu: 1 };
 /** The most memory for the patch features of a run's batches. */
-const memoryBytes = 512 * 1024 ** 2;
+const memoryBytes = 1024 ** 3;
 const mostSteps = 32;
 
 /** The most steps that a run can hold on a provider: one where it has no loop. */

@@ -65,11 +65,6 @@ export function exp(x: Value): Value {
   return unary('Exp', x);
 }
 
-/** The natural logarithm, element by element. */
-export function log(x: Value): Value {
-  return unary('Log', x);
-}
-
 /** The error function, element by element. */
 export function erf(x: Value): Value {
   return unary('Erf', x);

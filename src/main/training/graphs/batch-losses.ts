@@ -44,7 +44,7 @@ export function captionBatch(place: BatchPlace, smoothing: number): LossesOfBatc
   const { p, source, inputs, batch } = place;
   const captions = new TextsOfBatch(inputs, batch, 'caption');
   const lm = lmLoss(p, source, captions, patchesOf(place), smoothing);
-  return { losses: { lm: lm.loss }, constants: lm.constants, next: {} };
+  return { losses: { lm }, constants: [], next: {} };
 }
 
 export interface MatchingOptions {
@@ -108,8 +108,8 @@ export function matchingBatch(
   });
   const after = queueAfter(queued, own, capacity);
   return {
-    losses: { itc: itc.loss, itm: itm.loss },
-    constants: [...itc.constants, ...itm.constants],
+    losses: { itc: itc.loss, itm },
+    constants: itc.constants,
     next: {
       [queueNames.images]: after.images,
       [queueNames.texts]: after.texts,

@@ -5,9 +5,8 @@ import type { Parameters } from '#main/med/checkpoint/parameters.ts';
 import type { Value } from '#main/onnx/graph.ts';
 import { add, div, mul, scale, sub } from '#main/onnx/operators/elementwise.ts';
 import { reshape } from '#main/onnx/operators/layout.ts';
-import { reduceSum } from '#main/onnx/operators/reduction.ts';
+import { reduceLogSumExp, reduceSum } from '#main/onnx/operators/reduction.ts';
 import { gatherElements } from '#main/onnx/operators/selection.ts';
-import { logSumExp } from './log-sum-exp.ts';
 import { sumOfColumn } from './sums.ts';
 import type { TextsOfBatch } from './text-inputs.ts';
 
@@ -19,7 +18,7 @@ import type { TextsOfBatch } from './text-inputs.ts';
  *   is to be, 0 for the prompt and for what follows the end
  * @param patches f32 `[rows, tokens, width]`
  * @param smoothing what is taken from the right token and spread over all, 0.1 in `models/med.py`
- * @returns f32 `[]`, and values through which no gradient goes
+ * @returns f32 `[]`
  */
 export function lmLoss(
   p: Parameters,
@@ -27,7 +26,7 @@ export function lmLoss(
   captions: TextsOfBatch,
   patches: Value,
   smoothing: number,
-): { readonly loss: Value; readonly constants: readonly Value[] } {
+): Value {
   const logits = captionLogits(p, source, {
     ids: captions.tokens('ids'),
     positions: captions.positions(),
@@ -38,8 +37,6 @@ export function lmLoss(
   const counts = reshape(captions.numbers('counts'), ['places', 1]);
   const right = scale(gatherElements(logits, targets), 1 - smoothing);
   const mean = scale(reduceSum(logits), smoothing / knownSize(logits, -1));
-  const { value: total, shift } = logSumExp(logits);
-  const losses = sub(total, add(right, mean));
-  const loss = div(sumOfColumn(mul(losses, counts)), sumOfColumn(counts));
-  return { loss, constants: [shift] };
+  const losses = sub(reduceLogSumExp(logits), add(right, mean));
+  return div(sumOfColumn(mul(losses, counts)), sumOfColumn(counts));
 }

@@ -8,11 +8,10 @@ import { add, cast, div, mul, scale, sub } from '#main/onnx/operators/elementwis
 import { concat, gather, transpose } from '#main/onnx/operators/layout.ts';
 import { matMul } from '#main/onnx/operators/linear.ts';
 import { softmax } from '#main/onnx/operators/normalization.ts';
-import { reduceSum } from '#main/onnx/operators/reduction.ts';
+import { reduceLogSumExp, reduceSum } from '#main/onnx/operators/reduction.ts';
 import { argMax, gatherElements } from '#main/onnx/operators/selection.ts';
 import type { TrainableParameters } from '../parameters/trainable-parameters.ts';
 import { positivesOf, type EmbeddedPhotos } from './embedding-queue.ts';
-import { logSumExp } from './log-sum-exp.ts';
 import { meanOfColumn, sumOfColumn } from './sums.ts';
 
 /** What the temperature is called among the parameters; it is kept within {@link temperatureBounds}. */
@@ -75,15 +74,14 @@ export function itcLoss(
     const hard = sub(p.graph.scalar('f32', 1), alpha);
     const targets = add(mul(soft, alpha), mul(positives, hard));
     const logits = div(matMul(rows, others), temperature);
-    const { value: total, shift } = logSumExp(logits);
-    return { loss: meanOfColumn(sub(total, reduceSum(mul(logits, targets))), ones), shift };
+    return meanOfColumn(sub(reduceLogSumExp(logits), reduceSum(mul(logits, targets))), ones);
   };
   const toText = direction(own.image, texts, softTexts);
   const toImage = direction(own.text, images, softImages);
   return {
-    loss: scale(add(toText.loss, toImage.loss), 0.5),
+    loss: scale(add(toText, toImage), 0.5),
     similarity: div(matMul(own.image, turned(own.text)), temperature),
-    constants: [softTexts, softImages, toText.shift, toImage.shift],
+    constants: [softTexts, softImages],
   };
 }
 
@@ -128,23 +126,21 @@ export interface ItmInputs extends MatchingPairs {
 /**
  * The image-text matching loss (BLIP, section 3.2): cross entropy of the ITM head.
  *
- * @returns f32 `[]`, and values through which no gradient goes
+ * @returns f32 `[]`
  */
 export function itmLoss(
   p: Parameters,
   source: GraphSource,
   { text, patches, textOf, photoOf, labels, counts }: ItmInputs,
-): { readonly loss: Value; readonly constants: readonly Value[] } {
+): Value {
   const texts = {
     ids: gather(text.ids, textOf, 0),
     positions: text.positions,
     mask: gather(text.mask, textOf, 0),
   };
   const logits = matchLogits(p, source, texts, { patches, photoOf });
-  const { value: total, shift } = logSumExp(logits);
-  const losses = sub(total, gatherElements(logits, labels));
-  const loss = div(sumOfColumn(mul(losses, counts)), sumOfColumn(counts));
-  return { loss, constants: [shift] };
+  const losses = sub(reduceLogSumExp(logits), gatherElements(logits, labels));
+  return div(sumOfColumn(mul(losses, counts)), sumOfColumn(counts));
 }
 
 function turned(x: Value): Value {

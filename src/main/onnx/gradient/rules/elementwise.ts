@@ -31,7 +31,6 @@ export const elementwiseRules: Rules = {
   ],
   Sqrt: ({ outputs: [y], gradientOf }) => [() => div(scale(gradientOf(), 0.5), y)],
   Exp: ({ outputs: [y], gradientOf }) => [() => mul(gradientOf(), y)],
-  Log: ({ inputs: [x], gradientOf }) => [() => div(gradientOf(), x)],
   Erf: ({ inputs: [x], gradientOf }) => [
     () => mul(gradientOf(), scale(exp(scale(mul(x, x), -1)), 2 / Math.sqrt(Math.PI))),
   ],
