@@ -1,7 +1,7 @@
 import { Tensor } from '#main/runtime/onnx-runtime.ts';
 import { describe, expect, test } from 'vitest';
 import { Graph } from '#main/onnx/graph.ts';
-import { loop } from '#main/onnx/operators/control-flow.ts';
+import { loop, singleRound } from '#main/onnx/operators/control-flow.ts';
 import { add, cast, mul } from '#main/onnx/operators/elementwise.ts';
 import { concat, expand, gather, pick, reshape } from '#main/onnx/operators/layout.ts';
 import { any, less } from '#main/onnx/operators/logic.ts';
@@ -29,6 +29,34 @@ function powersGraph(): Graph {
   graph.output('powers', scans['powers']);
   return graph;
 }
+
+test('a single round gives what a loop of one round does, without a loop', async () => {
+  const build = (repeat: typeof loop) => {
+    const graph = new Graph('once');
+    const start = graph.input('start', 'f32', [2]);
+    const { states, scans } = repeat({
+      name: 'round',
+      rounds: graph.scalar('i64', 1),
+      states: { sum: { initial: start, shape: [2] } },
+      body: ({ sum }, round, declare) => {
+        const kept = declare('kept', { initial: start, shape: [2] });
+        const next = add(add(sum, sum), cast(round, 'f32'));
+        return { goOn: graph.scalar('bool', 1), next: { sum: next, kept }, scans: { sums: next } };
+      },
+    });
+    for (const [name, value] of Object.entries({ ...states, ...scans })) graph.output(name, value);
+    return graph;
+  };
+  const feeds = { start: floats([3, -4], [2]) };
+  const expected = {
+    sum: { values: [6, -8], shape: [2] },
+    kept: { values: [3, -4], shape: [2] },
+    sums: { values: [6, -8], shape: [1, 2] },
+  };
+  expect(await runGraph(build(loop), feeds)).toEqual(expected);
+  expect(await runGraph(build(singleRound), feeds)).toEqual(expected);
+  expect(build(singleRound).nodes.map(({ op }) => op)).not.toContain('Loop');
+});
 
 describe('loop', () => {
   test('carries a state, uses outer values, and stops by itself', async () => {

@@ -116,8 +116,13 @@ async function noiseFeatures(
 
 /** Runs after the first of a session that are looked at. */
 const profiledRuns = 2;
+/** The most steps of a profiled run: what crosses with each shows by two, and a profile of many is gigabytes. */
+const profiledSteps = 2;
 
-async function profiledTraffic(what: BenchRunOptions): Promise<BusTraffic> {
+async function profiledTraffic(measured: BenchRunOptions): Promise<BusTraffic> {
+  const stepsPerRun = Math.min(profiledSteps, measured.stepsPerRun);
+  const size = (measured.patches.length / measured.stepsPerRun) * stepsPerRun;
+  const what = { ...measured, stepsPerRun, patches: measured.patches.subarray(0, size) };
   const folder = await mkdtemp(join(tmpdir(), 'medley-profile-'));
   try {
     const open = await openBenchRun({ ...what, profile: join(folder, 'training') });
