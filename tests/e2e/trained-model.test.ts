@@ -210,6 +210,14 @@ describe.runIf(haveBrowser)('a trained model in a browser', { timeout: 180_000 }
     expect((await app.invoke('library/info', null)).embedded).toBe(count);
   });
 
+  it('is told of until that is closed, and the keyboard stays on the page', async () => {
+    await button('Close').press('Enter');
+    await button('Close').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Training');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Check captions');
+  });
+
   it('can be left on the page of models too', async () => {
     await page.getByRole('link', { name: 'Models', exact: true }).click();
     await page.getByRole('heading', { name: 'The model before' }).waitFor();

@@ -54,7 +54,7 @@ that is null is not there; an empty one says that the picture is decorative.`;
 export function addLintCommand(program: Command): void {
   program
     .command('lint')
-    .description('says what is wrong with the alternative texts and captions of pages and photos')
+    .description('find what is wrong with the alternative texts and captions of pages and photos')
     .argument('<source>', 'a page, a website, a folder of photos, or a file of captions', givenPath)
     .option('--fix', 'show how rules would mend pages', false)
     .option('--apply', 'write what --fix shows', false)

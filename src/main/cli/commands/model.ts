@@ -11,7 +11,7 @@ import { addModelVerifyCommand } from './model/verify.ts';
 export function addModelCommand(program: Command): void {
   const command = program
     .command('model')
-    .description('list, add, download, check and remove models');
+    .description('list, add, download, check, export and remove models');
   addModelListCommand(command);
   addModelAddCommand(command);
   addModelDownloadCommand(command);
