@@ -132,5 +132,10 @@ describe('an export', () => {
     expect(() => readFileSync(join(folder, 'a.caption'))).toThrow('ENOENT');
     await write('kohya', folder, true);
     expect(readFileSync(join(folder, 'a.caption'), 'utf8')).toContain('boat');
+    const file = join(folder, 'a.caption');
+    await expect(write('kohya', file, true)).rejects.toMatchObject({
+      code: 'folder-missing',
+      message: `${file} is a file. Choose a folder instead.`,
+    });
   });
 });

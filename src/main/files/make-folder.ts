@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { MedleyError } from '#shared/errors.ts';
 import { asReadOnly } from './read-only.ts';
 
 /**
@@ -8,7 +9,7 @@ import { asReadOnly } from './read-only.ts';
  * them all calls a folder missing where the disk is read-only.
  *
  * @param folder absolute path
- * @throws MedleyError `folder-read-only`; else what the file system says
+ * @throws MedleyError `folder-missing` where a file is in the way, `folder-read-only`; else what the file system says
  */
 export async function makeFolder(folder: string): Promise<void> {
   const above = dirname(folder);
@@ -17,6 +18,14 @@ export async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder);
   } catch (error) {
     const found = await stat(folder).catch(() => null);
-    if (found?.isDirectory() !== true) throw asReadOnly(error, folder);
+    if (found?.isDirectory()) return;
+    const file = found === null ? above : folder;
+    if ((await stat(file).catch(() => null))?.isFile()) {
+      throw new MedleyError('folder-missing', `${file} is a file. Choose a folder instead.`, {
+        subject: file,
+        cause: error,
+      });
+    }
+    throw asReadOnly(error, folder);
   }
 }

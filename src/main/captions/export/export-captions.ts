@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '#main/files/make-folder.ts';
 import { writeWhole } from '#main/files/write-whole.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { cocoOf } from './coco.ts';
@@ -22,8 +23,8 @@ export interface CaptionExport {
  * Writes captions for other programs; `readCaptions` reads each kind back.
  *
  * @returns absolute paths of the files
- * @throws MedleyError `bad-request` naming a file that is there already; then none is written. What
- *   `writeWhole` throws
+ * @throws MedleyError `bad-request` naming a file that is there already, `folder-missing` one in the place of the
+ *   folder; then none is written. What `writeWhole` throws
  */
 export async function exportCaptions(
   photos: readonly ExportedPhoto[],
@@ -31,6 +32,7 @@ export async function exportCaptions(
 ): Promise<string[]> {
   const files = filesOf(photos.map(tidy), format, out, ending);
   if (!replace) for (const path of files.keys()) await requireAbsent(path);
+  if (format === 'kohya') await makeFolder(out);
   for (const [path, content] of files) await writeWhole(path, content);
   return [...files.keys()];
 }
