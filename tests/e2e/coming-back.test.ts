@@ -118,6 +118,7 @@ describe.runIf(haveBrowser)('Medley in a browser', () => {
     const stranger = await openPage(browser, []);
     await stranger.goto(new URL('/', page.url()).href);
     await stranger.getByRole('heading', { name: 'This browser is not signed in' }).waitFor();
+    await stranger.getByText('which works once, in one browser').waitFor();
     const styled = await stranger.evaluate(
       () => getComputedStyle(document.querySelector('main') ?? document.body).borderRadius,
     );

@@ -178,6 +178,12 @@ describe.runIf(haveBrowser)('the interface in a browser', () => {
     await picture(page, 'models');
   });
 
+  it('calls the button of its sidebar by what that does', async () => {
+    await page.getByRole('button', { name: 'Narrow the sidebar' }).click();
+    await page.getByRole('button', { name: 'Widen the sidebar' }).click();
+    await page.getByRole('button', { name: 'Narrow the sidebar' }).waitFor();
+  });
+
   it('shows its keys', async () => {
     await page.keyboard.press('?');
     const dialog = page.getByRole('dialog', { name: 'Keys' });

@@ -163,6 +163,13 @@ describe.runIf(haveBrowser)('a search', () => {
     await expect.poll(() => options().count()).toBe(0);
   });
 
+  it('of something that has no word is not offered again', async () => {
+    await searchFor('🐕‍🦺');
+    await page.getByRole('heading', { name: 'There is nothing to look for in this' }).waitFor();
+    await page.getByText('Say in a few words what the photo shows.').waitFor();
+    expect(await page.getByRole('button', { name: 'Search again' }).count()).toBe(0);
+  });
+
   it('loses a filter by keyboard', async () => {
     await searchFor('camera:"Canon EOS R5" date:2019-07-01 keyword:');
     expect(await results().count()).toBe(2);

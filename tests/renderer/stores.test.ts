@@ -327,8 +327,21 @@ describe('search', () => {
     const search = useSearch();
     await search.run({ kind: 'text', text: 'a dog' });
     expect(search.error).toBe('The device was lost.');
+    expect(search.refused).toBe(false);
     search.clear();
     expect(search.error).toBeNull();
+  });
+
+  it('tells what cannot be looked for from what may work when it is tried again', async () => {
+    const error = new MedleyError('bad-request', 'There is no word in “🐕‍🦺”.');
+    await start({
+      'search/run': () => {
+        throw error;
+      },
+    });
+    const search = useSearch();
+    await search.run({ kind: 'text', text: '🐕‍🦺' });
+    expect([search.refused, search.error]).toEqual([true, error.message]);
   });
 });
 

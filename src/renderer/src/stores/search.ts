@@ -24,6 +24,8 @@ export const useSearch = defineStore('search', () => {
   const sort = shallowRef<SearchSort>('relevance');
   const progress = shallowRef<SearchProgress | null>(null);
   const error = shallowRef<string | null>(null);
+  /** What is asked for is nothing that can be looked for: the same would fail again. */
+  const refused = shallowRef(false);
   const running = shallowRef(false);
   /** What is shown was found by an earlier search, until this one has found something. */
   const waiting = shallowRef(false);
@@ -102,6 +104,7 @@ export const useSearch = defineStore('search', () => {
   }
 
   function fail(failure: unknown): void {
+    refused.value = failure instanceof MedleyError && failure.code === 'bad-request';
     interrupted = failure instanceof MedleyError && failure.code === 'engine-stopped';
     error.value = messageOf(failure);
     progress.value = null;
@@ -128,6 +131,7 @@ export const useSearch = defineStore('search', () => {
     progress,
     results,
     error,
+    refused,
     running,
     waiting,
     growing,
