@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -129,6 +129,13 @@ it('trains, is paused, goes on after a restart, and keeps aside what is not bett
     losses: paused?.losses,
     can: { resume: true, cancel: true },
   });
+  // What is written, deleted or written into meanwhile is no matter of this training.
+  await write('a dog by the sea');
+  const [gone, changed] = [...engine.store.photos().values()].flatMap(
+    ({ pictureId }) => engine.store.pathOfPicture(pictureId) ?? [],
+  );
+  await rm(gone);
+  await appendFile(changed, 'something behind the picture');
   await engine.handlers['tasks/resume']({ id: (await training())?.id ?? '' });
   await (await reaches((task) => task?.state)).toBe('done');
 
@@ -159,8 +166,8 @@ it('trains, is paused, goes on after a restart, and keeps aside what is not bett
     facts: { roles: { matching: false, captioning: true } },
     trained: { base: 'tiny-lite-model', better: false, photos: count },
   });
-  const changed = await readTensorIndex(join(models.at(-1)?.folder ?? '', adapterFile));
-  const blocks = [...changed.keys()].flatMap((tensor) =>
+  const tensors = await readTensorIndex(join(models.at(-1)?.folder ?? '', adapterFile));
+  const blocks = [...tensors.keys()].flatMap((tensor) =>
     [...tensor.matchAll(/^vision_model\D+(\d+)\./g)].map(([, block]) => block),
   );
   expect(new Set(blocks)).toEqual(new Set(['1']));
