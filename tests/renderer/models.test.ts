@@ -42,6 +42,21 @@ const onDisk = (name: string, done: number) => ({
   files: [],
 });
 
+it('a model is called as it is listed, though its id has the name of what it was trained on', async () => {
+  const trained = model('starter-captions');
+  const facts = { ...trained.facts, id: 'starter@d89a20e35934' };
+  await appWith(
+    new ScriptedEngine({
+      'models/list': () => ({ models: [{ ...trained, facts }], downloads: [] }),
+      'tasks/list': () => [],
+    }),
+  );
+  const store = useModels();
+  await settle();
+  expect(store.nameOf('starter@d89a20e35934')).toBe('starter-captions');
+  expect(store.nameOf('starter@5d9039994d2b')).toBe('starter');
+});
+
 it('models are listed with those on their way, and follow the engine', async () => {
   const engine = new ScriptedEngine({
     'models/list': () => ({ models: [model('a')], downloads: [onDisk('b', 1e6)] }),

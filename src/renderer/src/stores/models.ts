@@ -3,6 +3,7 @@ import { computed, shallowRef } from 'vue';
 import { messageOf } from '#shared/errors.ts';
 import type { ModelList } from '#shared/schemas/models.ts';
 import { useServices } from '../connection/services.ts';
+import { nameOfModel } from '../format/model-words.ts';
 import { shownDownloads } from '../format/shown-downloads.ts';
 import { useTasks } from './tasks.ts';
 
@@ -17,6 +18,11 @@ export const useModels = defineStore('models', () => {
   const readings = computed(() =>
     work.running.filter(({ kind }) => kind === 'model-add' || kind === 'model-verify'),
   );
+
+  /** What the model of this id is called in the list: those trained on one model have its name in their ids. */
+  function nameOf(id: string): string {
+    return list.value?.models.find(({ facts }) => facts.id === id)?.name ?? nameOfModel(id);
+  }
 
   async function refresh(): Promise<void> {
     try {
@@ -39,6 +45,7 @@ export const useModels = defineStore('models', () => {
     error,
     downloads,
     readings,
+    nameOf,
     refresh,
     verify: (name: string) => api.invoke('models/verify', { name }),
     add: (folder: string) => api.invoke('models/add', { folder }),
