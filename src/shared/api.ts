@@ -245,6 +245,8 @@ export const api = {
 export const events = {
   'activity/changed': Activity,
   'library/changed': LibraryInfo,
+  /** A folder was looked through for what changed: what `library/folders` says of it is new. */
+  'library/walked': z.object({ folder: z.string() }),
   'model/changed': ModelStatus,
   'models/changed': ModelList,
   'tasks/changed': z.array(Task),

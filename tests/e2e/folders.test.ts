@@ -124,6 +124,10 @@ describe.runIf(haveBrowser)('folders of photos', () => {
     await page.getByText('Looking through Quay').waitFor();
     await page.getByText('Medley shows 5 photos').waitFor();
     await entry(second).getByText('2 photos', { exact: true }).waitFor();
+    await entry(second).getByText('1 photo new.').waitFor();
+    await page.getByRole('button', { name: 'Rescan Quay' }).click();
+    await entry(second).getByText('no photo is new, changed or gone').waitFor();
+    await picture(page, 'folder-nothing-new');
   });
 
   it('are read to the last byte when a person says so', async () => {

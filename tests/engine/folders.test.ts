@@ -221,7 +221,7 @@ describe('the folders of a library', () => {
     await library.put('clip.mp4', film);
     await indexFolder(library.engine, library.photos);
     await indexFolder(library.engine, inner);
-    expect(await folders()).toEqual([
+    expect(await folders()).toMatchObject([
       { path: library.photos, photos: 12, connected: true },
       { path: inner, photos: 2, connected: true },
     ]);
@@ -229,10 +229,35 @@ describe('the folders of a library', () => {
     await rename(library.photos, `${library.photos} away`);
     await library.engine.handlers['library/rescan']({ folder: null, everyByte: false });
     await library.engine.idle();
-    expect(await folders()).toEqual([
+    expect(await folders()).toMatchObject([
       { path: library.photos, photos: 12, connected: false },
       { path: inner, photos: 2, connected: false },
     ]);
+  });
+
+  it('say what looking through them came to, also where it is nothing', async () => {
+    await makePhotos(library.photos, 4);
+    const came = async () => (await folders())[0].look;
+    await indexFolder(library.engine, library.photos);
+    const at = expect.any(String) as unknown;
+    expect(await came()).toEqual({ at, fresh: 4, changed: 0, back: 0, gone: 0 });
+    await indexFolder(library.engine, library.photos);
+    expect(await came()).toEqual({ at, fresh: 0, changed: 0, back: 0, gone: 0 });
+
+    const photo = library.at('album 0/photo 0000.jpg');
+    const bytes = await readFile(photo);
+    await rm(photo);
+    await library.put('album 0/new.jpg', await makeJpeg(500));
+    await indexFolder(library.engine, library.photos);
+    expect(await came()).toMatchObject({ fresh: 1, changed: 0, back: 0, gone: 1 });
+    await writeFile(photo, bytes);
+    await indexFolder(library.engine, library.photos);
+    expect(await came()).toMatchObject({ gone: 0 });
+
+    // Whether bytes changed is known once they are read, and not when the files are met.
+    await library.engine.handlers['library/rescan']({ folder: null, everyByte: true });
+    await library.engine.idle();
+    expect(await came()).toBeNull();
   });
 });
 

@@ -201,8 +201,15 @@ describe('scanning into a library', () => {
     utimesSync(join(root, 'b.jpg'), 1, 2);
     let last: ScanCounts | undefined;
     expect(await scan(store, root, (counts) => (last = counts))).toEqual(['a.jpg', 'b.jpg']);
-    expect(last).toEqual({ seen: 3, unchanged: 1, back: 0, failed: 0 });
-    expect(await scan(store, root)).toEqual([]);
+    expect(last).toEqual({
+      ...{ seen: 3, unchanged: 1, back: 0, failed: 0 },
+      ...{ fresh: 0, changed: 2, gone: 0 },
+    });
+    rmSync(join(root, 'c.jpg'));
+    expect(await scan(store, root, (counts) => (last = counts))).toEqual([]);
+    expect(last).toMatchObject({ fresh: 0, changed: 0, gone: 1 });
+    expect(await scan(store, root, (counts) => (last = counts))).toEqual([]);
+    expect(last).toMatchObject({ fresh: 0, changed: 0, gone: 0 });
   });
 
   test('tells new files from those that held something else before', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MedleyError } from '#shared/errors.ts';
-import type { LibraryInfo, LeftOut } from '#shared/schemas/library.ts';
+import type { FolderLook, LibraryInfo, LeftOut, PhotoFolder } from '#shared/schemas/library.ts';
+import { lookWords } from '../../src/renderer/src/format/look-words.ts';
 import { useFolders } from '../../src/renderer/src/stores/folders.ts';
 import { useLeftOut } from '../../src/renderer/src/stores/left-out.ts';
 import { appWith } from './support/app-with.ts';
@@ -40,18 +41,34 @@ async function start(script: Script): Promise<ScriptedEngine> {
 
 describe('folders', () => {
   it('know how many photos they have and which are there, once somebody has looked', async () => {
-    const seen = [
-      { path: '/p', photos: 12, connected: true },
-      { path: '/gone', photos: 3, connected: false },
+    const seen: PhotoFolder[] = [
+      { path: '/p', photos: 12, connected: true, look: null },
+      { path: '/gone', photos: 3, connected: false, look: null },
     ];
     await start({ 'library/folders': () => seen });
     const store = useFolders();
     await settle();
     expect(store.folders).toEqual(
-      seen.map(({ path }) => ({ path, photos: null, connected: null })),
+      seen.map(({ path }) => ({ path, photos: null, connected: null, look: null })),
     );
     await store.look();
     expect(store.folders).toEqual(seen);
+  });
+
+  it('say what came of it as soon as they were looked through', async () => {
+    const folder: PhotoFolder = { path: '/p', photos: 12, connected: true, look: null };
+    let look: FolderLook | null = null;
+    const engine = await start({ 'library/folders': () => [{ ...folder, look }] });
+    const store = useFolders();
+    await store.look();
+    look = { at: '2026-01-02T03:04:05Z', fresh: 0, changed: 0, back: 0, gone: 0 };
+    engine.emit('library/walked', { folder: '/p' });
+    await settle();
+    expect(store.folders[0].look).toEqual(look);
+    expect(lookWords(look)).toMatch(
+      /^Looked through at .*:05.*: no photo is new, changed or gone\.$/,
+    );
+    expect(lookWords({ ...look, fresh: 1, gone: 12 })).toMatch(/: 1 photo new, 12 photos gone\.$/);
   });
 
   it('are looked through again one by one or all, and removed', async () => {

@@ -154,6 +154,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         sendLibrary();
       },
       onNotice: warn,
+      onWalked: (folder) => emit('library/walked', { folder }),
     });
     const desk = new SiteDesk({ store, slot, turns, batches, importer, features });
     const tasks = new TaskService({

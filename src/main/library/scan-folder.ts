@@ -36,6 +36,12 @@ export interface ScanCounts {
   readonly back: number;
   /** Files and folders that could not be read. */
   readonly failed: number;
+  /** Of those seen, the ones that the library has not met at their place before. */
+  readonly fresh: number;
+  /** Of those seen, the ones known from before that changed, or of which less or more is said. */
+  readonly changed: number;
+  /** Picture files of the folder that were there before and are not any more; counted at the end. */
+  readonly gone: number;
 }
 
 const atOnce = 64;
@@ -70,12 +76,17 @@ export async function* scanFolder(
     }
     throw error;
   }
-  yield* await scan.finish();
+  const lessSaid = await scan.finish();
+  onProgress({ ...scan.counts });
+  yield* lessSaid;
 }
 
 /** A scan under way. */
 class Scan {
-  readonly counts = { seen: 0, unchanged: 0, back: 0, failed: 0 };
+  readonly counts = {
+    ...{ seen: 0, unchanged: 0, back: 0, failed: 0 },
+    ...{ fresh: 0, changed: 0, gone: 0 },
+  };
   readonly #store: Store;
   readonly #root: string;
   readonly #everyByte: boolean;
@@ -107,7 +118,10 @@ class Scan {
     for (const { path } of entry.attached) this.#met.set(path, null);
     if (!(await this.#isPicture(entry))) return null;
     this.counts.seen += 1;
-    if (!this.#isUnchanged(entry)) return this.#scanned(entry, this.#known.hasOtherTexts(entry));
+    if (!this.#isUnchanged(entry)) {
+      this.counts[this.#known.get(entry.path)?.role === 'photo' ? 'changed' : 'fresh'] += 1;
+      return this.#scanned(entry, this.#known.hasOtherTexts(entry));
+    }
     this.counts.unchanged += 1;
     if (this.#known.get(entry.path)?.missing !== null) this.counts.back += 1;
     for (const { path } of [entry, ...entry.attached]) this.#noteBack(path);
@@ -125,11 +139,18 @@ class Scan {
   async finish(): Promise<ScannedFile[]> {
     await this.write(1);
     await recordProblems(this.#store, this.#root, this.#met, this.#problems);
+    const { files } = this.#store.tables;
+    const there = filesOfFolder(this.#store, this.#root).filter(
+      ({ role, missing }) => role === 'photo' && missing === null,
+    );
     const lessSaid = await recordVanished(this.#store, this.#root, this.#met, this.#problems);
-    return lessSaid
+    this.counts.gone = there.filter(({ path }) => files.get(path)?.missing !== null).length;
+    const again = lessSaid
       .map((path) => this.#met.get(path) ?? null)
       .filter((entry) => entry !== null)
       .map((entry) => this.#scanned(entry, true));
+    this.counts.changed += again.length;
+    return again;
   }
 
   /** Whether a file is to be taken for a picture; what is none is noted as left out. */

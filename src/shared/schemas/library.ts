@@ -17,6 +17,18 @@ export const LibraryInfo = z.object({
 });
 export type LibraryInfo = z.infer<typeof LibraryInfo>;
 
+/** What looking through a folder came to, in picture files. */
+export const FolderLook = z.object({
+  /** ISO 8601: when it came to its end. */
+  at: z.string(),
+  fresh: z.int(),
+  /** Known before, and read again since they, or what is said of them, changed. */
+  changed: z.int(),
+  back: z.int(),
+  gone: z.int(),
+});
+export type FolderLook = z.infer<typeof FolderLook>;
+
 /** A folder of photos of the library. */
 export const PhotoFolder = z.object({
   /** Absolute. */
@@ -25,6 +37,8 @@ export const PhotoFolder = z.object({
   photos: z.int(),
   /** Whether it can be reached now. */
   connected: z.boolean(),
+  /** Null where nobody has since Medley started, or every byte of it is read to tell. */
+  look: FolderLook.nullable(),
 });
 export type PhotoFolder = z.infer<typeof PhotoFolder>;
 

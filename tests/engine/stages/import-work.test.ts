@@ -31,6 +31,7 @@ async function open(onChange: (work: ImportWork) => void) {
     sides: () => Promise.resolve([32]),
     onPictures: () => {},
     onBack: () => {},
+    onWalked: () => {},
     onProblem: () => {},
     onChange: () => onChange(work),
   });

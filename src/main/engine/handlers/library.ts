@@ -28,7 +28,8 @@ export function libraryHandlers(
 ): Pick<Handlers, LibraryMethod> {
   return {
     'library/info': info,
-    'library/folders': () => photoFolders(store, state.folders),
+    'library/folders': () =>
+      photoFolders(store, state.folders, (folder) => jobs.walkReport(folder)),
     'library/import': async ({ folder }) => {
       await jobs.addFolder(await requireFolder(folder));
       return null;

@@ -32,6 +32,8 @@ export interface JobsOptions {
   readonly state: WorkState;
   readonly onChange: () => void;
   readonly onNotice: (message: string) => void;
+  /** A folder was looked through to its end; what is new there may still be imported. */
+  readonly onWalked: (folder: string) => void;
 }
 
 /**
@@ -67,6 +69,7 @@ export class Jobs {
       sides: () => this.#sides(),
       onPictures: (pictureIds) => this.#modelWork?.add(pictureIds),
       onBack: () => this.#modelWork?.addAll(),
+      onWalked: options.onWalked,
       onProblem: options.onNotice,
       onChange: () => this.#changed(),
     });

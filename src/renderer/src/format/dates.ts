@@ -27,6 +27,7 @@ const month = new Intl.DateTimeFormat(locale, {
 const year = new Intl.DateTimeFormat(locale, { year: 'numeric', timeZone: 'UTC' });
 const here = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const second = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
 
 const formatOf = { year, month, day, time: moment };
 
@@ -40,6 +41,11 @@ export function takenInFull({ text, precision }: Pick<Taken, 'text' | 'precision
 /** The time of day of something that happened here. */
 export function timeOf(date: Date): string {
   return time.format(date);
+}
+
+/** The same where it may happen again within the minute. */
+export function timeToTheSecond(date: Date): string {
+  return second.format(date);
 }
 
 /** Day and time of something that happened here. */

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { PhotoFolder } from '#shared/schemas/library.ts';
+import type { FolderLook, PhotoFolder } from '#shared/schemas/library.ts';
 import { useServices } from '../connection/services.ts';
 import { useLibrary } from './library.ts';
 
@@ -9,6 +9,7 @@ export interface ListedFolder {
   readonly path: string;
   readonly photos: number | null;
   readonly connected: boolean | null;
+  readonly look: FolderLook | null;
 }
 
 /** The folders of the library, and what can be done with them. */
@@ -19,7 +20,7 @@ export const useFolders = defineStore('folders', () => {
 
   const folders = computed<ListedFolder[]>(() =>
     (library.info?.folders ?? []).map(
-      (path) => seen.value.get(path) ?? { path, photos: null, connected: null },
+      (path) => seen.value.get(path) ?? { path, photos: null, connected: null, look: null },
     ),
   );
 
@@ -28,6 +29,8 @@ export const useFolders = defineStore('folders', () => {
     const found = await api.invoke('library/folders', null);
     seen.value = new Map(found.map((folder) => [folder.path, folder]));
   }
+
+  api.on('library/walked', () => void look().catch(() => {}));
 
   return {
     folders,

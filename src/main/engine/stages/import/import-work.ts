@@ -33,15 +33,17 @@ export interface ImportWorkOptions {
   readonly onPictures: (pictureIds: string[]) => void;
   /** Photos are on show again that were gone, and were not imported again. */
   readonly onBack: () => void;
+  /** A folder was walked to its end. */
+  readonly onWalked: (folder: string) => void;
   /** A folder that could not be walked, as when its disk is not connected. */
   readonly onProblem: (message: string) => void;
   readonly onChange: () => void;
 }
 
 /** What the last walk of a folder met. */
-export interface WalkReport {
-  readonly seen: number;
-  readonly unchanged: number;
+export interface WalkReport extends ScanCounts {
+  /** When it came to its end; null where it has not, or every byte is yet to tell what has changed. */
+  readonly endedAt: Date | null;
 }
 
 /**
@@ -190,11 +192,9 @@ export class ImportWork {
   }
 
   async #walk(folder: string, options: ScanOptions, signal: AbortSignal): Promise<void> {
-    const { store, onBack, onChange } = this.#options;
-    let back = 0;
+    const { store, onBack, onWalked, onChange } = this.#options;
     const onProgress = (counts: ScanCounts) => {
-      this.reports.set(folder, counts);
-      back = counts.back;
+      this.reports.set(folder, { ...counts, endedAt: null });
       onChange();
     };
     for await (const file of scanFolder(store, folder, onProgress, options)) {
@@ -203,7 +203,11 @@ export class ImportWork {
       queue.set(file.path, file);
       this.#arrival.now();
     }
-    if (back > 0) onBack();
+    const report = this.reports.get(folder);
+    if (report === undefined) return;
+    this.reports.set(folder, { ...report, endedAt: options.everyByte ? null : new Date() });
+    onWalked(folder);
+    if (report.back > 0) onBack();
   }
 
   /** Imports files from the queue until it is empty and nothing fills it any more. */
