@@ -116,6 +116,15 @@ describe('searching a library', () => {
     });
   });
 
+  it('says of a filter that there is not that it was searched as words', async () => {
+    const done = await search({ kind: 'text', text: 'a dog colour:red' });
+    const [first] = done.notes;
+    expect(first).toMatchObject({ kind: 'unknown-filter', words: ['colour:red'] });
+    expect(states.every(({ notes }) => notes[0]?.kind === 'unknown-filter')).toBe(true);
+    const known = await search({ kind: 'text', text: 'a dog -camera:Canon' });
+    expect(known.notes.map(({ kind }) => kind)).not.toContain('unknown-filter');
+  });
+
   it('refuses a text that asks for nothing', async () => {
     for (const text of ['""', '!?', 'date:']) {
       await expect(search({ kind: 'text', text })).rejects.toMatchObject({ code: 'bad-request' });

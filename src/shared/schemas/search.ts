@@ -51,11 +51,15 @@ export type SearchSort = z.infer<typeof SearchSort>;
 
 /**
  * What a person should know of how a search was understood: no word of the sentence (or some of them) means
- * anything to the model, so that only the texts of photos were searched for them.
+ * anything to the model, so that only the texts of photos were searched for them; or words are written as a filter
+ * that there is not.
  */
 export const SearchNote = z.object({
-  kind: z.enum(['not-understood', 'partly-understood']),
-  /** The words that the model does not know, or has learned from hardly any photos of, as they were written. */
+  kind: z.enum(['not-understood', 'partly-understood', 'unknown-filter']),
+  /**
+   * The words that the model does not know, or has learned from hardly any photos of, or those like a filter, as
+   * they were written.
+   */
   words: z.array(z.string()),
   /** The same for a person, in whole sentences. */
   text: z.string(),

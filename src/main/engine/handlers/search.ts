@@ -2,12 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { unwatched, type Handlers } from '#shared/api.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { parseQuery } from '#shared/query/parse.ts';
+import type { SearchProgress } from '#shared/schemas/search.ts';
 import type { MedModel } from '#main/med/model/med-model.ts';
 import { preprocess } from '#main/med/preprocess/square.ts';
 import { decodeImage } from '#main/library/decode/decode-image.ts';
 import type { Importer } from '#main/library/importer/importer.ts';
 import type { FeatureCache } from '#main/search/feature-cache.ts';
 import { searchByVector } from '#main/search/search.ts';
+import { unknownFilters } from '#main/search/unknown-filters.ts';
 import type { Store } from '#main/store/store.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
 import type { ModelTurns } from '../model/model-turns.ts';
@@ -51,8 +53,13 @@ export function searchDesk(parts: SearchParts): SearchDesk {
         const index = await openSearchIndex(store, model, features, importer);
         if (query.kind === 'text') {
           const { revision } = store;
-          const asked = { meaning: parseQuery(query.text), shortlist, revision };
-          return await texts.run(model, asked, index, request);
+          const meaning = parseQuery(query.text);
+          const note = unknownFilters(meaning.parts);
+          const noted = (state: SearchProgress) =>
+            note === null ? state : { ...state, notes: [note, ...state.notes] };
+          const onProgress = (state: SearchProgress) => progress(noted(state));
+          const asked = { meaning, shortlist, revision };
+          return noted(await texts.run(model, asked, index, { ...request, onProgress }));
         }
         const start = performance.now();
         const known = query.kind === 'photo' ? query.id : null;
