@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeJsonFile } from '#main/files/json-file.ts';
 import { writeWhole } from '#main/files/write-whole.ts';
 import type { AdapterCard } from '#main/med/adapter/adapter-card.ts';
-import { isAdapter, openAdapter } from '#main/med/adapter/adapter-file.ts';
+import { mayBeAdapter, openAdapter } from '#main/med/adapter/adapter-file.ts';
 import { adapterFile, baseFile, baseFolderOf } from '#main/med/adapter/trained-model.ts';
 import { MedleyError } from '#shared/errors.ts';
 import { readFacts } from './facts.ts';
@@ -66,7 +66,10 @@ export async function addTrained(home: ModelsHome, file: string): Promise<ModelE
   }
 }
 
-/** The adapters that lie in a folder, as absolute paths; none where it is a checkpoint. */
+/**
+ * The adapters that lie in a folder, as absolute paths, with the files that are too damaged to tell; none where it
+ * is a checkpoint.
+ */
 export async function adaptersIn(folder: string): Promise<string[]> {
   const names: string[] = await readdir(folder).catch(() => []);
   if (names.includes('config.json')) return [];
@@ -74,7 +77,7 @@ export async function adaptersIn(folder: string): Promise<string[]> {
     .filter((name) => name.endsWith('.safetensors'))
     .map((name) => join(folder, name));
   const found: string[] = [];
-  for (const file of files.sort()) if (await isAdapter(file)) found.push(file);
+  for (const file of files.sort()) if (await mayBeAdapter(file)) found.push(file);
   return found;
 }
 

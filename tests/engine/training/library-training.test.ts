@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -209,6 +209,15 @@ it('gives a model that is used for captions alone, copied out and taken in again
   expect((await listed()).map((each) => each.name)).not.toContain(name);
   await engine.handlers['models/add']({ folder });
   await expect.poll(async () => (await listed()).map((each) => each.name), soon).toContain(name);
+
+  const damaged = join(folder, 'a damaged one.safetensors');
+  await writeFile(damaged, (await readFile(file)).subarray(0, 60));
+  await engine.handlers['models/remove']({ name });
+  await engine.handlers['models/add']({ folder });
+  const failed = async () =>
+    (await engine.handlers['tasks/list'](null)).find(({ state }) => state === 'failed');
+  await expect.poll(async () => (await failed())?.error, soon).toContain(damaged);
+  expect((await listed()).map((each) => each.name)).toContain(name);
 
   const other = modelsHome(join(folder, 'other models'), tiny.replace('-lite', ''));
   await expect(addTrained(other, file)).rejects.toMatchObject({

@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AdapterCard } from '#main/med/adapter/adapter-card.ts';
-import { adapted, CARD, openAdapter } from '#main/med/adapter/adapter-file.ts';
+import { adapted, CARD, mayBeAdapter, openAdapter } from '#main/med/adapter/adapter-file.ts';
 import { weightChanges } from '#main/med/adapter/weight-changes.ts';
 import { openCheckpoint } from '#main/med/checkpoint/checkpoint.ts';
 import { safetensorsBytes, type WrittenTensor } from '#main/med/formats/safetensors-writer.ts';
@@ -112,4 +112,27 @@ test.each([
   const file = written(name, tensors, metadata);
   const use = async () => adapted(base, [await openAdapter(file)]);
   await expect(use()).rejects.toThrow(reason);
+});
+
+test.each([
+  ['within its length', 4, /too short to be a \.safetensors file/],
+  ['within its header', 40, /its header is longer than the file: truncated/],
+  ['within its weights', -4, /its bytes lie beyond the end of the file: truncated\?/],
+])('cut off %s, it is named with what is wrong and what to do', async (_, end, reason) => {
+  const file = written(`cut ${end}`, { 'itm_head.bias': ones(2) });
+  truncateSync(file, end < 0 ? readFileSync(file).length + end : end);
+  expect(await mayBeAdapter(file)).toBe(true);
+  const opening = openAdapter(file);
+  await expect(opening).rejects.toThrow(reason);
+  await expect(opening).rejects.toThrow(file);
+  await expect(opening).rejects.toThrow(/it is damaged: export or copy it again/);
+});
+
+test('what is no adapter is not taken for a damaged one', async () => {
+  expect(await mayBeAdapter(written('plain', { 'itm_head.bias': ones(2) }, {}))).toBe(false);
+  expect(await mayBeAdapter(join(folder, 'gone.safetensors'))).toBe(false);
+  mkdirSync(join(folder, 'a.safetensors'));
+  expect(await mayBeAdapter(join(folder, 'a.safetensors'))).toBe(false);
+  writeFileSync(join(folder, 'notes.txt'), 'Dear diary');
+  expect(await mayBeAdapter(join(folder, 'notes.txt'))).toBe(false);
 });

@@ -66,7 +66,12 @@ export function modelsHandlers({ home, tasks, emit, inUse, onReplaced }: ModelsH
       const adapters = await adaptersIn(folder);
       const read = async (reading: ModelReading) => {
         if (adapters.length === 0) await addFolder(home, folder, reading);
-        for (const file of adapters) await addTrained(home, file);
+        const failures: unknown[] = [];
+        // One that is damaged keeps none of the others out.
+        for (const file of adapters) {
+          await addTrained(home, file).catch((error: unknown) => failures.push(error));
+        }
+        if (failures.length > 0) throw failures[0];
       };
       return start(readingTask({ kind: 'model-add', folder, name: basename(folder), read }));
     },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { MedleyError } from '#shared/errors.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { parseJson, parseSettings } from '../checkpoint/config.ts';
@@ -25,9 +26,18 @@ export interface Adapter {
   readonly tensors: ReadonlyMap<string, AdapterTensor>;
 }
 
-/** Whether a file is a `.safetensors` with a card of an adapter, readable or not. */
-export async function isAdapter(file: string): Promise<boolean> {
-  return CARD in (await readMetadata(file).catch(() => ({})));
+/**
+ * Whether a file is a `.safetensors` with a card of an adapter, or one so damaged that nobody can tell:
+ * {@link openAdapter} says what is wrong with it.
+ */
+export async function mayBeAdapter(file: string): Promise<boolean> {
+  if (!file.endsWith('.safetensors')) return false;
+  const found = await stat(file).catch(() => null);
+  if (found?.isFile() !== true) return false;
+  return await readMetadata(file).then(
+    (metadata) => CARD in metadata,
+    () => true,
+  );
 }
 
 /**
@@ -37,14 +47,14 @@ export async function isAdapter(file: string): Promise<boolean> {
  * @throws MedleyError `file-missing` or `checkpoint-invalid`, naming the file and what is at fault
  */
 export async function openAdapter(file: string): Promise<Adapter> {
-  const text = (await readMetadata(file))[CARD];
+  const text = (await whole(readMetadata(file)))[CARD];
   if (text === undefined) {
     throw new MedleyError('checkpoint-invalid', `${file}: this is no adapter of Medley.`, {
       subject: file,
     });
   }
   const card = parseSettings(AdapterCard, parseJson(text, file), file);
-  const index = await readTensorIndex(file);
+  const index = await whole(readTensorIndex(file));
   const hash = createHash('sha256');
   const stored = [...index.values()];
   const place = stored[0]?.file ?? file;
@@ -53,6 +63,19 @@ export async function openAdapter(file: string): Promise<Adapter> {
     ([name, tensor]) => [name, { shape: tensor.shape, read: () => readTensor(tensor) }] as const,
   );
   return { card, file, fingerprint: hash.digest('hex').slice(0, 12), tensors: new Map(tensors) };
+}
+
+/** Says of a file that is not whole what to do about it. */
+async function whole<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((cause: unknown) => {
+    if (!(cause instanceof MedleyError) || cause.code !== 'checkpoint-invalid') throw cause;
+    const { subject } = cause;
+    throw new MedleyError(
+      cause.code,
+      `${cause.message} If it is a model that Medley trained, it is damaged: export or copy it again.`,
+      { ...(subject === undefined ? {} : { subject }), cause },
+    );
+  });
 }
 
 /**

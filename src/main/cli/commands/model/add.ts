@@ -24,9 +24,9 @@ export function addModelAddCommand(parent: Command): void {
     runCommand(async (signal) => {
       const { addFolder } = await import('#main/models/add-folder.ts');
       const { addTrained } = await import('#main/models/trained-models.ts');
-      const { isAdapter } = await import('#main/med/adapter/adapter-file.ts');
+      const { mayBeAdapter } = await import('#main/med/adapter/adapter-file.ts');
       const { cachedSnapshot } = await import('#main/models/hub-cache.ts');
-      if (await isAdapter(givenPath(given))) {
+      if (await mayBeAdapter(givenPath(given))) {
         const trained = await addTrained(openModelsHome(), givenPath(given));
         return printResult(trained, options.json, describe);
       }
