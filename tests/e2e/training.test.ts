@@ -102,7 +102,11 @@ const trained: ListedModel = {
     imageSize: 288,
     dtype: 'f16',
   },
-  trained: { ...keptAside.outcome, base: 'starter', photos: 200, captions: 212 },
+  trained: {
+    ...keptAside.outcome,
+    ...{ base: 'starter', photos: 200, captions: 212 },
+    taught: { objective: 'retrieval', trainable: 'lora', imageBlocks: 2 },
+  },
   license: null,
   problem: null,
 };
@@ -292,6 +296,12 @@ describe.runIf(haveBrowser)('the page of training', { timeout: 60_000 }, () => {
     await page.getByText('In use').first().waitFor();
     await page.getByText('It is worse by mean recall on photos kept from training.').waitFor();
     expect(await page.getByText('Kept aside').count()).toBe(0);
+    const entry = page.getByRole('listitem', { name: trained.name });
+    await entry.getByText('Details').click();
+    await entry.getByText('Find and check photos better').waitFor();
+    await entry.getByText('the last 2 blocks of its image encoder too').waitFor();
+    await entry.getByText('140 to learn from, 40 to compare on').waitFor();
+    await picture(page, 'model-taught');
     expect(complaints).toEqual([]);
   });
 });

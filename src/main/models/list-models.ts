@@ -11,6 +11,7 @@ import { readFacts } from './facts.ts';
 import { readModelCard } from './model-card.ts';
 import { modelFiles, sumSizes } from './model-files.ts';
 import type { ModelEntry } from './model-entry.ts';
+import { taughtOf } from './taught.ts';
 import { starterName, type ModelsHome } from './models-home.ts';
 import { sizeOf, stoppedDownloads, type StoppedDownload } from './staging.ts';
 
@@ -48,10 +49,12 @@ async function starter({ starterFolder: folder }: ModelsHome): Promise<ListedMod
 }
 
 async function listed(entry: ModelEntry, all: readonly ModelEntry[]): Promise<ListedModel> {
-  const { files, ...rest } = entry;
+  const { files, trained, ...rest } = entry;
   const { license } = await readModelCard(entry.folder);
   const problem = (await problemOf(entry)) ?? baseProblem(entry, all);
-  return { ...rest, bytes: sumSizes(files), license, problem };
+  const listing = { ...rest, bytes: sumSizes(files), license, problem };
+  if (trained === undefined) return listing;
+  return { ...listing, trained: { ...trained, taught: await taughtOf(entry.folder) } };
 }
 
 function baseProblem({ trained }: ModelEntry, all: readonly ModelEntry[]): string | null {

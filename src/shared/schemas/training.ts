@@ -80,6 +80,16 @@ export const TrainedScores = z.object({
 });
 export type TrainedScores = z.infer<typeof TrainedScores>;
 
+/** What a trained model was taught, by the settings of its training. */
+export const Taught = z.object({
+  objective: z.enum(['retrieval', 'captioning', 'filter', 'all']),
+  /** Which weights learnt: the last layers, or what handles words in part or whole. */
+  trainable: z.enum(['heads', 'lora', 'text']),
+  /** Blocks at the end of the image encoder that learnt too. */
+  imageBlocks: ImageBlocks.default(0),
+});
+export type Taught = z.infer<typeof Taught>;
+
 /** What is told of a trained model. */
 export const TrainedFacts = TrainedScores.extend({
   /** The name of the model that it changes. */
@@ -87,6 +97,8 @@ export const TrainedFacts = TrainedScores.extend({
   /** Photos and texts that it was trained and compared on, together. */
   photos: z.int(),
   captions: z.int(),
+  /** Missing where its file cannot be read, or does not say. */
+  taught: Taught.optional(),
 });
 export type TrainedFacts = z.infer<typeof TrainedFacts>;
 

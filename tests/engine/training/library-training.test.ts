@@ -164,7 +164,10 @@ it('trains, is paused, goes on after a restart, and keeps aside what is not bett
     name: 'tiny-lite-model-captions',
     source: 'trained',
     facts: { roles: { matching: false, captioning: true } },
-    trained: { base: 'tiny-lite-model', better: false, photos: count },
+    trained: {
+      ...{ base: 'tiny-lite-model', better: false, photos: count },
+      taught: { objective: 'captioning', trainable: 'lora', imageBlocks: 1 },
+    },
   });
   const tensors = await readTensorIndex(join(models.at(-1)?.folder ?? '', adapterFile));
   const blocks = [...tensors.keys()].flatMap((tensor) =>

@@ -47,13 +47,7 @@ export async function mayBeAdapter(file: string): Promise<boolean> {
  * @throws MedleyError `file-missing` or `checkpoint-invalid`, naming the file and what is at fault
  */
 export async function openAdapter(file: string): Promise<Adapter> {
-  const text = (await whole(readMetadata(file)))[CARD];
-  if (text === undefined) {
-    throw new MedleyError('checkpoint-invalid', `${file}: this is no adapter of Medley.`, {
-      subject: file,
-    });
-  }
-  const card = parseSettings(AdapterCard, parseJson(text, file), file);
+  const card = await readAdapterCard(file);
   const index = await whole(readTensorIndex(file));
   const hash = createHash('sha256');
   const stored = [...index.values()];
@@ -63,6 +57,21 @@ export async function openAdapter(file: string): Promise<Adapter> {
     ([name, tensor]) => [name, { shape: tensor.shape, read: () => readTensor(tensor) }] as const,
   );
   return { card, file, fingerprint: hash.digest('hex').slice(0, 12), tensors: new Map(tensors) };
+}
+
+/**
+ * What an adapter file says of itself; its weights are not read.
+ *
+ * @throws MedleyError `file-missing` or `checkpoint-invalid`, naming the file and what is at fault
+ */
+export async function readAdapterCard(file: string): Promise<AdapterCard> {
+  const text = (await whole(readMetadata(file)))[CARD];
+  if (text === undefined) {
+    throw new MedleyError('checkpoint-invalid', `${file}: this is no adapter of Medley.`, {
+      subject: file,
+    });
+  }
+  return parseSettings(AdapterCard, parseJson(text, file), file);
 }
 
 /** Says of a file that is not whole what to do about it. */
