@@ -189,7 +189,7 @@ describe.runIf(haveBrowser)('a folder of photos of every kind', () => {
     await expect
       .poll(async () => (await videos.allInnerTexts()).map((path) => relative(photos, path)))
       .toEqual(Object.keys(expected.unsupported).filter((path) => path.endsWith('.mp4')));
-    await page.getByText(/^1 file: The file is damaged: about \d+ % /).click();
+    await page.getByText(/^1 file: The file is damaged: about \d+\s% /).click();
     await page.getByText(join(photos, 'Odd/cut.jpg')).waitFor();
     await picture(page, 'every-kind-left-out');
   });

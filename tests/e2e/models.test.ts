@@ -232,7 +232,7 @@ describe.runIf(haveBrowser)('the models in a browser', () => {
     await add();
     await page.getByRole('progressbar', { name: 'Reading of large model' }).waitFor();
     await card('large model')
-      .getByText(/^Reading: \d+ %/)
+      .getByText(/^Reading: \d+\s%/)
       .waitFor();
     await button('Stop adding large model').click();
     await card('large model').waitFor({ state: 'detached' });
@@ -240,7 +240,7 @@ describe.runIf(haveBrowser)('the models in a browser', () => {
     await card('large model').getByText('Ready', { exact: true }).waitFor();
     await button('Check large model').click();
     await card('large model')
-      .getByText(/^Checking: \d+ %/)
+      .getByText(/^Checking: \d+\s%/)
       .waitFor();
     await button('Stop reading large model').click();
     await button('Check large model').waitFor();

@@ -152,7 +152,7 @@ describe.runIf(haveBrowser)('folders laid out like an official download', () => 
         const probability = 1 / (1 + Math.exp((no ?? NaN) - (yes ?? NaN) + chance));
         const lines = said.get(`matching ${photo}`) ?? [];
         const search = lines.slice(lines.indexOf(`“${text}”`));
-        expect(search[1], photo).toContain(` ${Math.round(probability * 100)} %`);
+        expect(search[1], photo).toContain(` ${Math.round(probability * 100)}\u00a0%`);
         const cosine = outputs.get('cosines')?.[cell] ?? NaN;
         expect(search[2], photo).toContain(`Similarity ${cosine.toFixed(3)} `);
       }

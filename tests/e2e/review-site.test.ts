@@ -133,7 +133,7 @@ describe.runIf(haveBrowser)('a website at the review desk', () => {
     expect(await spoken()).toMatch(/^Skipped\. Wrong: |^ Wrong: /);
     await desk().getByText("<IMG SRC='img/airplane-from-above.jpg'").waitFor();
     await desk()
-      .getByText(/^Chance that it is about another picture: \d+ %\.$/)
+      .getByText(/^Chance that it is about another picture: \d+\s%\.$/)
       .waitFor();
     await page.waitForFunction(() =>
       [...document.querySelectorAll('.picture img')].every(

@@ -124,7 +124,7 @@ describe.runIf(haveBrowser)('the review desk', () => {
     found = await left();
     expect(found).toBeGreaterThanOrEqual(texts / 2);
     await desk()
-      .getByText(/^Chance that it is about another picture: \d+ %\.$/)
+      .getByText(/^Chance that it is about another picture: \d+\s%\.$/)
       .waitFor();
     await desk()
       .getByText(/^Judged by starter/)
@@ -199,7 +199,7 @@ describe.runIf(haveBrowser)('the review desk', () => {
     const words = await dialog.getByText('None is that sure. The surest is').innerText();
     await page.keyboard.press('Home');
     const [first] = await dialog.getByRole('listitem').allInnerTexts();
-    expect(words).toContain(`The surest is ${/\d+ %/.exec(first)?.[0]}`);
+    expect(words).toContain(`The surest is ${/\d+\s%/.exec(first)?.[0]}`);
     const changes = await dialog.getByRole('listitem').count();
     expect(changes).toBeGreaterThan(0);
     await picture('review-many');

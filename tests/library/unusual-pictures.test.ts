@@ -33,7 +33,9 @@ describe('damaged pictures', () => {
     ['ends in zeros', zeros(0.1)],
   ] as const)('a JPEG that %s is shown as far as it goes', async ([, bytes]) => {
     const [whole, damaged] = [await open(photo), await open(bytes)];
-    expect(damaged.picture.notices).toEqual([expect.stringMatching(/about \d+ % .* is missing/)]);
+    expect(damaged.picture.notices).toEqual([
+      expect.stringMatching(/about \d+\u00a0% .* is missing/),
+    ]);
     expect(damaged.picture.shownAsIs).toBe(false);
     expect(damaged.image.height).toBe(977);
     const third = 977 * 1303;
@@ -62,7 +64,7 @@ describe('damaged pictures', () => {
   test('a cut GIF is shown as far as it goes', async () => {
     const bytes = await sharp(photo).gif().toBuffer();
     const { picture } = await open(bytes.subarray(0, bytes.length * 0.8));
-    expect(picture.notices).toEqual([expect.stringMatching(/about [12]\d % .* is missing/)]);
+    expect(picture.notices).toEqual([expect.stringMatching(/about [12]\d\u00a0% .* is missing/)]);
   });
 
   test.for(['webp', 'avif'] as const)('a cut %s is damaged', async (format) => {
@@ -88,7 +90,7 @@ describe('damaged pictures whose rows are saved', () => {
     expect(part.picture.notices).toEqual([
       missing === 0
         ? 'The file is damaged. What can be read of it is shown.'
-        : `The file is damaged: about ${missing} % of the picture is missing.`,
+        : `The file is damaged: about ${missing}\u00a0% of the picture is missing.`,
     ]);
   }
 

@@ -48,7 +48,7 @@ describe('quantities in words', () => {
   it('writes rates, shares, parameters and colours', () => {
     expect(rate(11.3)).toBe('11 a second');
     expect(rate(0.52)).toBe('0.5 a second');
-    expect(percent(0.874)).toBe('87 %');
+    expect(percent(0.874)).toBe('87\u00a0%');
     expect(millions(24_640_000)).toBe('24.6 million');
     expect(hexColour(0x00ff07)).toBe('#00ff07');
   });

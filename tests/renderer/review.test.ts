@@ -116,8 +116,8 @@ describe('the queue', () => {
     const seen = { ...judgement, judged: 'a boat', aside: ['Anna', '2019'] };
     const text = 'Anna in a boat, 2019';
     expect(evidenceOf(reviewItem('a', 0.97, { text, judgement: seen }))).toEqual([
-      'Chance that it is about another picture: 97 %.',
-      'Match with this picture: 3 %, by starter.',
+      'Chance that it is about another picture: 97\u00a0%.',
+      'Match with this picture: 3\u00a0%, by starter.',
       'Set aside, since no picture shows it: Anna, 2019.',
       'Looked at: “a boat”',
     ]);

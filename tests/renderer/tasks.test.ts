@@ -120,17 +120,17 @@ describe('the words for', () => {
       downloadTask('a', { phase: 'checking', ...progress({ done: 990e6 }) }),
       'Checking 990 MB of 990 MB…',
     ],
-    [readingTask('a'), 'Checking: 31 % · about 1 minute left'],
+    [readingTask('a'), 'Checking: 31\u00a0% · about 1 minute left'],
     [
       readingTask('a', {
         kind: 'model-add',
         progress: { ...readingTask('a').progress, secondsLeft: null },
       }),
-      'Reading: 31 %',
+      'Reading: 31\u00a0%',
     ],
     [readingTask('a', progress(unknown)), 'Checking…'],
     [trainingTask('a', { stage: 'features', ...progress(unknown) }), 'Looking at the photos…'],
-    [trainingTask('a'), 'Learning: 50 % · about 1 minute left'],
+    [trainingTask('a'), 'Learning: 50\u00a0% · about 1 minute left'],
     [
       trainingTask('a', { stage: 'comparison', ...progress(unknown) }),
       'Comparing before and after…',

@@ -287,7 +287,7 @@ async function putOdd(put: Put, jpeg: Make): Promise<ExpectedPhoto[]> {
     expected('Odd/IMG_2020.HEIC'),
     expected('Odd/noextension'),
     expected('Odd/cut.jpg', {
-      notices: [/^The file is damaged: about \d+ % of the picture is missing\.$/],
+      notices: [/^The file is damaged: about \d+\s% of the picture is missing\.$/],
     }),
   ];
 }

@@ -28,7 +28,7 @@ test.each([
 
 test('of a whole text says how likely it is, and of none that fits nothing', () => {
   const whole = mismatchOf('a red boat', { ...judgement, word: null, wrong: 0.3 }, []);
-  expect(whole?.message).toContain('30 %');
+  expect(whole?.message).toContain('30\u00a0%');
   expect(whole?.fix).toBeNull();
   expect(mismatchOf('a red boat', { ...judgement, verdict: 'keep', word: null }, [])).toBeNull();
 });

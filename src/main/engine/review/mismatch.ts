@@ -1,3 +1,4 @@
+import { formatPercent } from '#shared/format-percent.ts';
 import type { Finding } from '#shared/schemas/alt-text.ts';
 import type { DoubtfulWord, Judgement, Proposal } from '#shared/schemas/review.ts';
 
@@ -15,11 +16,10 @@ export function mismatchOf(
 ): Finding | null {
   if (wrong === null || (verdict !== 'wrong' && verdict !== 'doubtful')) return null;
   if (word !== null) return wordFinding(text, word);
-  const chance = `${Math.round(wrong * 100)} %`;
   return {
     ...rule,
     severity: verdict === 'wrong' ? 'error' : 'advice',
-    message: `“${judged}” does not seem to be what the picture shows: the chance that it belongs to another one is ${chance}.`,
+    message: `“${judged}” does not seem to be what the picture shows: the chance that it belongs to another one is ${formatPercent(wrong)}.`,
     fix: best === undefined ? null : { kind: 'text', text: best.text },
   };
 }

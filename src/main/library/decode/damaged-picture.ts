@@ -1,3 +1,4 @@
+import { formatPercent } from '#shared/format-percent.ts';
 import sharp from 'sharp';
 import type { MedleyError } from '#shared/errors.ts';
 import type { ImageFormat } from '../image-format.ts';
@@ -112,5 +113,5 @@ function noticeOf(share: number): string {
   const missing = Math.ceil((1 - share) * 100);
   return missing === 0
     ? 'The file is damaged. What can be read of it is shown.'
-    : `The file is damaged: about ${missing} % of the picture is missing.`;
+    : `The file is damaged: about ${formatPercent(missing / 100)} of the picture is missing.`;
 }

@@ -1,6 +1,7 @@
 import { locale } from './locale.ts';
 
 export { formatBytes as bytes } from '#shared/format-bytes.ts';
+export { formatPercent as percent } from '#shared/format-percent.ts';
 
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
@@ -36,11 +37,6 @@ export function duration(seconds: number): string {
 /** Parameters of a model: `24.6 million`. */
 export function millions(value: number): string {
   return `${short.format(value / 1e6)} million`;
-}
-
-/** A probability in [0, 1]: `87 %`. */
-export function percent(probability: number): string {
-  return `${whole.format(probability * 100)} %`;
 }
 
 /** A colour given as 0xRRGGBB, for CSS. */
