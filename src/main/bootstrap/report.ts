@@ -8,6 +8,7 @@ import { accountOf, type NoiseAccount } from './noise-account.ts';
 import { RightTexts } from './right-texts.ts';
 import type { RowText } from './row-texts.ts';
 import { RowName, rows, tables, type TableName } from './rows.ts';
+import { whatItDid } from './what-it-did.ts';
 import { shareOf, type Share } from './share.ts';
 
 /** What came of a row. */
@@ -60,8 +61,9 @@ export interface BootstrapReport {
   readonly final: RowName;
   /** That row beside the noisy one as it was. */
   readonly scores: readonly AdapterScore[];
+  /** Whether something is surely better by it, and nothing surely worse. */
   readonly better: boolean;
-  /** One sentence. */
+  /** What is surely better, what surely worse, and what chance may have made, in one sentence. */
   readonly reason: string;
 }
 
@@ -87,7 +89,7 @@ export function reportOf(
   const truth = new RightTexts(photos.truth);
   const compare = (reference: RowResult, { scores }: RowResult) =>
     decideAdoption('all', reference.scores, scores);
-  const { adopted, reason, scores } = compare(noisy, cleaned);
+  const found = compare(noisy, cleaned);
   return {
     photos: {
       clean: photos.clean.length,
@@ -114,9 +116,9 @@ export function reportOf(
       return { table, title: topic, reference, rows: compared };
     }),
     final,
-    scores,
-    better: adopted,
-    reason,
+    scores: found.scores,
+    better: found.adopted,
+    reason: whatItDid(found),
   };
 }
 

@@ -17,7 +17,7 @@ const shown = [
 
 /** What came of a bootstrap, for people. */
 export function describeBootstrap(result: Printed): string {
-  const { photos, rows, better, reason, scores } = result;
+  const { photos, rows, reason, scores } = result;
   const final = rows.find(({ name }) => name === result.final);
   return [
     `${photos.clean} photos with clean captions learnt from, ${photos.validation} for stopping; ${photos.noisy} with noisy ones; ${photos.held} to measure by`,
@@ -26,7 +26,7 @@ export function describeBootstrap(result: Printed): string {
     ...(final === undefined ? [] : describeNoise(final)),
     'Before: trained on the noisy captions as they were. After: on the cleaned ones.',
     ...scoreLines(scores),
-    `${reason} ${better ? '' : 'So cleaning is not shown to help.'}`.trim(),
+    reason,
     ...result.tables.flatMap((table) => describeTable(table, result)),
     `The cleaned captions: ${result.cleaned}; what was taken out: ${result.removed}`,
     `What was trained on them: ${result.adapters.join(', ')}`,

@@ -89,6 +89,7 @@ async function trainOpened(opened: OpenedTraining, options: TrainOptions): Promi
 const uncompared: Adoption = {
   adopted: false,
   reason: 'No photos were kept to compare it on.',
+  ...{ better: [], worse: [], unsure: [] },
   scores: [],
 };
 

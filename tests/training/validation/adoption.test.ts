@@ -81,6 +81,7 @@ test('retrieval and filter are judged by recall and by AUC', () => {
   // Of the pairs (2, 1) against (0, 1) three are right and one is a tie.
   expect(of('matching AUC')).toEqual([3.5 / 4, 1]);
   expect(decideAdoption('filter', found(3), found(0)).adopted).toBe(true);
+  expect(better).toMatchObject({ better: ['mean recall'], worse: [], unsure: [] });
   expect(decideAdoption('filter', found(0), found(3)).reason).toMatch(
     /^It is worse by matching AUC/,
   );

@@ -8,6 +8,10 @@ export interface Adoption {
   readonly adopted: boolean;
   /** One sentence. */
   readonly reason: string;
+  /** Of what the objective is about, the measures that are better or worse by more than chance, and all others. */
+  readonly better: readonly string[];
+  readonly worse: readonly string[];
+  readonly unsure: readonly string[];
   readonly scores: readonly AdapterScore[];
 }
 
@@ -54,7 +58,10 @@ export function decideAdoption(
       : adopted
         ? `It is better by ${better.join(', ')} on photos kept from training.`
         : `It is not surely better by ${names} on photos kept from training: chance may have made the difference.`;
-  return { adopted, reason, scores };
+  const unsure = primary
+    .map(({ measure }) => measure)
+    .filter((measure) => !better.includes(measure) && !worse.includes(measure));
+  return { adopted, reason, better, worse, unsure, scores };
 }
 
 /** Where 95 % of values lie. */
