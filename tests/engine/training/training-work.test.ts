@@ -24,10 +24,11 @@ let listeners: TrainingListeners;
 let end: (how: TrainingEnd) => void;
 let started: number;
 
-async function open(): Promise<void> {
+async function open(curveSeconds?: number): Promise<void> {
   work = new TrainingWork(
     {
       folder,
+      curveSeconds,
       beforeStep: () => Promise.resolve(),
       onChange: () => {},
       onTrained: () => Promise.resolve('starter-captions'),
@@ -120,6 +121,25 @@ describe('a training', () => {
     work.takeUp();
     expect(work.status?.state).toBe('paused');
     expect(started).toBe(2);
+  });
+
+  it('has its curve from the first step on after Medley was killed within a round', async () => {
+    await open(0);
+    await work.start('captioning', job);
+    step(1);
+    step(2);
+    step(3);
+    const steps = async () => (await readTraining(folder))?.report.losses.map((each) => each.step);
+    await expect.poll(steps).toEqual([1, 2, 3]);
+    const [killed, endKilled] = [work, end];
+    await open(3600);
+    work.takeUp();
+    // Step 3 is taken again.
+    step(3);
+    step(4);
+    expect(work.status).toMatchObject({ losses: [1, 2, 3, 4].map((each) => ({ step: each })) });
+    endKilled(failed('cancelled', 'Put down.'));
+    await killed.close();
   });
 
   it('is cancelled from its run or its pause, and leaves nothing', async () => {

@@ -29,7 +29,12 @@ export interface TrainingWorkOptions {
    */
   readonly onTrained: (job: TrainingJob, adapter: string, better: boolean) => Promise<string>;
   readonly start?: StartTraining | undefined;
+  /** How often the curves are written while it learns; left out, as often as {@link curveSeconds}. */
+  readonly curveSeconds?: number | undefined;
 }
+
+/** More often than what is learnt is put down (`training-process.ts`): a crash loses hardly any of the curves. */
+const curveSeconds = 10;
 
 /** Where nothing was done yet, or nobody knows how far it is. */
 const unknown: TaskProgress = {
@@ -58,6 +63,8 @@ export class TrainingWork implements AdoptedWork {
   #file: TrainingFile;
   #progress = unknown;
   #child: TrainingChild | null = null;
+  /** When the curves were written last, in milliseconds. */
+  #writtenAt = -Infinity;
   /** Settles when the process has ended and its end is noted. */
   #run: Promise<void> = Promise.resolve();
   /** The last change of the folder; the next one waits for it. */
@@ -190,8 +197,13 @@ export class TrainingWork implements AdoptedWork {
     this.#progress = { ...unknown, done, total, secondsLeft };
     const epochs = this.#file.report.epochs.length;
     this.#file = { ...this.#file, report: withProgress(this.#file.report, progress) };
+    const due =
+      performance.now() - this.#writtenAt >= (this.#options.curveSeconds ?? curveSeconds) * 1000;
     // The curves so far outlive a crash; what is learnt does without them.
-    if (this.#file.report.epochs.length > epochs) this.#save().catch(() => {});
+    if (due || this.#file.report.epochs.length > epochs) {
+      this.#writtenAt = performance.now();
+      this.#save().catch(() => {});
+    }
     this.#tell();
   }
 
