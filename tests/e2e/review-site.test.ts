@@ -130,7 +130,7 @@ describe.runIf(haveBrowser)('a website at the review desk', () => {
   it('shows the wrong text first, with its page, its picture, and why', async () => {
     await goTo('index.html, line 3');
     expect(await text()).toBe(wrong);
-    expect(await spoken()).toMatch(/^Skipped\. Wrong: |^ Wrong: /);
+    expect(await spoken()).toMatch(/^(Skipped\.)? (Wrong|Doubtful): /);
     await desk().getByText("<IMG SRC='img/airplane-from-above.jpg'").waitFor();
     await desk()
       .getByText(/^Chance that it is about another picture: \d+\s%\.$/)
