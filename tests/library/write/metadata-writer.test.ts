@@ -298,6 +298,11 @@ test('names with line breaks or codes of exiftool are no hindrance', async () =>
   );
 });
 
+/** A text as exiftool prints it in JSON, where one that is no more than a truth value becomes one. */
+function asPrinted(text: string | null): string | null {
+  return text !== null && /^(true|false)$/i.test(text) ? text.toLowerCase() : text;
+}
+
 test('any text comes back from every field', async () => {
   const folder = temporaryFolder();
   const source = await putPicture(folder, 'photo.jpg');
@@ -338,7 +343,7 @@ test('any text comes back from every field', async () => {
         targets.push(await write(source, written, join(folder, `${run}-${i}.tmp`)));
       }
       for (const [i, said] of readAll(targets).entries()) {
-        const expected = writableText(all[i]) ?? undefined;
+        const expected = asPrinted(writableText(all[i])) ?? undefined;
         const cut = expected === undefined ? undefined : cutToBytes(expected, 2000);
         const found = [
           said['XMP-dc:Description'],
