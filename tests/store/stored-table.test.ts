@@ -149,6 +149,22 @@ test('a write that fails does not keep later ones from being made', async () => 
   expect(await table.countRows()).toBe(1);
 });
 
+test('a table is closed when what is being read of it is read', async () => {
+  const table = await open(temporaryFolder());
+  await table.append(() => Array.from({ length: 9000 }, (_, i) => item(i)), ignore);
+  await table.compact();
+  const done: string[] = [];
+  let closing = Promise.resolve();
+  for await (const rows of table.batches(['id', 'n'])) {
+    if (done.length === 0) closing = table.close().then(() => void done.push('closed'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    done.push(`${rows.length > 0 ? 'some' : 'no'} rows`);
+  }
+  await closing;
+  expect(done.at(-1)).toBe('closed');
+  expect(done.slice(0, -1).every((each) => each === 'some rows')).toBe(true);
+});
+
 test('reading goes on in parts while others write and delete what is old', async () => {
   const table = await open(temporaryFolder());
   // More than a batch holds.

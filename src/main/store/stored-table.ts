@@ -167,11 +167,11 @@ export class StoredTable<Row> extends TableReads<Row> {
     });
   }
 
-  /** Waits for the writes under way, then compacts what they left and closes the table. */
+  /** Waits for the writes and reads under way, compacts what writes left, and closes the table. */
   async close(): Promise<void> {
     await this.#enqueue(async () => {
       if (this.#writes > 0) await this.#compactNow();
-      close(this.opened);
+      await this.gate.alone(() => Promise.resolve(close(this.opened)));
     });
   }
 
